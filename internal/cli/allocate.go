@@ -22,7 +22,8 @@ func (a *app) newAllocate() *cobra.Command {
 	var credential string
 	var id int64
 	var asks []actions.Ask
-	cmd := a.writing(&cobra.Command{
+	var cmd *cobra.Command
+	cmd = a.writing(&cobra.Command{
 		Use:   "allocate {ID TOPIC[=P]... | --auto}",
 		Short: "Put points of credits towards requirements",
 		Long: `Put points of a credit towards requirements, or let --auto find the best way for
@@ -50,15 +51,16 @@ nothing. Declared cycles are left alone.`,
 				return usage("--fresh: goes with --auto only")
 			case len(args) == 0:
 				return usage("allocate: needs the number of a credit and a topic, or --auto").try("%s shows examples", ledger.Command{"allocate", "--help"})
-			case len(args) == 1:
-				return usage("allocate %s: needs a topic", args[0]).try("such as: %s", ledger.Command{"allocate", args[0], "safety"})
 			}
 			id, asks, err = parseAsks(args)
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, _ []string) error {
-			if auto {
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			switch {
+			case auto:
 				return a.allocateAuto(ctx, credential, fresh)
+			case len(asks) == 0:
+				return a.view(ctx, func(tx *store.Tx) error { return a.needsTopic(tx, typing{cmd: cmd, args: args}, id) })
 			}
 			return a.allot(ctx, "allocate", id, asks, credential, "allocation of credit %d: %s", actions.Judge.Allocate)
 		}),
@@ -84,6 +86,23 @@ func parseAsks(args []string) (int64, []actions.Ask, error) {
 		}
 	}
 	return id, asks, err
+}
+
+// needsTopic is the failure of an allocation that names no topic. It proposes one that
+// the credit has.
+func (a *app) needsTopic(tx *store.Tx, t typing, id int64) error {
+	s, err := actions.Read(t.cmd.Context(), tx)
+	if err == nil {
+		_, err = s.Credit(id)
+	}
+	if err != nil {
+		return err
+	}
+	f := usage("allocate %d: needs a topic", id)
+	if fits, err := a.requirementsFor(tx, t); err == nil && len(fits) > 0 {
+		return f.try("such as: %s", append(ofCredits([]int64{id}, "allocate"), fits[0].word))
+	}
+	return f.try("%s shows what it can count for", ofCredits([]int64{id}, "explain"))
 }
 
 // An allotting is [actions.Judge.Allocate] or [actions.Judge.Deallocate].

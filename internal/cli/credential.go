@@ -535,6 +535,9 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
+		if changed("expires") && y.Last < a.today {
+			said = append(said, a.text("It expired %s.", y.Last))
+		}
 	}
 	a.tell("Changed %s: %s.", a.designation(c), cycle)
 	for _, line := range said {
@@ -558,6 +561,13 @@ func (a *app) editCycle(
 	usual := err == nil && len(c.Cycles) == 1 && cycle.First == rules.FirstDay(p, cycle.Last)
 	if !usual {
 		start = cmp.Or(start, cycle.First)
+	}
+	if last != 0 && last < start && start == cycle.First {
+		f := usage("--expires %s: the cycle begins only on %s", last, start)
+		if len(c.Cycles) > 1 {
+			return nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+		}
+		return nil, f.try("give its first day too: --start DATE")
 	}
 	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
 	if err != nil {
@@ -597,7 +607,6 @@ it asks first; elsewhere it needs --yes.`,
 func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
 	var before snapshot
 	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
-		before = s
 		before = a.judgeOn(a.today).Judged(s)
 		var declared, allocations int
 		for _, y := range c.Cycles {

@@ -64,10 +64,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		if f := a.notDeclarable(s, all, on); f != nil {
 			return "", f
 		}
-		var names []string
-		for _, d := range all {
-			names = append(names, d.Designation())
-		}
+		names := words.Each(all, func(d actions.Declared) string { return d.Designation() })
 		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
 	})
 	if err != nil {
@@ -127,6 +124,7 @@ func declaredLines(d ledger.Declaration) (lines []declaredLine) {
 func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) *failure {
 	var f *failure
 	var why []ledger.Text
+	could := ledger.Command{"declare"}
 	for _, d := range all {
 		not := whyNot(s, d.Standing, on)
 		if not == nil {
@@ -134,11 +132,16 @@ func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) 
 		}
 		if not != nil {
 			f, why = cmp.Or(f, not), append(why, not.line())
+		} else {
+			could = append(could, s.ShortName(d.Credential))
 		}
 	}
 	if len(why) > 1 {
 		f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
 		f.hint, f.details = ledger.Say("see why:"), why
+	}
+	if f != nil && len(could) > 1 {
+		f.details = append(f.details, ledger.Say("Nothing was declared. What is ready: %s", could))
 	}
 	return f
 }

@@ -18,6 +18,7 @@ import (
 	"cmpledger/internal/prompt"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // A dialog asks for what a command line did not say. Its answers are words of that
@@ -59,7 +60,7 @@ func (a *app) newDialog(ctx context.Context, cmd *cobra.Command, questions []que
 		if slices.ContainsFunc(append(q.said, q.Name()), func(flag string) bool { return d.given[flag] }) {
 			continue
 		}
-		if complete, ok := completers[cmp.Or(q.completed, "--"+q.Name())]; ok {
+		if complete, ok := completers[cmp.Or(q.completed, "--"+q.Name())]; ok && q.Complete == nil {
 			q.Complete = d.tab(q.separators, complete)
 		}
 		d.questions = append(d.questions, q)
@@ -92,7 +93,7 @@ func (d *dialog) talk() (argument string, err error) {
 		d.screen().Sentence("Tab completes, or shows what there is.")
 	}
 	d.form.Take = d.read
-	d.form.Complain = func(err error) { d.screen().Paragraph(d.classify(d.cmd, err).line().As(d.name)) }
+	d.form.Complain = func(err error) { d.screen().Paragraph(d.explain(d.cmd, err).line().As(d.name)) }
 	question := "Write it? [Y/n] "
 	if d.dryRun {
 		question = ""
@@ -169,10 +170,7 @@ func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 		settings := d.settings
 		offers, _ := complete(typing{cmd: d.cmd})
 		d.settings = settings // a completer settles them anew
-		var all []prompt.Candidate
-		for _, o := range offers {
-			all = append(all, prompt.Candidate{Text: o.word, Name: o.about})
-		}
+		all := words.Each(offers, func(o offer) prompt.Candidate { return prompt.Candidate{Text: o.word, Name: o.about} })
 		return prompt.Words(separators, all)(line)
 	}
 }
@@ -187,9 +185,8 @@ func (d *dialog) screen() answer.Screen {
 // askCredit asks for what a credit needs and the flags do not say yet, and returns
 // the title.
 func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags, files *[]string) (title string, err error) {
-	file := func(answer string) []string {
-		return []string{"--evidence", prompt.FromHome(a.env.Getenv("HOME"), answer)}
-	}
+	home := a.env.Getenv("HOME")
+	file := func(answer string) []string { return []string{"--evidence", prompt.Path(home, answer)} }
 	d, err := a.newDialog(ctx, cmd, []question{
 		{Field: &prompt.Field{Label: "Title"}},
 		{Field: &prompt.Field{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"}, said: units(), words: unitAndAmount},
@@ -200,7 +197,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		{Field: &prompt.Field{Label: "Reference", Spare: true}},
 		{Field: &prompt.Field{Label: "URL", Spare: true}},
 		{Field: &prompt.Field{Label: "Note", Spare: true}},
-		{Field: &prompt.Field{Label: "Evidence", Hint: "a file", Spare: true}, words: file},
+		{Field: &prompt.Field{Label: "Evidence", Hint: "a file", Spare: true, Complete: prompt.Paths(home)}, words: file},
 	})
 	if err != nil {
 		return "", err

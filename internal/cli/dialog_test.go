@@ -1,10 +1,12 @@
 package cli_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -117,14 +119,19 @@ func TestAddAsksForEvidence(t *testing.T) {
 	w := newWorld(t)
 	home := t.TempDir()
 	w.environment["HOME"] = home
-	if err := os.WriteFile(filepath.Join(home, "one.pdf"), []byte("one"), 0o600); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Join(home, "my files"), 0o700), os.WriteFile(filepath.Join(home, "my files", "one.pdf"), []byte("one"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 60 }}
-	if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/two.pdf\r\x15~/one.pdf\r\r"}, "add"); code != 0 || !strings.Contains(unbroken(w.err.String()), "two.pdf: no such file") {
-		t.Fatalf("exit code %d\n%s", code, w.err.String())
+	for _, typed := range []string{"~/my files/o\t", "~/m\t\t", `~/my\ files/one.pdf`, "'" + home + "/my files/one.pdf' "} {
+		if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/nothing.pdf\r" + typed + "\r\r"}, "add"); code != 0 {
+			t.Fatalf("%q: exit code %d\n%s", typed, code, w.err.String())
+		}
+		if said := unbroken(w.err.String()); !strings.Contains(said, "nothing.pdf: no such file; the folder "+home+" has no nothing.pdf") {
+			t.Errorf("a missing file: %s", said)
+		}
 	}
-	if w.must(t, "evidence", "list"); !strings.Contains(w.out.String(), "one.pdf") {
+	if w.must(t, "evidence", "list"); strings.Count(w.out.String(), "one.pdf") != 4 {
 		t.Errorf("it is not there: %s", w.out.String())
 	}
 }
@@ -248,6 +255,18 @@ func TestAskingCompletes(t *testing.T) {
 	}
 	w.asked([]string{"histo\t\tHTL\x15HTL\r\r2027-03-31\r\r"}, "credential", "add")
 	if !strings.Contains(w.err.String(), "Histotechnologist") || !strings.Contains(w.out.String(), "Added HTL(ASCP)CM") {
+		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
+	}
+}
+
+// A refused answer does not stay in the line, and [prompt.Back] leads back behind the
+// answer that stands there.
+func TestAskingGoesBack(t *testing.T) {
+	w := newWorld(t)
+	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 80 }}
+	w.In, w.InTerminal, w.ErrTerminal = iotest.OneByteReader(strings.NewReader("xyz\rhtl\r31.3.2027\r<\r\r2027-03-31\rcredential\r<\r\r")), true, true
+	w.run("credential", "add")
+	if !strings.Contains(w.out.String(), "Added HTL(ASCP)CM: cycle 2024-04-01 to 2027-03-31") {
 		t.Errorf("said %q, answered %q", w.err.String(), w.out.String())
 	}
 }

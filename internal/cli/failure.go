@@ -18,6 +18,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // The exit codes, as the contract has them.
@@ -92,11 +93,8 @@ func no(code, format string, args ...any) *failure {
 var errSilentNo = &failure{exit: exitNo}
 
 func (a *app) report(cmd *cobra.Command, err error) int {
-	f := a.classify(cmd, err)
+	f := a.explain(cmd, err)
 	a.sayFaults()
-	if f.hint.IsEmpty() {
-		f.hint = otherPath(err)
-	}
 	if f.message == "" {
 		a.sayAtLast()
 		return f.exit
@@ -116,6 +114,15 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	return f.exit
 }
 
+// explain makes a failure of any error, which also says what to type instead of a path.
+func (a *app) explain(cmd *cobra.Command, err error) *failure {
+	f := a.classify(cmd, err)
+	if f.hint.IsEmpty() {
+		f.hint = otherPath(err)
+	}
+	return f
+}
+
 // otherPath says what to type instead of the path of a file that cannot be read, if
 // that is what the error is about.
 func otherPath(err error) ledger.Text {
@@ -126,13 +133,15 @@ func otherPath(err error) ledger.Text {
 		return ledger.Say("name a file in it")
 	case errors.Is(err, fs.ErrNotExist):
 		folder, name := filepath.Split(filepath.Clean(at.Path))
-		entries, _ := os.ReadDir(cmp.Or(folder, ".")) // that are none is no news
-		var names []string
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-		if near := ledger.Nearest(name, names); near != "" {
+		entries, none := os.ReadDir(cmp.Or(folder, "."))
+		if near := ledger.Nearest(name, words.Each(entries, fs.DirEntry.Name)); near != "" {
 			return ledger.Say("did you mean %s?", ledger.ShellWord(folder+near))
+		}
+		if errors.Is(none, fs.ErrNotExist) {
+			return ledger.Say("there is no folder %s", filepath.Dir(folder))
+		}
+		if folder != "" {
+			return ledger.Say("the folder %s has no %s", filepath.Dir(folder), name)
 		}
 		return ledger.Say("give its whole path, such as ~/Downloads/%s (dragging the file into this window types it)", name)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prose"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newHelp() *cobra.Command {
@@ -74,10 +75,7 @@ func helpWords(t typing) (all []offer, err error) {
 // nearTopic returns the topic that a word most likely means: one that begins with it, or
 // else the nearest, or "".
 func nearTopic(word string) string {
-	var names []string
-	for _, t := range HelpTopics() {
-		names = append(names, t.Name)
-	}
+	names := words.Each(HelpTopics(), func(t HelpTopic) string { return t.Name })
 	begins := func(name string) bool { return len(word) > 2 && strings.HasPrefix(name, word) }
 	if at := slices.IndexFunc(names, begins); at >= 0 {
 		return names[at]

@@ -172,7 +172,7 @@ func (a *app) askAlike(job *importJob) error {
 			if answer, err = a.askHeld(v); err != nil {
 				return err
 			}
-			if answer != strings.ToLower(answer) {
+			if answer == strings.ToUpper(answer) { // not "Yes"
 				all = answer
 			}
 		}
@@ -187,21 +187,23 @@ func (a *app) askAlike(job *importJob) error {
 }
 
 func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
-	err = a.showHeld([]*actions.Verdict{v})
-	for answer = "?"; err == nil && !slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)); {
-		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? [y]es, [n]o, [l]ater; in capitals for all that follow",
-			v.Row.Number, v.Slot.Credit.ID))
+	for err = a.showHeld([]*actions.Verdict{v}); err == nil; {
+		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? yes, no, later; Y, N, L for all [later]", v.Row.Number, v.Slot.Credit.ID))
+		if err != nil || slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)) {
+			break
+		}
+		a.say("%q: neither yes, no nor later", answer)
 	}
 	return answer, err
 }
 
 // nothingImported is the failure of an import with rows that are not usable.
 func (a *app) nothingImported(job *importJob) error {
-	f := job.badRows(", so none was imported")
+	f := job.notTaken(", so none was imported", "import")
 	if a.dryRun && a.settings.Format != answer.JSON {
 		f.details = nil // the table has them
 	}
-	return f.try("mend the file, or import the rest with --skip-bad")
+	return f
 }
 
 // printImport says what became of the rows.
@@ -301,10 +303,7 @@ func (a *app) tellHeld(job *importJob) error {
 	if len(shown) < len(held) {
 		a.tell("and %d more: --format json lists them", len(held)-len(shown))
 	}
-	var numbers []string
-	for _, v := range held {
-		numbers = append(numbers, strconv.Itoa(v.Row.Number))
-	}
+	numbers := words.Each(held, func(v *actions.Verdict) string { return strconv.Itoa(v.Row.Number) })
 	command := job.flags.command("import", job.path)
 	if job.flags.skipBad {
 		command = append(command, "--skip-bad")
@@ -454,10 +453,7 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 	if len(lines) > 0 {
 		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
 	}
-	var rejected []string
-	for _, row := range job.file.Rejected() {
-		rejected = append(rejected, "Rejected: "+row.Text())
-	}
+	rejected := words.Each(job.file.Rejected(), func(row transcript.Rejected) string { return "Rejected: " + row.Text() })
 	if len(rejected) == 0 || a.dryRun {
 		return lines
 	}
@@ -476,10 +472,7 @@ func (a *app) topicLines(job *importJob) []string {
 	}
 	var lines []string
 	for _, t := range transcript.UnknownTopics(added) {
-		var ids []int64
-		for _, row := range t.In {
-			ids = append(ids, row.Credit.ID)
-		}
+		ids := words.Each(t.In, func(row transcript.Row) int64 { return row.Credit.ID })
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
 			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")

@@ -18,7 +18,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 		want    string
 	}{
 		{"one by one", []string{"yes", "n", ""}, sum + "1 added (1 point), 1 already there, 1 held back."},
-		{"asked again", []string{"?", "y", "y", "y"}, sum + "0 added, 3 already there."},
+		{"asked again", []string{"?", "Yes", "No", "y"}, sum + "1 added (1 point), 2 already there."},
 		{"all the same", []string{"l", "Y"}, sum + "0 added, 2 already there, 1 held back."},
 		{"all others", []string{"N"}, sum + "3 added (3 points)."},
 		{"later", []string{"L"}, sum + "0 added, 3 held back."},
@@ -43,8 +43,11 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			if !strings.Contains(w.out.String(), tt.want) {
 				t.Errorf("%q lacks %q", w.out.String(), tt.want)
 			}
-			if !strings.Contains(w.err.String(), "Row 2: the same as credit 1?") {
+			if !strings.Contains(w.err.String(), "Row 2: the same as credit 1? yes, no, later; Y, N, L for all [later] ") {
 				t.Errorf("was not asked: %s", w.err.String())
+			}
+			if tt.answers[0] == "?" && !strings.Contains(w.err.String(), `"?": neither yes, no nor later`) {
+				t.Errorf("does not say what is wrong: %s", w.err.String())
 			}
 			w.must(t, "import", path)
 			if tt.name != "later" && strings.Contains(w.out.String(), "1 added") {

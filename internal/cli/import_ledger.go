@@ -65,10 +65,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	}
 	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
 	a.tell("%s.", words.Upper(didMerge(merged.Report)))
-	var lines []string
-	for _, c := range merged.Conflicts {
-		lines = append(lines, conflictSentence(c))
-	}
+	lines := words.Each(merged.Conflicts, conflictSentence)
 	for _, line := range atMost(append(lines, merged.Told...), ": --format json lists them all") {
 		a.tell("%s", line)
 	}

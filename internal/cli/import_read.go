@@ -211,11 +211,7 @@ func (r reading) unusable(err error) error {
 		return badFile("%s: %w", r.name, err)
 	}
 	hint := e.Try
-	var others []string
-	for _, name := range r.otherSheets {
-		others = append(others, strconv.Quote(name))
-	}
-	if others != nil {
+	if others := words.Each(r.otherSheets, strconv.Quote); len(others) > 0 {
 		if !hint.IsEmpty() {
 			hint = ledger.Say("%s; ", hint)
 		}
@@ -238,6 +234,14 @@ func (r *reading) badRows(so string) *failure {
 		f.details = append(f.details, ledger.Say("and %d more, which show when these are mended", n))
 	}
 	return f
+}
+
+// notTaken is badRows where the flags may be wrong, or the other rows taken.
+func (r *reading) notTaken(so, take string) *failure {
+	if shown := r.file.Shown; shown != "" {
+		return r.badRows(so).try("read the dates as they are written: --date-format %s", shown)
+	}
+	return r.badRows(so).try("mend the file, or %s the rest with --skip-bad", take)
 }
 
 // notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not

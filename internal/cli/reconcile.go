@@ -79,7 +79,7 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return err
 	}
 	if bad := r.file.Rejected(); len(bad) > 0 && !f.skipBad {
-		return r.badRows(", so nothing was compared").try("mend the file, or compare the rest with --skip-bad")
+		return r.notTaken(", so nothing was compared", "compare")
 	} else if len(bad) > 0 {
 		for _, row := range bad {
 			a.say("Not compared: %s", row.Text())

@@ -92,9 +92,9 @@ func (f *Form) ask(field *Field) (back bool, err error) {
 	if enter != "" {
 		question += " [" + enter + "]"
 	}
-	for text := field.Answer; ; {
-		answer, err := f.Line(question+": ", text, field.Complete)
-		if err != nil || answer == Back {
+	for {
+		answer, err := f.Line(question+": ", before.Answer, field.Complete)
+		if err != nil || answer == Back || answer == before.Answer+Back { // which stood in the line
 			return err == nil, err
 		}
 		if answer == "" && !f.Edits() {
@@ -105,7 +105,7 @@ func (f *Form) ask(field *Field) (back bool, err error) {
 			return false, nil
 		}
 		f.Complain(err)
-		*field, text = before, answer
+		*field = before
 	}
 }
 

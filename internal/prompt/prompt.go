@@ -219,12 +219,40 @@ func Words(separators string, all []Candidate) Completer {
 	}
 }
 
-// FromHome returns a path that may begin with ~, as a shell would pass it on.
-func FromHome(home, path string) string {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok && home != "" {
+// Paths completes the last part of a path, which may begin with ~. Hidden files are
+// offered where a dot was typed.
+func Paths(home string) Completer {
+	return func(line string) (begin int, all []Candidate) {
+		begin = strings.LastIndexByte(line, filepath.Separator) + 1
+		entries, _ := os.ReadDir(cmp.Or(Path(home, line[:begin]), ".")) // where there is none, nothing completes
+		for _, e := range entries {
+			name := e.Name()
+			if e.IsDir() {
+				name += string(filepath.Separator)
+			}
+			odd := strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+			if !odd && (name[0] == '.') == strings.HasPrefix(line[begin:], ".") {
+				all = append(all, Candidate{Text: name})
+			}
+		}
+		return begin, all
+	}
+}
+
+// Path returns a path that was typed, as a shell would pass it on: it may begin with ~,
+// and a terminal quotes that of a file which is dragged into it.
+func Path(home, typed string) string {
+	last := len(typed) - 1
+	switch {
+	case last > 0 && strings.ContainsRune(`'"`, rune(typed[0])) && typed[0] == typed[last]:
+		return strings.ReplaceAll(typed[1:last], `'\''`, "'")
+	case filepath.Separator != '\\':
+		typed = strings.NewReplacer(`\\`, `\`, `\`, "").Replace(typed)
+	}
+	if rest, ok := strings.CutPrefix(typed, "~/"); ok && home != "" {
 		return filepath.Join(home, rest)
 	}
-	return path
+	return typed
 }
 
 // apply completes the last word of a line as far as that is certain, and returns its

@@ -135,6 +135,11 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	case !d.strict:
 		d.order = string(format)
 	}
+	other := map[string]string{monthFirst: dayFirst, dayFirst: monthFirst}[d.order]
+	if format != "" && other != "" && shown[other].line > 0 && shown[d.order].line == 0 {
+		r.Shown = DateFormat(other[:len(format)])
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the dates show %s, not %s", r.Shown, format))
+	}
 	return d, err
 }
 

@@ -75,7 +75,8 @@ type File struct {
 	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
-	Unit         Unit // what bare numbers of points count
+	Shown        DateFormat // what the dates show, where none shows the order that was given and some the other
+	Unit         Unit       // what bare numbers of points count
 	DecimalComma bool
 	Own          bool     // the header is that of the ledger's own format, in lower case
 	Header       []string // of all columns
