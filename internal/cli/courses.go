@@ -255,7 +255,7 @@ func (p planned) closingItem(c rules.Closing, today ledger.Date) closingItem {
 	var serves []string
 	for _, part := range c.Parts {
 		item.For = append(item.For, closedItem{p.accounts[part.Account].Credential.CredentialName, part})
-		names := words.Each(part.Requirements, func(r rules.Requirement) string { return string(r.Name) })
+		names := words.Map(part.Requirements, func(r rules.Requirement) string { return string(r.Name) })
 		serves = append(serves, p.Names[part.Account]+" "+strings.Join(names, ", "))
 	}
 	item.Serves = strings.Join(serves, "; ")

@@ -64,7 +64,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		if f := a.notDeclarable(s, all, on); f != nil {
 			return "", f
 		}
-		names := words.Each(all, func(d actions.Declared) string { return d.Designation() })
+		names := words.Map(all, func(d actions.Declared) string { return d.Designation() })
 		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
 	})
 	if err != nil {

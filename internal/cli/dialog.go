@@ -170,7 +170,7 @@ func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 		settings := d.settings
 		offers, _ := complete(typing{cmd: d.cmd})
 		d.settings = settings // a completer settles them anew
-		all := words.Each(offers, func(o offer) prompt.Candidate { return prompt.Candidate{Text: o.word, Name: o.about} })
+		all := words.Map(offers, func(o offer) prompt.Candidate { return prompt.Candidate{Text: o.word, Name: o.about} })
 		return prompt.Words(separators, all)(line)
 	}
 }

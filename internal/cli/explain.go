@@ -507,7 +507,7 @@ func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
 	var sum ledger.Points
 	var parts []string
 	for _, b := range w.Bounds {
-		ids := words.Each(b.Credits, func(c ledger.Credit) int64 { return c.ID })
+		ids := words.Map(b.Credits, func(c ledger.Credit) int64 { return c.ID })
 		if b.Cap != nil {
 			parts = append(parts, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
 			continue

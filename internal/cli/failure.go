@@ -134,7 +134,7 @@ func otherPath(err error) ledger.Text {
 	case errors.Is(err, fs.ErrNotExist):
 		folder, name := filepath.Split(filepath.Clean(at.Path))
 		entries, none := os.ReadDir(cmp.Or(folder, "."))
-		if near := ledger.Nearest(name, words.Each(entries, fs.DirEntry.Name)); near != "" {
+		if near := ledger.Nearest(name, words.Map(entries, fs.DirEntry.Name)); near != "" {
 			return ledger.Say("did you mean %s?", ledger.ShellWord(folder+near))
 		}
 		if errors.Is(none, fs.ErrNotExist) {

@@ -75,7 +75,7 @@ func helpWords(t typing) (all []offer, err error) {
 // nearTopic returns the topic that a word most likely means: one that begins with it, or
 // else the nearest, or "".
 func nearTopic(word string) string {
-	names := words.Each(HelpTopics(), func(t HelpTopic) string { return t.Name })
+	names := words.Map(HelpTopics(), func(t HelpTopic) string { return t.Name })
 	begins := func(name string) bool { return len(word) > 2 && strings.HasPrefix(name, word) }
 	if at := slices.IndexFunc(names, begins); at >= 0 {
 		return names[at]

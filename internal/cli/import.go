@@ -303,7 +303,7 @@ func (a *app) tellHeld(job *importJob) error {
 	if len(shown) < len(held) {
 		a.tell("and %d more: --format json lists them", len(held)-len(shown))
 	}
-	numbers := words.Each(held, func(v *actions.Verdict) string { return strconv.Itoa(v.Row.Number) })
+	numbers := words.Map(held, func(v *actions.Verdict) string { return strconv.Itoa(v.Row.Number) })
 	command := job.flags.command("import", job.path)
 	if job.flags.skipBad {
 		command = append(command, "--skip-bad")
@@ -453,7 +453,7 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 	if len(lines) > 0 {
 		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
 	}
-	rejected := words.Each(job.file.Rejected(), func(row transcript.Rejected) string { return "Rejected: " + row.Text() })
+	rejected := words.Map(job.file.Rejected(), func(row transcript.Rejected) string { return "Rejected: " + row.Text() })
 	if len(rejected) == 0 || a.dryRun {
 		return lines
 	}
@@ -472,7 +472,7 @@ func (a *app) topicLines(job *importJob) []string {
 	}
 	var lines []string
 	for _, t := range transcript.UnknownTopics(added) {
-		ids := words.Each(t.In, func(row transcript.Row) int64 { return row.Credit.ID })
+		ids := words.Map(t.In, func(row transcript.Row) int64 { return row.Credit.ID })
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
 			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")

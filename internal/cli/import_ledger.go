@@ -65,7 +65,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	}
 	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
 	a.tell("%s.", words.Upper(didMerge(merged.Report)))
-	lines := words.Each(merged.Conflicts, conflictSentence)
+	lines := words.Map(merged.Conflicts, conflictSentence)
 	for _, line := range atMost(append(lines, merged.Told...), ": --format json lists them all") {
 		a.tell("%s", line)
 	}

@@ -211,7 +211,7 @@ func (r reading) unusable(err error) error {
 		return badFile("%s: %w", r.name, err)
 	}
 	hint := e.Try
-	if others := words.Each(r.otherSheets, strconv.Quote); len(others) > 0 {
+	if others := words.Map(r.otherSheets, strconv.Quote); len(others) > 0 {
 		if !hint.IsEmpty() {
 			hint = ledger.Say("%s; ", hint)
 		}
