@@ -16,7 +16,7 @@
 # Then how long cmp status takes with 60, 10,000 and 100,000 credits in one
 # window. It needs Go, sqlite3, hyperfine and GNU time (/usr/bin/time), and a
 # machine that does nothing else: compare figures of one run with each other. The
-# targets: an import at most 3 times sqlite3 and under 150 MB; again no slower;
+# targets: an import at most 5 times sqlite3 and under 200 MB; again no slower;
 # status with 10,000 credits at most 10 times that with 60, with 100,000 under a
 # second.
 set -euo pipefail
