@@ -82,9 +82,16 @@ func vacant(path string, overwrite bool) (string, error) {
 	return path, nil
 }
 
-// claim gives the temporary file its name, unless that is taken: an empty file
-// takes the name first. A crash between the two steps may leave it.
+// claim gives the temporary file its name, unless that is taken: by a link, which is
+// made whole or not at all. Where a disk has no links an empty file takes the name
+// first, and a crash between the two steps may leave it.
 func claim(temporary, target string) error {
+	switch err := os.Link(temporary, target); {
+	case err == nil:
+		return os.Remove(temporary)
+	case errors.Is(err, fs.ErrExist):
+		return err
+	}
 	place, err := os.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
