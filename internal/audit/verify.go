@@ -109,16 +109,18 @@ func (v *Report) layout(packet []byte, files []*zip.File) {
 		}
 		return min(int(begin), len(packet))
 	}
-	at := 0
+	at, listed := 0, 0
 	for _, f := range slices.SortedStableFunc(slices.Values(files), func(a, b *zip.File) int { return cmp.Compare(begin(a), begin(b)) }) {
 		end := begin(f)
 		header := packet[min(at, end):end]
 		switch name, ok := nameIn(header); {
 		case !ok:
 			v.find(f.Name, "has bytes before it that are no file of the packet")
-		case name != f.Name:
-			v.find(f.Name, "has another name before its content")
+		case name != f.Name, binary.LittleEndian.Uint16(header[8:]) != f.Method, binary.LittleEndian.Uint16(header[6:]) != f.Flags,
+			!isPlain(f.Extra), !isPlain(header[30+len(name):]):
+			v.find(f.Name, "is described otherwise before its content than in the list of files")
 		}
+		listed += 46 + len(f.Name) + len(f.Extra)
 		at = end + int(min(f.CompressedSize64, uint64(len(packet)-end)))
 		if f.Flags&8 == 0 {
 			continue
@@ -130,13 +132,33 @@ func (v *Report) layout(packet []byte, files []*zip.File) {
 			}
 		}
 	}
-	if !bytes.HasPrefix(packet[at:], theList) || !bytes.HasPrefix(packet[len(packet)-22:], theEnd) {
+	end := len(packet) - 22 // of the list
+	from := uint64(binary.LittleEndian.Uint32(packet[end+16:]))
+	if large := end - 76; large > at && bytes.HasPrefix(packet[large:], theLargeEnd) {
+		end, from = large, binary.LittleEndian.Uint64(packet[large+48:])
+	}
+	if !bytes.HasPrefix(packet[at:], theList) || !bytes.HasPrefix(packet[len(packet)-22:], theEnd) ||
+		from != uint64(at) || at+listed != end { //nolint:gosec // at is no less than 0
 		v.find("", "has a comment, or bytes after its files that are none of them")
 	}
 }
 
-// With these begin a file of a zip, the list of all files, and the end of it.
-var aFile, theList, theEnd = []byte("PK\x03\x04"), []byte("PK\x01\x02"), []byte("PK\x05\x06")
+// With these begin a file of a zip, the list of all files, and the end of it, before
+// which a zip that may be large has another one.
+var aFile, theList, theEnd, theLargeEnd = []byte("PK\x03\x04"), []byte("PK\x01\x02"), []byte("PK\x05\x06"), []byte("PK\x06\x06")
+
+// isPlain reports whether what a file has beside its name and sizes are times, owners
+// and large sizes: nothing that gives it another name.
+func isPlain(extra []byte) bool {
+	for len(extra) >= 4 {
+		kind, size := binary.LittleEndian.Uint16(extra), int(binary.LittleEndian.Uint16(extra[2:]))
+		if !slices.Contains([]uint16{0x0001, 0x5455, 0x7875, 0xcafe}, kind) || size > len(extra)-4 {
+			return false
+		}
+		extra = extra[4+size:]
+	}
+	return len(extra) == 0
+}
 
 // nameIn returns the name in what stands before the content of a file, if it is all
 // that stands there.
