@@ -89,18 +89,20 @@ func (j Judge) trim(s Snapshot, t *Trimming, rest []ledger.Allocation, was, c le
 	t.Outside = was.Date != c.Date && !account.Holds(c.Date, j.Today)
 }
 
-// within returns the allocations of the cycle, as far as the points reach behind those
-// that earlier cycles of the credential have.
+// within returns the allocations of the cycle, those by hand first, as far as the points
+// reach behind those that earlier cycles of the credential have.
 func (t *Trimming) within(left ledger.Points, earlier []ledger.Allocation) (kept []ledger.Allocation) {
 	for _, x := range earlier {
 		if x.Cycle != t.Cycle.ID && slices.ContainsFunc(t.Credential.Cycles, func(y ledger.Cycle) bool { return y.ID == x.Cycle }) {
 			left -= x.Points
 		}
 	}
-	for _, x := range t.Before {
-		if x.Points = min(x.Points, left); x.Points > 0 {
-			left -= x.Points
-			kept = append(kept, x)
+	for _, by := range []ledger.Allocator{ledger.ByHand, ledger.ByAuto} {
+		for _, x := range t.Before {
+			if x.Points = min(x.Points, left); x.Points > 0 && x.By == by {
+				left -= x.Points
+				kept = append(kept, x)
+			}
 		}
 	}
 	return kept

@@ -177,7 +177,7 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 		switch c := known[i].Credit; {
 		case v.Of != nil:
 			return v.noJoin(c, fmt.Sprintf("is credit %d already, not", v.Credit()))
-		case !pairing.LooksAlike(v.Row.Credit, c):
+		case (v.Outcome != Held || v.Slot.Credit.ID != c.ID) && !pairing.LooksAlike(v.Row.Credit, c):
 			return v.noJoin(c, "does not look like")
 		}
 		v.pair(i, known)

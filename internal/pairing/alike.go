@@ -1,6 +1,7 @@
 package pairing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	if !slices.Contains(paired, -1) {
 		return found // nearly always where a file is imported again
 	}
-	var fresh, there []*record
+	var fresh, there, others []*record
 	for i, k := range known {
 		if !k.Removed && k.MergedInto == 0 {
 			there = append(there, recordOf(asForm(k.Credit), i))
@@ -153,12 +154,14 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 		if slot < 0 {
 			fresh = append(fresh, recordOf(asForm(rows[i]), i))
 		} else {
-			is[slot] = formOf(asForm(rows[i])).whole
+			f := formOf(asForm(rows[i]))
+			is[slot], others = f.whole, append(others, &record{form: f})
 		}
 	}
-	markSeries(slices.Concat(fresh, there))
+	markSeries(slices.Concat(fresh, there, others))
 	for _, own := range slices.Clone(there) {
 		for _, f := range known[own.index].Forms {
+			f.Reference = cmp.Or(f.Reference, known[own.index].Credit.Reference)
 			there = append(there, recordOf(f, own.index))
 		}
 	}

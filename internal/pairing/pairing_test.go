@@ -186,6 +186,12 @@ func TestNeverAlike(t *testing.T) {
 	if diff := cmp.Diff([]int{-1, 2, 2, 1, 3}, pairing.NewAlike(rows, []int{2, -1, -1, -1, -1}, slots)); diff != "" {
 		t.Errorf("what is removed, what another row is, and what an equal one is (-want +got):\n%s", diff)
 	}
+	// By what a credit once was, but not against its reference, nor in a series whose rows are known.
+	slots = []ledger.Known{known("90 100 Iron", "1 100 Sepsis"), known("1 100 Films // A1", "1 100 Films"), known("8 100 Cases", "8 100 Club")}
+	rows = credits("1 150 Sepsis", "1 150 Films // B2", "1 100 Club", "8 100 Club", "15 100 Club")
+	if diff := cmp.Diff([]int{0, -1, -1, -1, -1}, pairing.NewAlike(rows, []int{-1, -1, -1, 2, -1}, slots)); diff != "" {
+		t.Errorf("by earlier forms (-want +got):\n%s", diff)
+	}
 }
 
 func TestSimilar(t *testing.T) {
