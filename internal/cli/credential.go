@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -333,6 +334,9 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 // voluntary credential that never began one it is none.
 func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cycle, error) {
 	edition, err := a.book.Edition(c.CredentialName, cmp.Or(last, a.today))
+	if unknown, ok := errors.AsType[*rules.UnknownCredentialError](err); ok {
+		return ledger.Cycle{}, a.noRules(c, unknown)
+	}
 	switch {
 	case err != nil && last != 0:
 		return ledger.Cycle{}, usage("--expires %s: %w", last, err)
