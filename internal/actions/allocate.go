@@ -28,7 +28,7 @@ func (k Ask) In(e *rules.Edition) (ledger.Requirement, bool) {
 			return name, true
 		}
 	}
-	i := slices.IndexFunc(e.Requirements, func(r rules.Requirement) bool { return slices.Contains(r.Topics, k.Topic) })
+	i := slices.IndexFunc(e.Requirements, func(r rules.Requirement) bool { return r.Topics != nil && r.Takes(k.Topic) })
 	if i < 0 {
 		return "", false
 	}

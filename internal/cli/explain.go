@@ -632,9 +632,9 @@ func (x requirementCycle) show(page *paper) error {
 	_, other := x.Edition.Requirement(ledger.Other)
 	switch {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
-		page.say("It accepts every topic and credits without one, and takes what other requirements have over.")
+		page.say("It accepts %s and credits without one, and takes what other requirements have over.", topicsAccepted(x.rule))
 	case x.Requirement == ledger.Other:
-		page.say("It accepts every topic and credits without one.")
+		page.say("It accepts %s and credits without one.", topicsAccepted(x.rule))
 	case other:
 		page.say("It accepts credits with %s. What it has over counts towards other.", topicsAccepted(x.rule))
 	default:
@@ -657,8 +657,11 @@ func (x requirementCycle) show(page *paper) error {
 }
 
 func topicsAccepted(r rules.Requirement) string {
-	if r.Except != nil {
-		return "any topic but " + words.List("and", words.Strings(r.Except))
+	switch {
+	case r.Except != nil:
+		return "every topic but " + words.List("and", words.Strings(r.Except))
+	case r.Name == ledger.Other:
+		return "every topic"
 	}
 	return "the topic " + words.List("or", words.Strings(r.Topics))
 }

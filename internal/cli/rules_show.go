@@ -92,10 +92,10 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	for _, r := range append(slices.Clone(e.Requirements), rules.Requirement{Name: rules.Total, Title: "Total", Figure: e.Total}) {
 		row := ruleRow{e.Name, e.ID, r.Name, r.Figure, r.Title, topicList(r.Topics), p.cite(r.Provenance), answer.Cell{Text: string(r.Confidence)}}
 		switch {
-		case r.Name == ledger.Other:
-			row.Accepts = "any topic"
 		case r.Except != nil:
 			row.Accepts = "any topic but " + topicList(r.Except)
+		case r.Name == ledger.Other:
+			row.Accepts = "any topic"
 		}
 		if r.Confidence == rules.Assumed {
 			row.Sure.Style = answer.Warning

@@ -20,11 +20,22 @@ const (
 	Ethics Topic = "ethics"
 )
 
+const virology Topic = "virology"
+
+// PartOf returns the topic that t is a part of, or "". What is about the part is about
+// the whole too.
+func (t Topic) PartOf() Topic {
+	if t == virology {
+		return "microbiology"
+	}
+	return ""
+}
+
 var topics = []Topic{
 	Safety, Ethics, "blood-banking", "chemistry", "hematology", "microbiology", "immunology",
 	"molecular-biology", "cytogenetics", "cytology", "histology", "cytometry",
 	"immunohistochemistry", "apheresis", "phlebotomy", "donor-phlebotomy",
-	"laboratory-assisting", "anatomic-pathology", "macroscopic-examination", "management",
+	"laboratory-assisting", virology, "biorepository", "hiv-aids", "medical-errors", "laws-and-rules", "anatomic-pathology", "macroscopic-examination", "management",
 	"education", "informatics", "quality", "general",
 }
 
@@ -44,7 +55,7 @@ var aliases = []struct {
 	{"chemistry", "chem clinical-chemistry toxicology clinical-chemistry-toxicology"},
 	{"hematology", "heme haematology hemostasis coagulation hematology-coagulation hematology-hemostasis " +
 		"hematology-and-coagulation"},
-	{"microbiology", "micro clinical-microbiology bacteriology virology parasitology mycology"},
+	{"microbiology", "micro clinical-microbiology bacteriology parasitology mycology"},
 	{"immunology", "serology immunology-serology immuno"},
 	{"molecular-biology", "molecular molecular-diagnostics molecular-pathology"},
 	{"cytogenetics", "genetics cytogenomics"},
@@ -55,6 +66,11 @@ var aliases = []struct {
 	{"apheresis", "hemapheresis"},
 	{"phlebotomy", "blood-collection specimen-collection"},
 	{"laboratory-assisting", "laboratory-assistant lab-assisting"},
+	{virology, "clinical-virology"},
+	{"biorepository", "biobanking biobank biorepository-science"},
+	{"hiv-aids", "hiv aids"},
+	{"medical-errors", "prevention-of-medical-errors medical-error-prevention"},
+	{"laws-and-rules", "laws-rules"},
 	{"anatomic-pathology", "pathology general-anatomic-pathology surgical-pathology"},
 	{"macroscopic-examination", "grossing macroscopic-examination-and-cancer-staging cancer-staging"},
 	{"management", "mgmt lab-management laboratory-management leadership administration"},
@@ -71,6 +87,8 @@ func (t Topic) Name() string {
 		return "Laboratory or patient safety"
 	case Ethics:
 		return "Medical ethics"
+	case "hiv-aids":
+		return "HIV/AIDS"
 	case "":
 		return ""
 	}
@@ -133,14 +151,11 @@ func commaList[T ~string](words []T) string {
 // the hyphenated names that people may use for them.
 type Vocabulary map[string]Topic
 
-// With returns the vocabulary with one more topic and its aliases. It refuses a name
-// that already means another topic.
+// With returns the vocabulary with one more topic and its aliases. The topic may be one
+// that is known; a name that means another topic is refused.
 func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
-	switch {
-	case !topic.WellFormed() || hyphenated(string(topic)) != string(topic):
+	if !topic.WellFormed() || hyphenated(string(topic)) != string(topic) {
 		return nil, errors.New("not a topic such as blood-banking: lower-case words joined by hyphens")
-	case slices.Contains(topics, topic):
-		return nil, fmt.Errorf("%s is a topic that cmp knows already", topic)
 	}
 	more := maps.Clone(v)
 	if more == nil {
@@ -163,7 +178,7 @@ func (v Vocabulary) With(topic Topic, aliases ...string) (Vocabulary, error) {
 // Topics returns [Topics], then the added topics in alphabetical order.
 func (v Vocabulary) Topics() []Topic {
 	own := slices.Compact(slices.Sorted(maps.Values(v)))
-	return append(Topics(), own...)
+	return append(Topics(), slices.DeleteFunc(own, func(t Topic) bool { return slices.Contains(topics, t) })...)
 }
 
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.

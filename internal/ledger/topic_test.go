@@ -13,7 +13,7 @@ import (
 const (
 	allTopics = "safety, ethics, blood-banking, chemistry, hematology, microbiology, immunology, " +
 		"molecular-biology, cytogenetics, cytology, histology, cytometry, immunohistochemistry, apheresis, " +
-		"phlebotomy, donor-phlebotomy, laboratory-assisting, anatomic-pathology, macroscopic-examination, " +
+		"phlebotomy, donor-phlebotomy, laboratory-assisting, virology, biorepository, hiv-aids, medical-errors, laws-and-rules, anatomic-pathology, macroscopic-examination, " +
 		"management, education, informatics, quality, general"
 	allActivities = "course, employer-program, college-course, labq, journal-article, book, poster, " +
 		"presentation, committee, competence-assessment, examination-writing, inspection, research, " +

@@ -175,7 +175,7 @@ func (h *holdings) accepting(t ledger.Topic) set {
 		return to
 	}
 	for i, r := range h.Edition.Requirements {
-		if i == h.other || slices.Contains(r.Topics, t) {
+		if r.Takes(t) {
 			to |= 1 << i
 		}
 	}
@@ -186,13 +186,19 @@ func (h *holdings) accepting(t ledger.Topic) set {
 	return to
 }
 
+// otherFor returns the requirement other if it accepts whatever the credit is about.
+func (h *holdings) otherFor(c ledger.Credit) set {
+	if h.other < 0 || slices.ContainsFunc(c.Topics, func(t ledger.CreditTopic) bool { return !h.accepting(t.Topic).contains(h.other) }) {
+		return 0
+	}
+	return 1 << h.other
+}
+
 // supplyOf returns what a credit can still supply beside the allocations that keep
 // selects.
 func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
-	if h.other >= 0 {
-		s.whole = 1 << h.other
-	}
+	s.whole = h.otherFor(c.Credit)
 	for _, t := range c.Topics {
 		to := h.accepting(t.Topic)
 		if c.Limit(t.Topic) == c.Points {

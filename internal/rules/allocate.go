@@ -69,7 +69,7 @@ func (h *holdings) placeComing(given [][]ledger.Points, keep func(ledger.Allocat
 	for i, c := range h.credits {
 		for r, points := range given[i] {
 			if points > 0 {
-				placed = append(placed, h.boundTo(r, points, c.cap))
+				placed = append(placed, h.boundTo(r, c, points))
 			}
 		}
 	}

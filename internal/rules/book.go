@@ -29,7 +29,8 @@ type Book struct {
 
 	opened     bool
 	failed     error     // why the book cannot be used
-	families   []*family // with those of packs, newest first
+	bodies     []string  // that ship
+	families   []*family // with those of packs, newest first; those in a body's file once it is read
 	programmes map[string]*Programme
 	packs      []*Pack
 	unusable   []unusable
@@ -72,6 +73,9 @@ func (b *Book) listFamilies() error {
 	for _, entry := range entries {
 		name, rest, ok := strings.Cut(entry.Name(), "@")
 		if !ok {
+			if body := strings.TrimSuffix(name, ".yaml"); body != "units" && !strings.Contains(body, "-") {
+				b.bodies = append(b.bodies, body)
+			}
 			continue
 		}
 		from, err := ledger.ParseDate(strings.TrimSuffix(rest, ".yaml"))
@@ -116,6 +120,9 @@ func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edi
 	if err := cmp.Or(b.open(), b.faultOf(name)); err != nil {
 		return nil, err
 	}
+	if _, err := b.Programme(name.Body); err != nil && !errors.Is(err, errNoBody) {
+		return nil, err
+	}
 	for _, f := range b.families {
 		if !strings.HasPrefix(f.name, name.Body+"-") {
 			continue
@@ -139,6 +146,8 @@ func (b *Book) newest(name ledger.CredentialName, until ledger.Date) (all []*Edi
 	return all, nil
 }
 
+var errNoBody = errors.New("not a body that the rules know, such as ascp")
+
 // Programme returns the programme by which the body's credentials are maintained.
 func (b *Book) Programme(body string) (*Programme, error) {
 	if err := b.open(); err != nil {
@@ -148,16 +157,24 @@ func (b *Book) Programme(body string) (*Programme, error) {
 		return p, nil
 	}
 	p, file := new(Programme), body+".yaml"
-	found, err := b.parseFile(file, append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...))
+	var families []*family
+	fields := append(yamlfile.Fields{{"body", &p.Body}}, reader{}.programme(p)...)
+	found, err := b.parseFile(file, append(fields, yamlfile.Fields{{"editions?", yamlfile.List(func(n *yamlfile.Node) error {
+		f, err := reader{}.readBodyEdition(n, p, fmt.Sprint("licence-", len(families)+1), nil)
+		families = append(families, f)
+		return err
+	})}}...))
 	switch {
 	case err != nil:
 		return nil, err
 	case !found:
-		return nil, errors.New("not a body that the rules know, such as ascp")
+		return nil, errNoBody
 	case p.Body != body:
 		return nil, fmt.Errorf("%s: body: must be %s, as the file is named", file, body)
 	}
 	b.programmes[body] = p
+	b.families = append(b.families, families...)
+	b.sortFamilies()
 	return p, nil
 }
 
@@ -194,11 +211,8 @@ func (b *Book) editions(f *family, code string) ([]*Edition, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: body: %w", f.file(), err)
 	}
-	for _, e := range parsed.editions {
-		e.Programme = p
-	}
+	parsed.join(p)
 	*f = *parsed
-	f.fillExcepted(b.known)
 	return f.editions, nil
 }
 

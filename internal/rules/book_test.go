@@ -204,6 +204,11 @@ func TestResolve(t *testing.T) {
 		{give: "MLSi", want: []string{"ascp/MLSi"}},
 		{give: "MLS(ASCPi)", want: []string{"ascp/MLSi"}},
 		{give: "MT", want: []string{"ascp/MT", "amt/MT"}},
+		{give: "amt/mls", want: []string{"amt/MLS"}},
+		{give: "MLS(AMT)", want: []string{"amt/MLS"}},
+		{give: "CT", want: []string{"ascp/CT"}},
+		{give: "CLT"},
+		{give: "fl/clt", want: []string{"fl/CLT"}},
 		{give: "amt/mlt", want: []string{"amt/MLT"}},
 		{give: "ascp/RMA"},
 		{give: "MLSS", nearest: "MLS"},
@@ -234,7 +239,7 @@ func TestResolve(t *testing.T) {
 func TestUnknownCredential(t *testing.T) {
 	book := rules.Builtin()
 	var unknown *rules.UnknownCredentialError
-	for _, name := range []ledger.CredentialName{{Body: "ascp", Code: "RMA"}, {Body: "amt", Code: "MLS"}, {Body: "asc", Code: "MLS"}, {}} {
+	for _, name := range []ledger.CredentialName{{Body: "ascp", Code: "RMA"}, {Body: "amt", Code: "BB"}, {Body: "fl", Code: "RN"}, {Body: "asc", Code: "MLS"}, {}} {
 		if _, err := book.Edition(name, ledger.MakeDate(2027, 1, 1)); !errors.As(err, &unknown) {
 			t.Errorf("Edition(%s): %v, want an unknown credential", name, err)
 		}

@@ -77,6 +77,9 @@ type Edition struct {
 	From      ledger.Date
 	Pack      string // the pack it is in, or "" for an edition that ships
 	Programme *Programme
+	// NeedsBody says that the code alone does not name it: MLS is ASCP's, so AMT's is
+	// amt/MLS.
+	NeedsBody bool
 	Total     Figure
 	// Requirements are in the order of the board's form; other, if any of
 	// the total is left for it, comes last. Their points add up to the total.
@@ -100,23 +103,25 @@ type Requirement struct {
 	Figure
 	// Topics are accepted; ledger.Other accepts all and lists none.
 	Topics []ledger.Topic `json:"topics" doc:"Topics it accepts. Empty where it accepts all."`
-	// Except are the topics that are not accepted. Topics are then all other known
-	// topics, with those of packs. A credit with one of those is accepted even if it
-	// also has an excepted topic; a credit without a topic is not.
+	// Except are the topics that ledger.Other does not accept. It accepts a credit that
+	// has another topic beside them, and one without a topic.
 	Except []ledger.Topic `json:"except" doc:"Topics it does not accept, where it accepts all others."`
+}
+
+// Takes reports whether the requirement accepts a topic; "" stands for none.
+func (r Requirement) Takes(t ledger.Topic) bool {
+	if r.Name == ledger.Other {
+		return !slices.Contains(r.Except, t)
+	}
+	return t != "" && (slices.Contains(r.Topics, t) || slices.Contains(r.Topics, t.PartOf()))
 }
 
 // Accepts reports whether a credit may serve the requirement.
 func (r Requirement) Accepts(c ledger.Credit) bool {
-	if r.Name == ledger.Other {
-		return true
+	if len(c.Topics) == 0 {
+		return r.Takes("")
 	}
-	for _, t := range r.Topics {
-		if c.Limit(t) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Topics, func(t ledger.CreditTopic) bool { return r.Takes(t.Topic) })
 }
 
 // Total names the total of an edition where a requirement can be named.
@@ -170,7 +175,22 @@ type Programme struct {
 	// [Account.Window]; nil if the programme does not have them.
 	LastYears *Span
 	Caps      []Cap
-	Audit     Note // what to keep for an audit; empty if the body does not say
+	NeedsBody bool     // so do all of its editions
+	Ends      *YearDay // on which cycles end, or nil where that depends on the holder
+	Audit     Note     // what to keep for an audit; empty if the body does not say
+	Notes     []Note   // what else the holder should know
+}
+
+// A YearDay is a day of every year.
+type YearDay struct {
+	Month, Day int
+	Provenance
+}
+
+// Is reports whether d is such a day.
+func (y YearDay) Is(d ledger.Date) bool {
+	_, month, day := d.YMD()
+	return month == y.Month && day == y.Day
 }
 
 // capIndex returns the place of the cap on an activity, or -1.

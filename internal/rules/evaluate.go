@@ -91,7 +91,7 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 	for i, c := range h.credits {
 		for k, a := range c.allocations {
 			if r := h.Edition.requirementIndex(a.Requirement); r >= 0 && c.counts == kind && keep(a) {
-				s := h.boundTo(r, c.possible[k], c.cap)
+				s := h.boundTo(r, c, c.possible[k])
 				s.credit, s.allocation = i, k
 				all = append(all, s)
 			}
@@ -103,13 +103,10 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 	return all
 }
 
-// boundTo returns a supply for one requirement. What that does not need may go to other.
-func (h *holdings) boundTo(requirement int, points ledger.Points, cap int) supply {
-	s := supply{points: points, cap: cap, whole: 1 << requirement}
-	if h.other >= 0 {
-		s.whole |= 1 << h.other
-	}
-	return s
+// boundTo returns points of a credit as a supply for one requirement. What that does not
+// need may go to other.
+func (h *holdings) boundTo(requirement int, c holding, points ledger.Points) supply {
+	return supply{points: points, cap: c.cap, whole: 1<<requirement | h.otherFor(c.Credit)}
 }
 
 // findings accounts for all points of every credit.
@@ -164,7 +161,7 @@ func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (a
 	if h.other >= 0 && h.other != i {
 		add(c.countedAs[k][h.other], Counts, ledger.Other)
 	}
-	if h.anyLacking(standing, supply{whole: 1 << i}) {
+	if anyLacking(standing, 1<<i|h.otherFor(c.Credit)) {
 		add(rest.Points, OverCap, "")
 	}
 	add(rest.Points, NothingLeft, "")
@@ -185,7 +182,7 @@ func (h *holdings) whyIdle(c holding, standing []RequirementStanding) Reason {
 	switch {
 	case s.whole == 0:
 		return NoTopic
-	case !h.anyLacking(standing, s):
+	case !anyLacking(standing, s.whole):
 		return NothingLeft
 	case c.cap >= 0 && h.capped[c.cap] >= h.caps[c.cap]:
 		return OverCap
@@ -193,11 +190,10 @@ func (h *holdings) whyIdle(c holding, standing []RequirementStanding) Reason {
 	return NotAllocated
 }
 
-// anyLacking reports whether a requirement that the supply may serve is not full. Any
-// supply may serve other, as surplus.
-func (h *holdings) anyLacking(standing []RequirementStanding, s supply) bool {
+// anyLacking reports whether any of the requirements is not full.
+func anyLacking(standing []RequirementStanding, among set) bool {
 	for i, r := range standing {
-		if r.Remaining > 0 && (s.whole.contains(i) || i == h.other) {
+		if r.Remaining > 0 && among.contains(i) {
 			return true
 		}
 	}

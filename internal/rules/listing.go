@@ -30,6 +30,11 @@ func (b *Book) Credentials() ([]*Edition, error) {
 	if err := b.open(); err != nil {
 		return nil, err
 	}
+	for _, body := range b.bodies {
+		if _, err := b.Programme(body); err != nil {
+			return nil, err
+		}
+	}
 	var all []*Edition
 	read := map[string]bool{}                  // families that ship
 	listed := map[ledger.CredentialName]bool{} // a pack may have several editions, also of what ships
@@ -74,7 +79,7 @@ func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 	}
 	var names []ledger.CredentialName
 	for _, c := range all {
-		if c.Name.Matches(text) {
+		if c.Name.Matches(text) && !(c.NeedsBody && strings.EqualFold(strings.TrimSpace(text), c.Name.Code)) {
 			names = append(names, c.Name)
 		}
 	}
@@ -94,21 +99,5 @@ func (b *Book) unknown(text string) error {
 	for _, c := range all {
 		candidates = append(candidates, c.Name.Code, c.Name.String(), c.Name.Designation())
 	}
-	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates), Example: b.exampleWith(text)}
-}
-
-// exampleWith returns the name of an example pack that is not active and has the
-// credential that text names, or "".
-func (b *Book) exampleWith(text string) string {
-	shipped := newBook(b.files, b.dir)
-	for _, file := range Examples() {
-		p, err := shipped.readPack(file)
-		if err != nil || slices.ContainsFunc(b.packs, func(active *Pack) bool { return active.Name == p.Name }) {
-			continue
-		}
-		if slices.ContainsFunc(p.Editions, func(e *Edition) bool { return e.Name.Matches(text) }) {
-			return p.Name
-		}
-	}
-	return ""
+	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates)}
 }

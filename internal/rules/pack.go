@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"cmp"
-	"embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,8 +28,9 @@ type PackFile struct {
 type Pack struct {
 	Name string // of its file, without the ending: "florida"
 	Body string // the body of its editions, or ""
-	// Programme is that of Body, or nil if Body ships with the program.
+	// Programme is that of Body, or nil if that of what ships holds.
 	Programme   *Programme
+	Replaces    bool       // Body ships too; the pack takes the place of all its rules
 	Editions    []*Edition // in the order of the file
 	Topics      []PackTopic
 	Corrections []Correction
@@ -77,20 +77,8 @@ func (e *PackError) Error() string { return e.File + ": " + e.Err.Error() }
 // Unwrap returns the error without the file.
 func (e *PackError) Unwrap() error { return e.Err }
 
-//go:embed examples
-var examples embed.FS // never changed
-
-// Examples returns the packs that ship with the program without being active, in the
-// order of their file names.
-func Examples() []PackFile {
-	entries, _ := examples.ReadDir("examples") // embedded, so that it cannot fail
-	files := make([]PackFile, len(entries))
-	for i, e := range entries {
-		files[i].Name = e.Name()
-		files[i].Data, files[i].Err = examples.ReadFile("examples/" + e.Name())
-	}
-	return files
-}
+// Examples returns nothing: what were examples are bodies that ship.
+func Examples() []PackFile { return nil }
 
 // File returns the name of the pack's file.
 func (p *Pack) File() string { return p.Name + packEnding }
@@ -138,7 +126,7 @@ func (b *Book) joinPacks() error {
 		i := slices.IndexFunc(files, func(f PackFile) bool { return f.Name == fault.File })
 		without = append(without, unusable{files[i], fault})
 		files = slices.Concat(files[:i], files[i+1:])
-		b.families, b.packs, b.known = nil, nil, ledger.Vocabulary{}
+		b.bodies, b.families, b.packs, b.known = nil, nil, nil, ledger.Vocabulary{}
 		clear(b.programmes)
 		err = b.listFamilies()
 	}
@@ -169,9 +157,6 @@ func (b *Book) joinFiles(files []PackFile) error {
 			}
 		}
 	}
-	for _, f := range b.families {
-		f.fillExcepted(b.known) // which has the topics of later packs too
-	}
 	return nil
 }
 
@@ -181,6 +166,7 @@ func (b *Book) addPack(p *Pack) {
 	b.known = p.known
 	if p.Programme != nil {
 		b.programmes[p.Body] = p.Programme
+		b.families = slices.DeleteFunc(b.families, func(f *family) bool { return f.pack == nil && strings.HasPrefix(f.name, p.Body+"-") })
 	}
 	b.families = append(b.families, p.families...)
 	b.sortFamilies()
@@ -201,8 +187,8 @@ type packReader struct {
 	book      *Book
 	pack      *Pack
 	body      *yamlfile.Node  // or nil where none is named
-	programme *Programme      // how the body has its credentials maintained
-	ships     bool            // the body does, so that the pack has no programme
+	own       *Programme      // as the pack states it
+	programme *Programme      // how the body has its credentials maintained: own, or what ships
 	seen      map[string]bool // keys that only a body of its own has
 }
 
@@ -210,9 +196,7 @@ type packReader struct {
 // packs already in the book. The error is a [*PackError].
 func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
-	shipped, _ := examples.ReadFile("examples/" + file.Name)
-	example := shipped != nil && bytes.Equal(shipped, file.Data)
-	rd := packReader{reader: reader{owner: p.Name, example: example}, book: b, pack: p, programme: &Programme{}, seen: map[string]bool{}}
+	rd := packReader{reader: reader{owner: p.Name}, book: b, pack: p, own: &Programme{}, seen: map[string]bool{}}
 	err := file.Err
 	switch {
 	case err != nil:
@@ -231,7 +215,7 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 // ships, then the topics, which the editions name.
 func (rd *packReader) read(data []byte) error {
 	p, fees := rd.pack, &Fees{}
-	own := rd.reader.programme(rd.programme)
+	own := rd.reader.programme(rd.own)
 	fields := yamlfile.Fields{{"body?", rd.readBody}, {"topics?", listOf(&p.Topics, rd.readTopic)}}
 	for _, f := range append(own, yamlfile.Fields{
 		{"fees?", rd.fees(fees).Read},
@@ -247,7 +231,7 @@ func (rd *packReader) read(data []byte) error {
 	if err != nil {
 		return err
 	}
-	if rd.body != nil && !rd.ships {
+	if rd.body != nil && rd.programme == rd.own {
 		p.Programme = rd.programme
 	}
 	if rd.seen["fees"] {
@@ -272,7 +256,7 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	}
 	for _, f := range own {
 		if !strings.HasSuffix(f.Key, "?") && !rd.seen[f.Key] {
-			return yamlfile.Errorf(rd.body, "%s is missing, which %s needs since it does not ship with cmp", f.Key, p.Body)
+			return yamlfile.Errorf(rd.body, "%s is missing, which a pack needs that states a body, as %s", f.Key, p.Body)
 		}
 	}
 	return nil
@@ -290,21 +274,25 @@ func (rd *packReader) readBody(n *yamlfile.Node) error {
 	if !ledger.Topic(body).WellFormed() || strings.Contains(body, "-") || body[0] <= '9' || len(body) > mostLetters {
 		return fmt.Errorf("%q is not the short name of a body, such as fl: lower-case letters and digits, at most %d", body, mostLetters)
 	}
-	rd.body, rd.programme.Body = n, body
+	rd.body, rd.own.Body, rd.programme = n, body, rd.own
 	if shipped, err := rd.book.Programme(body); err == nil && rd.book.packOf(body) == nil {
-		rd.programme, rd.ships = shipped, true
+		rd.programme = shipped
 	}
 	return nil
 }
 
 // ownBodyOnly returns a reader of a key that is refused unless the pack adds its body.
+// The body may be one that ships, if its codes need it: a bare MLS stays ASCP's.
 func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
 		switch {
 		case rd.body == nil:
 			return errors.New("is that of a body, and none is named under body")
-		case rd.ships:
+		case rd.programme == rd.own:
+		case !rd.programme.NeedsBody:
 			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
+		default:
+			rd.programme, rd.pack.Replaces = rd.own, true
 		}
 		rd.seen[key] = true
 		return yamlfile.Value(n, into)
@@ -338,16 +326,13 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	if rd.body == nil {
 		return errors.New("editions are those of a body, and none is named under body")
 	}
-	f := familyFile{reader: rd.reader, fits: rd.fits}
-	f.body, f.name, f.pack = p.Body, p.Body+"-"+p.Name, p
-	if err := f.fields().Read(n); err != nil {
+	f, err := rd.readBodyEdition(n, rd.programme, p.Name, rd.fits)
+	if err != nil {
 		return err
 	}
-	for _, e := range f.editions {
-		e.Programme = rd.programme
-	}
+	f.pack = p
 	p.Editions = append(p.Editions, f.editions...)
-	p.families = append(p.families, &f.family)
+	p.families = append(p.families, f)
 	return nil
 }
 
@@ -356,7 +341,7 @@ func (rd *packReader) readEdition(n *yamlfile.Node) error {
 func (rd *packReader) fits(e *Edition) error {
 	known := rd.pack.Editions
 	for _, f := range rd.book.families {
-		if !rd.ships || !strings.HasPrefix(f.name, rd.pack.Body+"-") {
+		if rd.programme == rd.own || !strings.HasPrefix(f.name, rd.pack.Body+"-") {
 			continue
 		}
 		editions, err := rd.book.editions(f, "")

@@ -33,14 +33,13 @@ func (p *prose) UnmarshalText(text []byte) error {
 
 // A reader reads rule files: with the zero value those that ship, else a pack.
 type reader struct {
-	owner   string            // the pack, or ""
-	example bool              // the pack is an unchanged example of ours
-	known   ledger.Vocabulary // the topics that may be named
+	owner string            // the pack, or ""
+	known ledger.Vocabulary // the topics that may be named
 }
 
 // provenance returns the keys that every figure has, and sets the pack that states it.
 func (rd reader) provenance(p *Provenance) yamlfile.Fields {
-	p.Pack, p.Example = rd.owner, rd.example
+	p.Pack = rd.owner
 	return yamlfile.Fields{{"confidence", &p.Confidence}, {"source", (*prose)(&p.Source)}}
 }
 
@@ -186,12 +185,12 @@ func (rd reader) complete(r *Requirement) error {
 	case r.Name == Total:
 		return errors.New("requirement: total is what they add up to")
 	case r.Name == ledger.Other:
-		if r.Topics != nil || r.Except != nil {
-			return errors.New("other accepts every topic and lists none")
+		if r.Topics != nil {
+			return errors.New("other accepts every topic and lists none; those that it does not are under except")
 		}
-	case r.Topics != nil && r.Except != nil:
-		return errors.New("topics and except contradict each other")
-	case r.Topics == nil && r.Except == nil:
+	case r.Except != nil:
+		return errors.New("except belongs to the requirement other, which accepts all other topics")
+	case r.Topics == nil:
 		topic, err := rd.known.Parse(string(r.Name))
 		if err != nil {
 			return fmt.Errorf("%s: %w; or list its topics", r.Name, err)
@@ -204,17 +203,6 @@ func (rd reader) complete(r *Requirement) error {
 		r.Title = r.Name.Title()
 	}
 	return nil
-}
-
-// fillExcepted sets the topics of requirements with Except: all known ones but those.
-func (f *family) fillExcepted(known ledger.Vocabulary) {
-	for _, e := range f.editions {
-		for i := range e.Requirements {
-			if r := &e.Requirements[i]; r.Except != nil {
-				r.Topics = slices.DeleteFunc(known.Topics(), func(t ledger.Topic) bool { return slices.Contains(r.Except, t) })
-			}
-		}
-	}
 }
 
 func (f *familyFile) readCredentials(n *yamlfile.Node) error {
@@ -255,6 +243,8 @@ func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, er
 		{"area?", (*string)(&area.Name)},
 		{"area-title?", (*prose)(&area.Title)},
 		{"area-topics?", f.topics(&area.Topics)},
+		{"area-confidence?", &area.Confidence},
+		{"needs-body?", &e.NeedsBody},
 		{"confidence?", &weak.Confidence},
 		{"source?", (*prose)(&weak.Source)},
 		{"note?", (*prose)(&e.Note)},
@@ -279,6 +269,7 @@ func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) erro
 		if r.Name == ownArea {
 			hasArea = true
 			r.Name, r.Title, r.Topics = area.Name, area.Title, area.Topics
+			r.Figure = r.Figure.weakened(Provenance{Confidence: area.Confidence})
 		}
 		r.Figure = r.Figure.weakened(weak)
 	}
@@ -329,6 +320,7 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"name", (*prose)(&p.Name)},
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*prose)(&p.Suffix)},
+		{"needs-body?", &p.NeedsBody},
 		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
 		{"declare-by?", rd.aheadReader(&p.DeclareBy, p, nil)},
 		{"declare-from?", rd.aheadReader(&p.DeclareFrom, p, &p.DeclareBy)},
@@ -343,7 +335,37 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 			}
 			return err
 		})},
+		{"ends?", func(n *yamlfile.Node) error { p.Ends = new(YearDay); return rd.readYearDay(n, p.Ends) }},
 		{"audit?", func(n *yamlfile.Node) error { return rd.note(n, &p.Audit) }},
+		{"notes?", listOf(&p.Notes, rd.note)},
+	}
+}
+
+func (rd reader) readYearDay(n *yamlfile.Node, d *YearDay) error {
+	err := append(yamlfile.Fields{{"month", &d.Month}, {"day", &d.Day}}, rd.provenance(&d.Provenance)...).Read(n)
+	if err == nil && !d.Is(ledger.MakeDate(2000, d.Month, d.Day)) {
+		return fmt.Errorf("month %d, day %d: not a day of the year", d.Month, d.Day)
+	}
+	return err
+}
+
+// readBodyEdition reads an edition that stands in the file of its body. The family is
+// named for the body and that file.
+func (rd reader) readBodyEdition(n *yamlfile.Node, p *Programme, file string, fits func(*Edition) error) (*family, error) {
+	f := familyFile{reader: rd, fits: fits}
+	f.body, f.name = p.Body, p.Body+"-"+file
+	if err := f.fields().Read(n); err != nil {
+		return nil, err
+	}
+	f.join(p)
+	return &f.family, nil
+}
+
+// join gives the editions of a family the programme of their body.
+func (f *family) join(p *Programme) {
+	for _, e := range f.editions {
+		e.Programme = p
+		e.NeedsBody = e.NeedsBody || p.NeedsBody
 	}
 }
 

@@ -134,6 +134,8 @@ func TestParseProgrammeAndFeesRefuse(t *testing.T) {
 		{"empty cycle", soundProgramme, "months: 24", "months: 0", "line 4: cycle: months must be more than 0"},
 		{"months with decimals", soundProgramme, "months: 24", "months: 2.4", "line 4: months: not a whole number such as 36"},
 		{"cap above the total", soundProgramme, "percent: 50", "percent: 101", "line 5: percent must be from 1 to 100"},
+		{"no such day of the year", soundProgramme, "audit:", "ends: {month: 2, day: 30, confidence: official, source: page}\naudit:", "line 6: ends: month 2, day 30: not a day of the year"},
+		{"neither true nor false", soundProgramme, "audit:", "needs-body: yes\naudit:", "line 6: needs-body: not true or false"},
 		{"two caps on one activity", soundProgramme, "page}]", "page},\n  {activity: poster, percent: 5, confidence: official, source: page}]",
 			"line 6: activity: poster has a cap already"},
 		{"no such activity", soundProgramme, "poster", "bungee", "line 5: activity: not an activity; "},
@@ -179,7 +181,7 @@ func TestBookRefuses(t *testing.T) {
 		{"no programme", map[string]string{"xyz-nurse@2025-01-01.yaml": soundFile},
 			"xyz-nurse@2025-01-01.yaml: body: not a body that the rules know, such as ascp"},
 		{"another body's programme", map[string]string{"xyz-nurse@2025-01-01.yaml": soundFile, "xyz.yaml": strings.Replace(programme, "xyz", "abc", 1)},
-			"xyz-nurse@2025-01-01.yaml: body: xyz.yaml: body: must be xyz, as the file is named"},
+			"xyz.yaml: body: must be xyz, as the file is named"},
 		{"a broken file", map[string]string{"xyz-nurse@2025-01-01.yaml": "family: RN", "xyz.yaml": programme},
 			"xyz-nurse@2025-01-01.yaml: line 1: body is missing"},
 	}

@@ -204,7 +204,7 @@ func WithTopic(c ledger.Credit, e *rules.Edition, name ledger.Requirement) (flag
 	r, _ := e.Requirement(name)
 	topics, has := slices.Clone(c.Topics), false
 	for i, t := range topics {
-		if slices.Contains(r.Topics, t.Topic) {
+		if r.Topics != nil && r.Takes(t.Topic) {
 			topics[i].Limit, has = 0, true
 		}
 	}

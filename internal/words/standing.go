@@ -30,7 +30,7 @@ func AnyOf(requirements []rules.Requirement) string {
 func Lower(title string) string {
 	begin, _, _ := strings.Cut(title, " ")
 	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
-		if word, _, _ := strings.Cut(t.Name(), " "); word == begin {
+		if word, _, _ := strings.Cut(t.Name(), " "); word == begin && begin != strings.ToUpper(begin) { // HIV/AIDS stays
 			return strings.ToLower(begin) + title[len(begin):]
 		}
 	}

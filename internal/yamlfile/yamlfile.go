@@ -26,7 +26,7 @@ type Node = yaml.Node
 // be left out. The values are read in this order, so that one may rest on others.
 type Fields []struct {
 	Key string
-	// Into is where the value goes: a *string, an *int, an
+	// Into is where the value goes: a *string, a *bool, an *int, an
 	// [encoding.TextUnmarshaler], or a func(*Node) error that reads it.
 	Into any
 }
@@ -136,6 +136,12 @@ func Value(n *Node, into any) error {
 	switch into := into.(type) {
 	case *string:
 		*into = n.Value
+	case *bool:
+		v, err := strconv.ParseBool(n.Value)
+		if err != nil {
+			return errors.New("not true or false")
+		}
+		*into = v
 	case *int:
 		v, err := strconv.ParseUint(n.Value, 10, 31)
 		switch {
