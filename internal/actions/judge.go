@@ -38,7 +38,11 @@ func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rul
 	if err != nil {
 		return rules.Account{}, &UnjudgedError{c, err}
 	}
-	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
+	held := c
+	if cycle.Declared != 0 && edition.Category != nil { // in the categories of then
+		held.Categories = edition.CategoriesIn(s.inCycle(cycle.ID))
+	}
+	return rules.Account{Edition: edition.For(held, cycle), Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
 // Accounts is Account for cycles of several credentials, and says which are left out.

@@ -108,6 +108,7 @@ func (a *app) completers() map[string]completer {
 	return map[string]completer{
 		"--activity":    fixed(words.Strings(ledger.Activities())...),
 		"--as-of":       days,
+		"--category":    a.complete(a.topicWords),
 		"--certified":   days,
 		"--config":      files,
 		"--credential":  codes,

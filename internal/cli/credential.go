@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -74,13 +75,14 @@ type credentialsAnswer struct {
 
 type credentialItem struct {
 	naming
-	Name      string      `json:"name" doc:"In words."`
-	Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
-	Certified ledger.Date `json:"certified" null:"where it is not known"`
-	Voluntary bool        `json:"voluntary" doc:"Whether participation is voluntary."`
-	Cycles    []cycleItem `json:"cycles" table:"Days|Cycle; Stands|State; Needs|Required|right; Counts|Counted|right; Edition|Rules"`
-	Newest    cycleItem   // of the cycles
-	standings []rules.Standing
+	Name       string         `json:"name" doc:"In words."`
+	Number     string         `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+	Certified  ledger.Date    `json:"certified" null:"where it is not known"`
+	Voluntary  bool           `json:"voluntary" doc:"Whether participation is voluntary."`
+	Categories []ledger.Topic `json:"categories" doc:"In which a licence is held."`
+	Cycles     []cycleItem    `json:"cycles" table:"Days|Cycle; Stands|State; Needs|Required|right; Counts|Counted|right; Edition|Rules"`
+	Newest     cycleItem      // of the cycles
+	standings  []rules.Standing
 }
 
 type cycleItem struct {
@@ -138,7 +140,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) cr
 		last := standings[len(standings)-1]
 		item := credentialItem{
 			naming: nameOf(last), Name: last.Edition.Title, Number: c.Number,
-			Certified: c.Certified, Voluntary: c.Voluntary, standings: standings,
+			Certified: c.Certified, Voluntary: c.Voluntary, Categories: c.Categories, standings: standings,
 		}
 		for _, t := range standings {
 			item.Newest = cycleItemOf(s, t)
@@ -230,7 +232,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		}
 	}
 	screen.Line(headline)
-	screen.Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+	screen.Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}})
 	if c.Voluntary {
 		screen.Paragraph("voluntary")
 	}
@@ -259,6 +261,7 @@ type credentialFlags struct {
 	expires, start, certified ledger.Day
 	number                    string
 	voluntary                 bool
+	categories                []ledger.Topic
 }
 
 func (f *credentialFlags) add(flags *pflag.FlagSet) {
@@ -266,7 +269,22 @@ func (f *credentialFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.start, "start", ledger.Day{}, "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
 	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
 	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
+	flags.Var(&topicFlag{read: f.readCategory}, "category", "`topic` in which a licence is held, such as chemistry; may be repeated")
 	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
+}
+
+// readCategory reads one topic or several with commas between; "" is none.
+func (f *credentialFlags) readCategory(known ledger.Vocabulary, text string) error {
+	for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' }) {
+		topic, err := known.Parse(name)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(f.categories, topic) {
+			f.categories = append(f.categories, topic)
+		}
+	}
+	return nil
 }
 
 func (a *app) newCredentialAdd() *cobra.Command {
@@ -277,7 +295,8 @@ func (a *app) newCredentialAdd() *cobra.Command {
 		Short: "Record a credential and its running cycle",
 		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
 those of the cycle's last day. A credential that was granted before maintaining
-it became mandatory may be added with --voluntary and without --expires.
+it became mandatory may be added with --voluntary and without --expires. A licence
+that asks for points in each category it is held in takes those with --category.
 
 On a terminal, without a code, it asks field by field for what no flag says,
 shows what it will write and the command that says the same, and writes nothing
@@ -324,10 +343,49 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 	if err != nil {
 		return c, err
 	}
-	c = ledger.Credential{CredentialName: name, Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary}
+	c = ledger.Credential{
+		CredentialName: name, Number: f.number, Certified: f.certified.Date(a.today), Voluntary: f.voluntary, Categories: f.categories,
+	}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
 	c.Cycles = []ledger.Cycle{cycle}
-	return c, err
+	return c, cmp.Or(err, a.fits(c, cycle))
+}
+
+// fits refuses categories that the rules do not ask for, and a certification that cannot be.
+func (a *app) fits(c ledger.Credential, cycle ledger.Cycle) error {
+	switch day := c.Certified; {
+	case day > a.today:
+		return usage("--certified %s: is still to come", day)
+	case day != 0 && day < a.today.AddMonths(-mostMonths):
+		return usage("--certified %s: is too long ago", day).try("is the year right?")
+	case day != 0 && cycle.Last != 0 && day > cycle.Last:
+		return usage("--certified %s: after the expiry %s", day, cycle.Last)
+	case len(c.Categories) == 0:
+		return nil
+	}
+	edition, err := a.book.Edition(c.CredentialName, cmp.Or(cycle.Last, a.today))
+	if err == nil {
+		err = edition.CheckCategories(c.Categories)
+	}
+	if err != nil {
+		return usage("--category %s: %s: %w", strings.Join(words.Strings(c.Categories), ","), a.designation(c), err)
+	}
+	return nil
+}
+
+// mostMonths is more than a career lasts.
+const mostMonths = 1200
+
+// inReach refuses days that are far from today, or far apart, such as 2207 for 2027.
+func (a *app) inReach(p *rules.Programme, cycle ledger.Cycle) error {
+	most := max(120, 2*p.Cycle.Months)
+	switch {
+	case cycle.Last > a.today.AddMonths(most):
+		return usage("--expires %s: is more than %s away", cycle.Last, words.Months(most)).try("is the year right?")
+	case cycle.Last > cycle.First.AddMonths(most):
+		return usage("--start %s: is more than %s before the expiry %s", cycle.First, words.Months(most), cycle.Last).try("is the year right?")
+	}
+	return nil
 }
 
 // newCycle makes a cycle of a credential from the days that were given; of a
@@ -352,11 +410,11 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 	case last == 0:
 		return ledger.Cycle{}, nil
 	}
-	cycle := ledger.Cycle{First: cmp.Or(start, rules.FirstDay(edition.Programme, last)), Last: last}
+	cycle := ledger.Cycle{First: cmp.Or(start, rules.FirstDay(edition.Programme, last)), Last: last, Stated: start != 0}
 	if cycle.First > cycle.Last {
 		return cycle, usage("--start %s: after the expiry %s", cycle.First, cycle.Last)
 	}
-	return cycle, nil
+	return cycle, a.inReach(edition.Programme, cycle)
 }
 
 // isNew refuses a credential that the holder has already.
@@ -417,11 +475,28 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 	if t.State == rules.Expired {
 		a.say("It expired %s.", t.Cycle.Last)
 	}
+	a.sayHeld(s, t)
 	switch {
 	case t.Closable > 0:
 		a.tell("Recorded credits can close %s of it: %s", t.Closable, ledger.Command{"allocate", "--auto", "--credential", code})
 	case len(s.Credits) == 0:
 		a.tell("Next: %s, or %s", ledger.Command{"import", "FILE"}, ledger.Command{"add", "TITLE", "--points", "P", "--topic", "TOPIC"})
+	}
+}
+
+// sayHeld says that categories are missing, that a first period has its own total, and that
+// a cycle begins before the certification.
+func (a *app) sayHeld(s snapshot, t rules.Standing) {
+	code := s.ShortName(t.Credential)
+	for _, r := range t.Remarks(true) {
+		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkFirstPeriod {
+			a.say("%s", words.Remark(r, t, code))
+		}
+	}
+	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
+	if day := t.Credential.Certified; derived && day > t.Cycle.First {
+		a.say("You were certified on %s, after the cycle's first day %s; if it began that day: %s",
+			day, t.Cycle.First, ledger.Command{"credential", "edit", code, "--start", day.String()})
 	}
 }
 
@@ -431,6 +506,9 @@ func cycleSentence(s rules.Standing) string {
 	line := fmt.Sprintf("%s: cycle %s to %s, %s", s.Designation(), s.Cycle.First, s.Cycle.Last, total)
 	if s.Cycle.Last == 0 {
 		line = fmt.Sprintf("%s: voluntary, no cycle yet; %s of the last %s", s.Designation(), total, words.Months(s.Edition.Programme.LastYears.Months))
+	}
+	if held := s.Credential.Categories; held != nil {
+		line += ", held in " + words.List("and", words.Strings(held))
 	}
 	if s.DeclareBy != 0 {
 		line += fmt.Sprintf(", declare by %s", s.DeclareBy)
@@ -445,7 +523,9 @@ func (a *app) newCredentialEdit() *cobra.Command {
 		Use:   "edit CODE",
 		Short: "Correct a credential or its running cycle",
 		Long: `Correct what is recorded of a credential. --expires and --start change the
-running cycle; a declared cycle stays as it was declared.`,
+running cycle; a declared cycle stays as it was declared. --expires alone keeps a
+first day that you stated with --start, so that a cycle can be ended early, and
+derives any other one anew. --category replaces all categories, and "" is none.`,
 		Example: `  cmp credential edit MLS --expires 2027-06-30
   cmp credential edit MLS --number 1234567`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -512,30 +592,41 @@ func (a *app) standing(s snapshot, c ledger.Credential) (rules.Standing, error) 
 
 func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
 	var said []string
+	dated, held := changed("expires") || changed("start"), changed("certified") || changed("category")
 	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (_ string, err error) {
-		if changed("number") {
-			c.Number = f.number
-		}
-		if changed("certified") {
-			c.Certified = f.certified.Date(a.today)
-		}
-		if changed("voluntary") {
-			c.Voluntary = f.voluntary
-		}
-		if !c.Voluntary && c.Current().Last == 0 && !changed("expires") {
+		f.change(&c, a.today, changed)
+		cycle := c.Current()
+		if !c.Voluntary && cycle.Last == 0 && !changed("expires") {
 			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
 		}
-		if err := tx.UpdateCredential(ctx, c); err != nil {
-			return "", err
+		if dated {
+			if cycle, said, err = a.editedCycle(s, c, f.expires.Date(a.today), f.start.Date(a.today)); err != nil {
+				return "", err
+			}
 		}
-		if changed("expires") || changed("start") {
-			said, err = a.editCycle(ctx, tx, s, c, f.expires.Date(a.today), f.start.Date(a.today))
+		if held {
+			err = a.fits(c, cycle)
+		}
+		if err == nil {
+			err = tx.UpdateCredential(ctx, c)
+		}
+		if err == nil && (dated || held && cycle.Declared == 0 && a.judgeable(s, c, cycle)) {
+			said, err = a.editCycle(ctx, tx, s, c, cycle, said)
 		}
 		return "credential " + c.CredentialName.Designation() + " changed", err
 	})
 	if err != nil {
 		return err
 	}
+	a.sayEdited(c, said, changed)
+	if t, err := a.standing(s, c); err == nil && (dated || held) {
+		a.sayHeld(s, t)
+	}
+	return a.replyCredential(s, c)
+}
+
+// sayEdited says what a credential is now, and what came of the change.
+func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string) bool) {
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
@@ -543,52 +634,94 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 			said = append(said, a.text("It expired %s.", y.Last))
 		}
 	}
+	if changed("category") && c.Categories != nil {
+		cycle += ", held in " + words.List("and", words.Strings(c.Categories))
+	}
 	a.tell("Changed %s: %s.", a.designation(c), cycle)
 	for _, line := range said {
 		a.say("%s", line)
 	}
-	return a.replyCredential(s, c)
 }
 
-// editCycle changes the days of the running cycle. It returns a sentence for each
-// allocation that its rules no longer know.
-func (a *app) editCycle(
-	ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, last, start ledger.Date,
-) (said []string, err error) {
-	cycle, name := c.Current(), a.designation(c)
+// judgeable reports whether the rules of a cycle are known.
+func (a *app) judgeable(s snapshot, c ledger.Credential, cycle ledger.Cycle) bool {
+	_, err := a.account(s, c, cycle)
+	return err == nil
+}
+
+// change changes what the flags say of the credential itself.
+func (f *credentialFlags) change(c *ledger.Credential, today ledger.Date, changed func(string) bool) {
+	if changed("number") {
+		c.Number = f.number
+	}
+	if changed("certified") {
+		c.Certified = f.certified.Date(today)
+	}
+	if changed("voluntary") {
+		c.Voluntary = f.voluntary
+	}
+	if changed("category") {
+		c.Categories = f.categories
+	}
+}
+
+// editedCycle returns the running cycle with other days, and says what became of its first
+// day. One that was stated stays, and so does one behind a cycle before.
+func (a *app) editedCycle(s snapshot, c ledger.Credential, last, start ledger.Date) (cycle ledger.Cycle, said []string, err error) {
+	cycle = c.Current()
 	if cycle.Declared != 0 {
-		return nil, refused("%s: its cycle was declared on %s and stays as it is", name, cycle.Declared).
+		return cycle, nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(c), cycle.Declared).
 			try("%s begins the next one", ledger.Command{"renew", s.ShortName(c)})
 	}
-	// A first day that somebody chose stays, and so does one behind a cycle before.
-	p, err := a.book.Programme(c.Body)
-	usual := err == nil && len(c.Cycles) == 1 && cycle.First == rules.FirstDay(p, cycle.Last)
-	if !usual {
-		start = cmp.Or(start, cycle.First)
+	first := start
+	if cycle.Stated || len(c.Cycles) > 1 {
+		first = cmp.Or(start, cycle.First)
 	}
-	if last != 0 && last < start && start == cycle.First {
-		f := usage("--expires %s: the cycle begins only on %s", last, start)
+	if last != 0 && last < first && first == cycle.First {
+		f := usage("--expires %s: the cycle begins only on %s", last, first)
 		if len(c.Cycles) > 1 {
-			return nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+			return cycle, nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 		}
-		return nil, f.try("give its first day too: --start DATE")
+		return cycle, nil, f.try("give its first day too: --start DATE")
 	}
-	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), start)
+	days, err := a.newCycle(c, cmp.Or(last, cycle.Last), first)
 	if err != nil {
-		return nil, err
+		return cycle, nil, err
 	}
 	if n := len(c.Cycles); n > 1 && days.First <= c.Cycles[n-2].Last {
-		return nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
+		return cycle, nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
 	}
-	cycle.First, cycle.Last = days.First, days.Last
+	was := cycle
+	cycle.First, cycle.Last, cycle.Stated = days.First, days.Last, was.Stated || start != 0
+	if start == 0 && len(c.Cycles) == 1 {
+		said = a.saidOfFirstDay(s, c, was, cycle)
+	}
+	return cycle, said, nil
+}
+
+// saidOfFirstDay says whether a first day stayed or was derived anew, and how to have it otherwise.
+func (a *app) saidOfFirstDay(s snapshot, c ledger.Credential, was, is ledger.Cycle) []string {
+	edit := func(start ledger.Date) ledger.Command {
+		return ledger.Command{"credential", "edit", s.ShortName(c), "--start", start.String()}
+	}
+	switch derived := rules.FirstDay(a.judgeOn(a.today).Programme(c.Body), is.Last); {
+	case is.Stated && is.First != derived:
+		return []string{a.text("First day %s, as you stated it; to derive it anew: %s", is.First, edit(derived))}
+	case was.First != 0 && is.First != was.First && was.First <= is.Last:
+		return []string{a.text("First day is now %s; if only the end moved: %s", is.First, edit(was.First))}
+	}
+	return nil
+}
+
+// editCycle records the running cycle, and says which allocations its rules no longer know.
+func (a *app) editCycle(
+	ctx context.Context, tx *store.Tx, s snapshot, c ledger.Credential, cycle ledger.Cycle, said []string,
+) ([]string, error) {
 	trimmed, err := a.judgeOn(a.today).EditCycle(ctx, tx, s, c, cycle)
-	if err != nil {
-		return nil, err
-	}
 	for _, t := range trimmed {
 		said = append(said, a.saidOfTrimmed(ledger.Credit{ID: t.Before[0].Credit}, []actions.Trimming{t})...)
 	}
-	return said, nil
+	return said, err
 }
 
 func (a *app) newCredentialRemove() *cobra.Command {

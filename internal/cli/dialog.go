@@ -300,13 +300,19 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 		{Field: &prompt.Field{Label: "Start", Spare: true}},
 		{Field: &prompt.Field{Label: "Certified", Spare: true}},
 		{Field: &prompt.Field{Label: "Number", Spare: true}},
+		{Field: &prompt.Field{Label: "Category", Hint: "of a licence: chemistry, hematology", Spare: true}, separators: ","},
 	})
 	if err != nil {
 		return "", err
 	}
 	given := *f
 	d.forget = func() { *f = given }
-	d.check = func() error { return d.checkCredential(*f) }
+	d.check = func() error {
+		if err := d.readTopics(cmd.Flags()); err != nil {
+			return err
+		}
+		return d.checkCredential(*f)
+	}
 	d.show = func() error { return d.showCredential(*f) }
 	return d.talk()
 }
@@ -344,7 +350,7 @@ func (d *dialog) showCredential(f credentialFlags) error {
 	}
 	fmt.Fprintln(d.form)
 	d.screen().Sentence(cycleSentence(t))
-	d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}})
+	d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}})
 	if t.State == rules.Expired {
 		d.screen().Sentence("It expired " + t.Cycle.Last.String() + ".")
 	}

@@ -168,6 +168,8 @@ func TestCredentialAddAsks(t *testing.T) {
 				"RMA(AMT): is in the ledger already", "the day it expires is missing", `--expires "2027-03-32": not a day`,
 				"its programme has no voluntary start without a cycle", "--start 2028-01-01: after the expiry 2027-03-31",
 			}},
+		{"a category that the rules do not ask for", []string{"mls", "2027-03-31", "category", "hemo, chem", "heme, chem", "", ""}, "mls --expires 2027-03-31",
+			[]string{`--category "hemo, chem": not a topic`, "--category hematology,chemistry: MLS(ASCP)CM: its rules do not go by categories"}},
 		{"voluntary", []string{"SBB", "Voluntary", "certified", "2001-02-03", "number", "12 34", ""}, "SBB --voluntary --certified 2001-02-03 --number '12 34'",
 			[]string{"SBB(ASCP): voluntary, no cycle yet; 36 points of the last", "  number     12 34\n", "  certified  2001-02-03\n"}},
 		{"expired", []string{"BB", "2020-01-31", ""}, "BB --expires 2020-01-31", []string{"It expired 2020-01-31."}},

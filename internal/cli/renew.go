@@ -90,7 +90,7 @@ func (a *app) nextCycle(s snapshot, c ledger.Credential, expires, start ledger.D
 		return ledger.Cycle{}, err
 	}
 	next := rules.NextCycle(account.Edition.Programme, old)
-	next.First, next.Last = cmp.Or(start, next.First), cmp.Or(expires, next.Last)
+	next.First, next.Last, next.Stated = cmp.Or(start, next.First), cmp.Or(expires, next.Last), start != 0
 	switch {
 	case next.First <= old.Last:
 		return next, usage("--start %s: the cycle before lasts until %s", next.First, old.Last)
@@ -100,5 +100,5 @@ func (a *app) nextCycle(s snapshot, c ledger.Credential, expires, start ledger.D
 	if _, err := a.book.Edition(c.CredentialName, next.Last); err != nil {
 		return next, usage("--expires %s: %w", next.Last, err)
 	}
-	return next, nil
+	return next, a.inReach(account.Edition.Programme, next)
 }

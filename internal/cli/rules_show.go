@@ -60,10 +60,14 @@ type editionDetails struct {
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`
 	Requirements []rules.Requirement `json:"requirements"`
+	Category     *rules.Figure       `json:"category" doc:"Needed in each category that is held, taken from other." null:"where the rules do not go by categories"`
+	FirstPeriods []rules.FirstPeriod `json:"first_periods" doc:"Totals of a first cycle."`
 }
 
 func detailsOf(e *rules.Edition) editionDetails {
-	return editionDetails{naming{e.Name, e.Name.Designation()}, e.Title, e.ID, e.From, e.Confidence(), e.Note, e.Total, e.Requirements}
+	return editionDetails{
+		naming{e.Name, e.Name.Designation()}, e.Title, e.ID, e.From, e.Confidence(), e.Note, e.Total, e.Requirements, e.Category, e.FirstPeriods,
+	}
 }
 
 type ruleRow struct {
@@ -76,11 +80,11 @@ type ruleRow struct {
 }
 
 func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
-	editions, own, err := a.editionsOf(ctx, text)
+	editions, c, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
-	e, err := a.editionOn("--expires", editions[0].Name, expires, own, a.today)
+	e, err := a.editionOn("--expires", c, expires, c.Current().Last, a.today)
 	if err != nil {
 		return err
 	}
@@ -122,6 +126,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	if own := words.OwnFigures(e); own != "" {
 		p.say("%s.", own)
 	}
+	p.held(e)
 	p.programme(e)
 	fees, err := p.app.book.Fees(e.Name.Body)
 	if err != nil {
@@ -135,6 +140,17 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 		p.Paragraph(line)
 	}
 	return nil
+}
+
+// held says what depends on who holds the credential.
+func (p *paper) held(e *rules.Edition) {
+	if f := e.Category; f != nil {
+		p.say("%s %s needed in each category that you are licensed in, taken from other %s.",
+			words.Points(f.Points), words.Agree(f.Points, "is", "are"), p.mark(f.Provenance))
+	}
+	for _, f := range e.FirstPeriods {
+		p.say("Granted in the last %s of the first cycle: %s in that cycle %s.", words.Count(f.Within, "month"), words.Points(f.Points), p.mark(f.Provenance))
+	}
 }
 
 func (p *paper) programme(e *rules.Edition) {
@@ -168,38 +184,37 @@ func (p *paper) fees(fees *rules.Fees) {
 	p.Paragraph(line)
 }
 
-// editionsOf returns the editions for a credential, the oldest first, and the last day of
-// the holder's running cycle, if there is one. A credential of the holder goes before
-// others of that name.
-func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition, own ledger.Date, err error) {
+// editionsOf returns the editions for a credential, the oldest first, and the credential of
+// the holder, which goes before others of that name; else one with a cycle without days.
+func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition, c ledger.Credential, err error) {
 	s, err := a.look(ctx)
 	if err != nil {
-		return nil, 0, err
+		return nil, c, err
 	}
 	if slices.ContainsFunc(s.Credentials, func(c ledger.Credential) bool { return c.Matches(text) }) {
-		c, err := a.held(s, text)
-		if err != nil {
-			return nil, 0, err
+		if c, err = a.held(s, text); err != nil {
+			return nil, c, err
 		}
 		if all, err = a.book.Editions(c.CredentialName); err != nil {
 			err = &actions.UnjudgedError{Credential: c, Err: err}
 		}
-		return all, c.Current().Last, err
+		return all, c, err
 	}
 	names, err := a.book.Resolve(text)
 	switch {
 	case err != nil:
-		return nil, 0, err
+		return nil, c, err
 	case len(names) > 1:
-		return nil, 0, actions.Ambiguous(text, names)
+		return nil, c, actions.Ambiguous(text, names)
 	}
 	all, err = a.book.Editions(names[0])
-	return all, 0, err
+	return all, ledger.Credential{CredentialName: names[0], Cycles: make([]ledger.Cycle, 1)}, err
 }
 
 // editionOn returns the edition for a cycle that ends on the given day, or else on the
-// first of the others that is not 0.
-func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
+// first of the others that is not 0, as it holds for the credential.
+func (a *app) editionOn(flag string, c ledger.Credential, given ledger.Date, others ...ledger.Date) (*rules.Edition, error) {
+	name := c.CredentialName
 	days := slices.DeleteFunc(append([]ledger.Date{given}, others...), func(d ledger.Date) bool { return d == 0 })
 	e, err := a.book.Edition(name, days[0])
 	switch {
@@ -208,7 +223,11 @@ func (a *app) editionOn(flag string, name ledger.CredentialName, given ledger.Da
 	case err != nil:
 		return nil, usage("%s: %w", name, err).try("give %s DATE", flag)
 	}
-	return e, nil
+	cycle := ledger.Cycle{ID: -1, Last: days[0]} // a later one, unless it is recorded
+	if i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.Last == days[0] }); i >= 0 {
+		cycle = c.Cycles[i]
+	}
+	return e.For(c, cycle), nil
 }
 
 func topicList(topics []ledger.Topic) string { return strings.Join(words.Strings(topics), ", ") }
@@ -279,19 +298,19 @@ type diffRow struct {
 }
 
 func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) error {
-	editions, own, err := a.editionsOf(ctx, text)
+	editions, c, err := a.editionsOf(ctx, text)
 	if err != nil {
 		return err
 	}
-	name := editions[0].Name
+	name := c.CredentialName
 	out := rulesDiffAnswer{naming: naming{name, name.Designation()}}
-	if out.before, err = a.editionOn("--from", name, from, own, a.today); err != nil {
+	if out.before, err = a.editionOn("--from", c, from, c.Current().Last, a.today); err != nil {
 		return err
 	}
-	if out.after, err = a.editionOn("--to", name, to, editions[len(editions)-1].From); err != nil {
+	if out.after, err = a.editionOn("--to", c, to, editions[len(editions)-1].From); err != nil {
 		return err
 	}
-	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before == out.after
+	out.Before, out.After, out.Same = refTo(out.before), refTo(out.after), out.before.ID == out.after.ID
 	out.Requirements = rules.Compare(out.before, out.after)
 	for _, x := range out.Requirements {
 		row := diffRow{name, x, answer.Cell{Text: signedPoints(x.Change)}}

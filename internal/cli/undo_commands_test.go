@@ -34,7 +34,7 @@ func (h *history) doSomething(t *rapid.T) {
 		}
 	case "credential edit":
 		h.do(t, "credential", "edit", code(), c.pick(
-			"--expires=2027-06-30", "--expires=2024-01-31", "--number=7", "--number=", "--voluntary", "--certified=2020-02-29"))
+			"--expires=2027-06-30", "--expires=2024-01-31", "--number=7", "--number=", "--voluntary", "--certified=2020-02-29", "--start=2024-04-15"))
 	case "credential remove":
 		h.do(t, "credential", "remove", code(), "--yes")
 	case "renew":

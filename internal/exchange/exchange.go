@@ -166,16 +166,18 @@ type Value interface {
 type (
 	// A Credential is one that a body granted to the holder.
 	Credential struct {
-		Name      string      `json:"credential" as:"credential-name"`
-		Number    string      `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
-		Certified ledger.Date `json:"certified" null:"where it is not known"`
-		Voluntary bool        `json:"voluntary"`
+		Name       string         `json:"credential" as:"credential-name"`
+		Number     string         `json:"number" doc:"As the body numbers it." empty:"where it is not known"`
+		Certified  ledger.Date    `json:"certified" null:"where it is not known"`
+		Voluntary  bool           `json:"voluntary"`
+		Categories []ledger.Topic `json:"categories" doc:"In which a licence is held."`
 	}
 	// A Cycle is one of the cycles of a credential.
 	Cycle struct {
 		Credential string      `json:"credential" as:"credential-name"`
 		First      ledger.Date `json:"first_day" doc:"Null, as last_day, before the first cycle of a voluntary credential." null:""`
 		Last       ledger.Date `json:"last_day" null:""`
+		Stated     bool        `json:"stated" doc:"The holder stated the first day."`
 		Closed     bool        `json:"closed" doc:"A later one was opened."`
 	}
 	// A Declaration is that of one cycle.
@@ -284,7 +286,7 @@ func (v Credit) refs() (all []ID) {
 
 // emptyLists writes [] for an empty list. It finds nothing within a text, where
 // each quote has a backslash before it.
-var emptyLists = strings.NewReplacer(`"topics":null`, `"topics":[]`, `"aliases":null`, `"aliases":[]`, `"forms":null`, `"forms":[]`,
+var emptyLists = strings.NewReplacer(`"topics":null`, `"topics":[]`, `"categories":null`, `"categories":[]`, `"aliases":null`, `"aliases":[]`, `"forms":null`, `"forms":[]`,
 	`"requirements":null`, `"requirements":[]`, `"credits":null`, `"credits":[]`, `"past":null`, `"past":[]`)
 
 // Text returns the JSON of a value, the same for equal values. It leaves <, > and
@@ -305,6 +307,8 @@ func check(v Value) error {
 		return fmt.Errorf("it has no name")
 	}
 	switch v := v.(type) {
+	case Credential:
+		return checkCategories(v.Categories)
 	case Credit:
 		if activity, _ := ledger.ParseActivity(string(v.Activity)); activity != v.Activity {
 			return fmt.Errorf("activity: %q is none that cmp knows", v.Activity)
@@ -318,6 +322,16 @@ func check(v Value) error {
 	case Gone:
 		if v.Kind == "" || v.Key == "" {
 			return fmt.Errorf("kind and key: one is missing, so nothing is named")
+		}
+	}
+	return nil
+}
+
+// checkCategories accepts topics as checkTopics does, each once.
+func checkCategories(all []ledger.Topic) error {
+	for i, t := range all {
+		if slices.Contains(all[:i], t) || checkTopics([]ledger.CreditTopic{{Topic: t}}) != nil {
+			return fmt.Errorf("categories: %q is there twice, or no topic as cmp spells it", t)
 		}
 	}
 	return nil

@@ -13,8 +13,8 @@ import (
 
 const (
 	stamps         = `,"changed":"2026-11-03T13:02:11Z+000002","past":["2026-11-03T13:02:11Z+000001"]}`
-	credentialLine = `{"record":"credential","credential":"ascp/MLS","number":"12","certified":"2020-02-29","voluntary":false` + stamps
-	cycleLine      = `{"record":"cycle","credential":"ascp/MLS","first_day":"2024-04-01","last_day":"2027-03-31","closed":false` + stamps
+	credentialLine = `{"record":"credential","credential":"ascp/MLS","number":"12","certified":"2020-02-29","voluntary":false,"categories":["chemistry","hematology"]` + stamps
+	cycleLine      = `{"record":"cycle","credential":"ascp/MLS","first_day":"2024-04-01","last_day":"2027-03-31","stated":true,"closed":false` + stamps
 	importLine     = `{"record":"import","uid":"i1","file":"labce.csv","date":"2026-11-03"}`
 	creditLine     = `{"record":"credit","uid":"c1","date":"2026-11-03","title":"Sepsis <&> \u2028 markers","provider":"ASCP","points":1.5,` +
 		`"topics":[{"topic":"safety","points":0.5},{"topic":"chemistry"}],"activity":"course","reference":"","url":"","note":"","import":"i1",` +
@@ -124,6 +124,9 @@ func TestReadRefuses(t *testing.T) {
 		{"twice", file(importLine, importLine), "line 3: import i1: is there twice"},
 		{"no name", file(strings.Replace(importLine, "i1", "", 1)), "line 2: it has no name"},
 		{"a NUL byte", change(importLine, "labce", `lab\u0000ce`), "line 5: holds a NUL byte"},
+		{"a category's other name", change(credentialLine, `"chemistry"`, `"chem"`), `line 2: categories: "chem" is there twice, or no topic as cmp spells it`},
+		{"a category twice", change(credentialLine, `"hematology"`, `"chemistry"`), `line 2: categories: "chemistry" is there twice`},
+		{"categories that are null", change(credentialLine, `["chemistry","hematology"]`, `null`), "line 2: is not as cmp writes it"},
 		{"a topic's other name", change(creditLine, "chemistry", "chem"), `topics: "chem" is not a topic as cmp spells it`},
 		{"an unknown activity", change(creditLine, `"course"`, `"party"`), "activity"},
 		{"merged into itself", change(creditLine, `"removed":false,"merged_into":""`, `"removed":true,"merged_into":"c1"`), "credit c1 does not fit the other records"},

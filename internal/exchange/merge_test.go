@@ -31,7 +31,7 @@ func credit(uid, title, more string) string {
 }
 
 func cycle(last string, closed bool) string {
-	return fmt.Sprintf(`{"record":"cycle","credential":"ascp/MLS","first_day":"2024-04-01","last_day":%q,"closed":%t`, last, closed)
+	return fmt.Sprintf(`{"record":"cycle","credential":"ascp/MLS","first_day":"2024-04-01","last_day":%q,"stated":false,"closed":%t`, last, closed)
 }
 
 func hand(uid, last, requirement, points string) string {
@@ -42,7 +42,7 @@ func gone(kind, key string) string {
 	return fmt.Sprintf(`{"record":"gone","kind":%q,"key":%q`, kind, key)
 }
 
-const held = `{"record":"credential","credential":"ascp/MLS","number":"","certified":null,"voluntary":false`
+const held = `{"record":"credential","credential":"ascp/MLS","number":"","certified":null,"voluntary":false,"categories":[]`
 
 // What is in the result is written as in a file, in a few words.
 func outline(l exchange.Ledger) (all []string) {

@@ -42,10 +42,12 @@ type Credential struct {
 	ID  int64
 	UID string // stable and unique among all ledgers
 	CredentialName
-	Number    string  // as the body numbers it, or ""
-	Certified Date    // day of first certification, or none
-	Voluntary bool    // the holder may, but need not, maintain it
-	Cycles    []Cycle // in the order in which they were opened, at least one
+	Number    string // as the body numbers it, or ""
+	Certified Date   // day of first certification, or none
+	Voluntary bool   // the holder may, but need not, maintain it
+	// Categories are those that a licence is held in, in the holder's order, each once.
+	Categories []Topic
+	Cycles     []Cycle // in the order in which they were opened, at least one
 }
 
 // Current returns the cycle that was opened last.
@@ -63,6 +65,7 @@ type Cycle struct {
 	UID      string
 	First    Date `json:"first_day"`
 	Last     Date `json:"last_day"`
+	Stated   bool // the holder stated the first day
 	Declared Date // the day it was declared, or none
 	Closed   bool // a later cycle was opened
 }

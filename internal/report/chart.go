@@ -28,9 +28,9 @@ const (
 	axis       = 172
 )
 
-// Chart returns the chart of a credential, or nil before its days begin.
+// Chart returns the chart of a credential, or nil before its days begin and where nothing is required.
 func (p picture) Chart() *chart {
-	if p.Today < p.First {
+	if p.Today < p.First || p.Required == 0 {
 		return nil
 	}
 	marks := p.marks()

@@ -84,7 +84,13 @@ type Edition struct {
 	// Requirements are in the order of the board's form; other, if any of
 	// the total is left for it, comes last. Their points add up to the total.
 	Requirements []Requirement
-	Note         string // what the holder should know of these figures, or ""
+	// Category is needed in each category that the credential is held in; nil where the
+	// rules do not go by categories. FirstPeriods are the totals of a first cycle, the
+	// shortest first. [Edition.For] makes requirements of them.
+	Category     *Figure
+	FirstPeriods []FirstPeriod
+	Period       *FirstPeriod // the one that set the total, or nil
+	Note         string       // what the holder should know of these figures, or ""
 }
 
 // A Figure is an amount of points that somebody stated.

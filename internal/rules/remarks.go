@@ -26,6 +26,8 @@ const (
 	RemarkUndeclared                     // the cycle was renewed without being declared
 	RemarkWindowMoves
 	RemarkPastDeclareBy
+	RemarkFirstPeriod // it set the total
+	RemarkNoCategory  // the rules ask for points in each, and none is recorded
 	RemarkSurplus     // Points of Requirement count as other
 	RemarkUnallocated // Points are idle
 	RemarkHandCost
@@ -70,6 +72,8 @@ func (s Standing) Remarks(auto bool) []Remark {
 	if s.State != Declared {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.State != Expired && s.DeclareBy != 0 && !s.InTime(), Remark{Kind: RemarkPastDeclareBy})
+		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
+		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})
 		for _, r := range s.Requirements {
 			surplus := s.sumPortions(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
 			add(surplus > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus, Requirement: r})

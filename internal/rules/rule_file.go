@@ -131,6 +131,8 @@ type familyFile struct {
 	family
 	total        Figure
 	requirements []Requirement
+	category     *Figure
+	firstPeriods []FirstPeriod
 	note         string
 	fits         func(*Edition) error // a further check of each edition, or nil
 }
@@ -153,10 +155,29 @@ func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
-		{"total", append(yamlfile.Fields{{"points", &f.total.Points}}, f.provenance(&f.total.Provenance)...).Read},
+		{"total", f.figure(&f.total).Read},
+		{"category?", func(n *yamlfile.Node) error {
+			f.category = new(Figure)
+			return f.figure(f.category).Read(n)
+		}},
+		{"first-period?", listOf(&f.firstPeriods, f.readFirstPeriod)},
 		{"requirements", nonEmpty(&f.requirements, listOf(&f.requirements, f.readRequirement), "there is none")},
 		{"credentials", f.readCredentials},
 	}
+}
+
+// figure returns the keys of a figure.
+func (rd reader) figure(f *Figure) yamlfile.Fields {
+	return append(yamlfile.Fields{{"points", &f.Points}}, rd.provenance(&f.Provenance)...)
+}
+
+func (rd reader) readFirstPeriod(n *yamlfile.Node, p *FirstPeriod) error {
+	return append(yamlfile.Fields{{"within", &p.Within}, {"points", func(n *yamlfile.Node) error {
+		if n.Value == "0" {
+			return nil
+		}
+		return yamlfile.Value(n, &p.Points)
+	}}}, rd.provenance(&p.Provenance)...).Read(n)
 }
 
 func (rd reader) readRequirement(n *yamlfile.Node, r *Requirement) error {
@@ -257,6 +278,13 @@ func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, er
 	}
 	e.Note = strings.Trim(f.note+"; "+e.Note, "; ")
 	e.Total = f.total.weakened(weak)
+	if f.category != nil {
+		each := f.category.weakened(weak)
+		e.Category = &each
+	}
+	for _, p := range f.firstPeriods {
+		e.FirstPeriods = append(e.FirstPeriods, FirstPeriod{p.Within, p.Figure.weakened(weak)})
+	}
 	return e, f.require(e, area, weak)
 }
 
@@ -311,7 +339,7 @@ func (e *Edition) check() error {
 	if sum != e.Total.Points {
 		return fmt.Errorf("the requirements add up to %s, the total is %s", sum, e.Total.Points)
 	}
-	return nil
+	return e.checkHeld()
 }
 
 // programme returns the keys of a programme.

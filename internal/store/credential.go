@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // Credentials returns the credentials in the order in which they were added,
@@ -13,16 +15,16 @@ func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 	var all []ledger.Credential
 	var c ledger.Credential
 	var cycle ledger.Cycle
-	columns := []any{&c.ID, &c.UID, &c.Body, &c.Code, &c.Number, dayColumn{&c.Certified}, &c.Voluntary,
-		&cycle.ID, &cycle.UID, dayColumn{&cycle.First}, dayColumn{&cycle.Last}, &cycle.Closed, dayColumn{&cycle.Declared}}
+	columns := []any{&c.ID, &c.UID, &c.Body, &c.Code, &c.Number, dayColumn{&c.Certified}, &c.Voluntary, categoriesColumn{&c.Categories},
+		&cycle.ID, &cycle.UID, dayColumn{&cycle.First}, dayColumn{&cycle.Last}, &cycle.Stated, &cycle.Closed, dayColumn{&cycle.Declared}}
 	err := tx.each(ctx, columns, func() {
 		if n := len(all); n == 0 || all[n-1].ID != c.ID {
 			all = append(all, c)
 		}
 		last := &all[len(all)-1]
 		last.Cycles = append(last.Cycles, cycle)
-	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary,
-			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, closed, declaration.date
+	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary, categories,
+			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, stated, closed, declaration.date
 		FROM credential
 		FULL JOIN cycle ON cycle.credential = credential.id -- neither is ever without the other
 		LEFT JOIN declaration ON declaration.cycle = cycle.id
@@ -37,9 +39,9 @@ func (tx *Tx) AddCredential(ctx context.Context, c *ledger.Credential) error {
 		return fmt.Errorf("credential %s: has no cycle", c.CredentialName)
 	}
 	err := tx.insert(ctx, &c.ID, &c.UID,
-		`INSERT INTO credential (uid, body, code, number, certified, voluntary)
-		VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`,
-		c.UID, c.Body, c.Code, c.Number, day(c.Certified), c.Voluntary)
+		`INSERT INTO credential (uid, body, code, number, certified, voluntary, categories)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, c.Body, c.Code, c.Number, day(c.Certified), c.Voluntary, categories(c.Categories))
 	if isTaken(err) {
 		return fmt.Errorf("credential %s: already in the ledger", c.CredentialName)
 	}
@@ -54,11 +56,11 @@ func (tx *Tx) AddCredential(ctx context.Context, c *ledger.Credential) error {
 	return nil
 }
 
-// UpdateCredential records the number, the day of certification and whether
-// participation is voluntary. It does not touch the cycles.
+// UpdateCredential records the number, the day of certification, whether participation
+// is voluntary, and the categories. It does not touch the cycles.
 func (tx *Tx) UpdateCredential(ctx context.Context, c ledger.Credential) error {
-	err := tx.execOne(ctx, `UPDATE credential SET number = ?, certified = ?, voluntary = ? WHERE id = ?`,
-		c.Number, day(c.Certified), c.Voluntary, c.ID)
+	err := tx.execOne(ctx, `UPDATE credential SET number = ?, certified = ?, voluntary = ?, categories = ? WHERE id = ?`,
+		c.Number, day(c.Certified), c.Voluntary, categories(c.Categories), c.ID)
 	return wrap(err, "credential %d", c.ID)
 }
 
@@ -81,15 +83,32 @@ func (tx *Tx) RemoveCredential(ctx context.Context, id int64) error {
 // AddCycle opens a cycle of a credential and fills in its ID, and its UID unless one is given.
 func (tx *Tx) AddCycle(ctx context.Context, credential int64, c *ledger.Cycle) error {
 	err := tx.insert(ctx, &c.ID, &c.UID,
-		`INSERT INTO cycle (uid, credential, first_day, last_day, closed)
-		VALUES (`+newUID+`, ?, ?, ?, ?) RETURNING id, uid`,
-		c.UID, credential, day(c.First), day(c.Last), c.Closed)
+		`INSERT INTO cycle (uid, credential, first_day, last_day, stated, closed)
+		VALUES (`+newUID+`, ?, ?, ?, ?, ?) RETURNING id, uid`,
+		c.UID, credential, day(c.First), day(c.Last), c.Stated, c.Closed)
 	return wrap(err, "credential %d", credential)
 }
 
-// UpdateCycle records the first and the last day and whether it is closed.
+// UpdateCycle records the first and the last day, whether the first was stated, and
+// whether the cycle is closed.
 func (tx *Tx) UpdateCycle(ctx context.Context, c ledger.Cycle) error {
-	err := tx.execOne(ctx, `UPDATE cycle SET first_day = ?, last_day = ?, closed = ? WHERE id = ?`,
-		day(c.First), day(c.Last), c.Closed, c.ID)
+	err := tx.execOne(ctx, `UPDATE cycle SET first_day = ?, last_day = ?, stated = ?, closed = ? WHERE id = ?`,
+		day(c.First), day(c.Last), c.Stated, c.Closed, c.ID)
 	return wrap(err, "cycle %d", c.ID)
+}
+
+// categories returns what is stored of the categories of a credential.
+func categories(all []ledger.Topic) string { return strings.Join(words.Strings(all), ";") }
+
+// A categoriesColumn reads what categories stores.
+type categoriesColumn struct{ to *[]ledger.Topic }
+
+// Scan implements [database/sql.Scanner].
+func (c categoriesColumn) Scan(value any) error {
+	*c.to = nil
+	text, _ := value.(string) // as the column is declared
+	for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' }) {
+		*c.to = append(*c.to, ledger.Topic(name))
+	}
+	return nil
 }

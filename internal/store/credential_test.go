@@ -46,7 +46,9 @@ func TestCredentials(t *testing.T) {
 		First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true,
 	}}, mls.Cycles...)
 	mls = hold(t, db, mls)
-	mt := hold(t, db, credential(t, "amt", "MT"))
+	mt := credential(t, "amt", "MT")
+	mt.Categories, mt.Cycles[0].Stated = []ledger.Topic{"hematology", "blood-banking"}, true
+	mt = hold(t, db, mt)
 	voluntary := hold(t, db, ledger.Credential{
 		CredentialName: ledger.CredentialName{Body: "ascp", Code: "MT"},
 		Voluntary:      true,
@@ -66,7 +68,7 @@ func TestCredentials(t *testing.T) {
 
 	mls.Number, mls.Certified, mls.Voluntary = "", 0, true
 	mls.Cycles[1].First, mls.Cycles[1].Last = date(t, "2024-05-01"), date(t, "2027-04-30")
-	mls.Cycles[1].Closed = true
+	mls.Cycles[1].Closed, mls.Cycles[1].Stated, mls.Categories = true, true, []ledger.Topic{"chemistry"}
 	next := ledger.Cycle{UID: "given", First: date(t, "2027-05-01"), Last: date(t, "2030-04-30")}
 	update(t, db, func(tx *store.Tx) error {
 		return errors.Join(
@@ -75,6 +77,8 @@ func TestCredentials(t *testing.T) {
 			tx.AddCycle(t.Context(), mls.ID, &next))
 	})
 	mls.Cycles = append(mls.Cycles, next)
+	mt.Categories = nil
+	update(t, db, func(tx *store.Tx) error { return tx.UpdateCredential(t.Context(), mt) })
 	equal(t, []ledger.Credential{mls, mt, voluntary}, credentials(t, db))
 	equal(t, "given", credentials(t, db)[0].Current().UID)
 }

@@ -16,10 +16,11 @@ import (
 // removed by its last change. What was allocated automatically has no history.
 const records = `
 	SELECT 'credential', id, changed, past, json_object('credential', body || '/' || code, 'number', number,
-		'certified', certified, 'voluntary', json(iif(voluntary, 'true', 'false')))
+		'certified', certified, 'voluntary', json(iif(voluntary, 'true', 'false')),
+		'categories', json(iif(categories = '', '[]', '["' || replace(categories, ';', '","') || '"]')))
 	FROM credential
 	UNION ALL SELECT 'cycle', y.id, y.changed, y.past, json_object('credential', body || '/' || code,
-		'first_day', first_day, 'last_day', last_day, 'closed', json(iif(closed, 'true', 'false')))
+		'first_day', first_day, 'last_day', last_day, 'stated', json(iif(stated, 'true', 'false')), 'closed', json(iif(closed, 'true', 'false')))
 	FROM cycle AS y JOIN credential AS k ON k.id = y.credential
 	UNION ALL SELECT 'declaration', id, changed, past, NULL FROM declaration
 	UNION ALL SELECT 'import', id, '', '', json_object('uid', uid, 'file', file, 'date', date) FROM import
@@ -260,10 +261,11 @@ func (b *becoming) columns(v exchange.Value) []any {
 	switch v := v.(type) {
 	case exchange.Credential:
 		body, code, _ := strings.Cut(v.Name, "/")
-		return []any{"body", body, "code", code, "number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary}
+		return []any{"body", body, "code", code, "number", v.Number, "certified", day(v.Certified), "voluntary", v.Voluntary,
+			"categories", categories(v.Categories)}
 	case exchange.Cycle:
 		return []any{"credential", b.number(exchange.CredentialKind, v.Credential),
-			"first_day", day(v.First), "last_day", day(v.Last), "closed", v.Closed}
+			"first_day", day(v.First), "last_day", day(v.Last), "stated", v.Stated, "closed", v.Closed}
 	case exchange.Import:
 		return []any{"uid", v.UID, "file", v.File, "date", day(v.Date)}
 	case exchange.Credit:

@@ -13,7 +13,7 @@ import (
 func TestViews(t *testing.T) {
 	db := empty(t)
 	mls, d := credential(t, "ascp", "MLS"), ledger.Declaration{}
-	mls.UID = "c0"
+	mls.UID, mls.Categories = "c0", []ledger.Topic{"chemistry", "hematology"}
 	mls.Cycles = []ledger.Cycle{
 		{UID: "c1", First: date(t, "2021-04-01"), Last: date(t, "2024-03-31"), Closed: true},
 		{UID: "c2", First: date(t, "2024-04-01"), Last: date(t, "2027-03-31")},
@@ -38,8 +38,8 @@ func TestViews(t *testing.T) {
 	for query, want := range map[string][]string{
 		`SELECT credential || ' ' || first_day || ' ' || last_day || ' ' || closed || ' ' || coalesce(declared, '-') FROM cycles ORDER BY id`: {
 			"ascp/MLS 2021-04-01 2024-03-31 1 2024-01-15", "ascp/MLS 2024-04-01 2027-03-31 0 -"},
-		`SELECT credential || ' ' || number || ' ' || coalesce(certified, '-') || ' ' || voluntary || ' ' || last_day || coalesce(declared, '') FROM credentials`: {
-			"ascp/MLS 12 345 2012-06-30 0 2027-03-31"},
+		`SELECT credential || ' ' || number || ' ' || coalesce(certified, '-') || ' ' || voluntary || ' ' || categories || ' ' || last_day || coalesce(declared, '') FROM credentials`: {
+			"ascp/MLS 12 345 2012-06-30 0 chemistry;hematology 2027-03-31"},
 		`SELECT id || ' ' || date || ' ' || points || ' ' || topics || ' ' || evidence || ' ' || uid FROM credits ORDER BY id`: {
 			"1 2023-05-06 1.0  0 d1",
 			"2 2026-03-09 1.5 safety=0.5;hematology;chemistry=5;ethics=1 0 d2"},

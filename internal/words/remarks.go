@@ -32,6 +32,16 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			next = say("%s", ledger.Command{"declare", code})
 		}
 		return say("The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
+	case rules.RemarkFirstPeriod:
+		needs := Points(t.Required) + " " + Agree(t.Required, "is", "are")
+		if t.Required == 0 {
+			needs = "nothing is"
+		}
+		return say("You were certified on %s, late in the first cycle: %s required of it.", t.Credential.Certified, needs)
+	case rules.RemarkNoCategory:
+		each := t.Edition.Category.Points
+		return say("%s %s needed in each category you are licensed in: %s",
+			Points(each), Agree(each, "is", "are"), ledger.Command{"credential", "edit", code, "--category", "TOPIC"})
 	case rules.RemarkSurplus:
 		rest := "the " + r.Points.String()
 		if r.Points == 100 {

@@ -16,15 +16,16 @@
 
 -- What a body granted to the holder. A code is unique within a body only.
 CREATE TABLE credential (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid       TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
-    body      TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
-    code      TEXT    NOT NULL CHECK (code <> ''),  -- 'MLS'
-    number    TEXT    NOT NULL,                     -- as the body numbers it
-    certified TEXT    CHECK (certified GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
-    voluntary INTEGER NOT NULL CHECK (voluntary IN (0, 1)),
-    changed   TEXT    NOT NULL DEFAULT '',
-    past      TEXT    NOT NULL DEFAULT '',
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid        TEXT    NOT NULL UNIQUE CHECK (uid <> ''),
+    body       TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
+    code       TEXT    NOT NULL CHECK (code <> ''),  -- 'MLS'
+    number     TEXT    NOT NULL,                     -- as the body numbers it
+    certified  TEXT    CHECK (certified GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    voluntary  INTEGER NOT NULL CHECK (voluntary IN (0, 1)),
+    categories TEXT    NOT NULL DEFAULT '' CHECK (categories NOT GLOB '*[^a-z0-9;-]*'),  -- of a licence: 'chemistry;hematology'
+    changed    TEXT    NOT NULL DEFAULT '',
+    past       TEXT    NOT NULL DEFAULT '',
     UNIQUE (body, code)
 ) STRICT;
 
@@ -37,6 +38,7 @@ CREATE TABLE cycle (
     credential INTEGER NOT NULL REFERENCES credential ON DELETE CASCADE,
     first_day  TEXT    CHECK (first_day GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
     last_day   TEXT    CHECK (last_day GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    stated     INTEGER NOT NULL DEFAULT 0 CHECK (stated IN (0, 1)),  -- the holder stated the first day
     closed     INTEGER NOT NULL CHECK (closed IN (0, 1)),  -- a later cycle was opened
     changed    TEXT    NOT NULL DEFAULT '',
     past       TEXT    NOT NULL DEFAULT '',
@@ -367,7 +369,7 @@ CREATE VIEW cycles AS SELECT y.id, k.body || '/' || k.code AS credential, y.firs
     FROM cycle AS y JOIN credential AS k ON k.id = y.credential LEFT JOIN declaration AS d ON d.cycle = y.id;
 
 -- Credentials, each with its last cycle.
-CREATE VIEW credentials AS SELECT k.id, y.credential, k.number, k.certified, k.voluntary, y.first_day, y.last_day, y.declared, k.uid
+CREATE VIEW credentials AS SELECT k.id, y.credential, k.number, k.certified, k.voluntary, k.categories, y.first_day, y.last_day, y.declared, k.uid
     FROM cycle AS o JOIN cycles AS y ON y.id = o.id JOIN credential AS k ON k.id = o.credential WHERE NOT o.closed;
 
 -- Credits that were not removed, with topics as cmp writes them, 'safety=1;chemistry'.
