@@ -303,6 +303,7 @@ shows what it will write and the command that says the same, and writes nothing
 before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
+  cmp credential add fl/CLT --expires 2028-08-31 --category chemistry --category hematology
   cmp credential add SBB --voluntary`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 && a.env.canAsk() {

@@ -41,6 +41,12 @@ func TestRequiredPoints(t *testing.T) {
 	for _, editions := range every(t) {
 		for _, e := range editions {
 			line := summary(e.Total)
+			if e.Category != nil {
+				line += " each=" + summary(*e.Category)
+			}
+			for _, p := range e.FirstPeriods {
+				line += fmt.Sprintf(" %d:%s", p.Within, summary(p.Figure))
+			}
 			for _, r := range e.Requirements {
 				line += " " + string(r.Name) + "=" + summary(r.Figure)
 			}
