@@ -121,15 +121,16 @@ func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 		var unknown *rules.UnknownCredentialError
 		if errors.As(err, &unknown) {
 			unknown.Nearest = cmp.Or(ledger.Nearest(unknown.Text, codes), unknown.Nearest)
+			for _, c := range s.Credentials {
+				if slices.ContainsFunc(unknown.Like, func(e *rules.Edition) bool { return e.Name == c.CredentialName }) {
+					unknown.Nearest, unknown.Like = s.ShortName(c), nil
+				}
+			}
 		}
 		if err != nil {
 			return c, err
 		}
-		name := known[0].Code
-		if len(known) > 1 {
-			name = known[0].String()
-		}
-		try := ledger.Say("%s", ledger.Command{"credential", "add", name, "--expires", "DATE"})
+		try := ledger.Say("%s", ledger.Command{"credential", "add", j.Book.ShortName(known[0]), "--expires", "DATE"})
 		return c, &ledger.Error{Code: "not-found", What: text + ": not in this ledger", Try: try}
 	}
 	return c, Ambiguous(text, names)

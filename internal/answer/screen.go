@@ -191,15 +191,43 @@ func (s Screen) Item(mark, text string) {
 	s.hang(strings.Repeat(" ", gap)+mark+" ", text, Plain)
 }
 
+// Run writes texts one behind the other, behind a lead, with dots between. Lines break
+// between texts, where these fit on one, and further lines are indented to the first text.
+func (s Screen) Run(lead string, texts []string) {
+	most := s.beside(lead)
+	var parts []string
+	for i, text := range texts {
+		if text = Text(text); i < len(texts)-1 {
+			text += " " + s.Mark("·", ";")
+		}
+		if most > 0 && width(text) > most {
+			parts = append(parts, unbreakable(text, most)...)
+		} else {
+			parts = append(parts, text)
+		}
+	}
+	s.fill(lead, prose.Fill(parts, most), Plain)
+}
+
 // hang writes a text behind its lead. Further lines are indented to the text.
 func (s Screen) hang(lead, text string, style Style) {
-	indent := width(lead)
-	most := max(s.Width-indent, 1)
+	most := s.beside(lead)
+	s.fill(lead, prose.Fill(unbreakable(Text(text), most), most), style)
+}
+
+// beside returns how many columns there are for a text behind a lead; 0 is no limit.
+func (s Screen) beside(lead string) int {
 	if s.Width == 0 {
-		most = 0
+		return 0
 	}
+	return max(s.Width-width(lead), 1)
+}
+
+// fill writes lines behind a lead, all in one column.
+func (s Screen) fill(lead string, lines []string, style Style) {
+	indent := width(lead)
 	var b strings.Builder
-	for i, line := range prose.Fill(unbreakable(Text(text), most), most) {
+	for i, line := range lines {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}

@@ -127,6 +127,7 @@ func (a *app) completers() map[string]completer {
 		"--profile":     profiles,
 		"--provider":    a.consult(providers),
 		"--since":       cycleDays,
+		"--state":       a.complete(a.boardWords),
 		"--to":          editions,
 		"--topic":       topics,
 		"--until":       cycleDays,
@@ -145,6 +146,7 @@ func (a *app) completers() map[string]completer {
 		"REQUIREMENT": a.consult(a.requirementsOf),
 		"SHELL":       fixed(shells()...),
 		"TOPIC":       a.consult(a.requirementsFor).unspaced(),
+		"WORD":        a.complete(a.boardWords),
 
 		"courses list --provider": a.consult(courseProviders),
 		"courses remove ID":       a.consult(courseNumbers),
@@ -404,20 +406,44 @@ func shapeNames(typing) ([]offer, error) {
 	return words.Map(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
-// knownCodes offers the credentials that there are rules for. Of a code that two
-// bodies have it says what to type instead.
-func (a *app) knownCodes(t typing) ([]offer, error) {
+// knownCodes offers the credentials that there are rules for. Of a code that two bodies
+// have it says what to type instead. Where a code needs its body, the place does too:
+// shells offer only what begins as it was typed.
+func (a *app) knownCodes(t typing) (all []offer, err error) {
 	listed, err := a.book.Credentials()
-	return words.Map(listed, func(l *rules.Edition) offer {
-		word, about := l.Name.Code, l.Name.Designation()
-		if names, _ := a.book.Resolve(word); len(names) > 1 {
-			about = l.Name.String()
+	for _, e := range listed {
+		word, about := e.Name.Code, e.Name.Designation()
+		names, _ := a.book.Resolve(word)
+		switch {
+		case e.NeedsBody:
+			word = e.Name.String()
+		case strings.Contains(t.word, "/"):
+			word = e.Name.String()
+		case len(names) > 1:
+			about = e.Name.String()
 		}
-		if strings.Contains(t.word, "/") {
-			word = l.Name.String()
+		all = append(all, offer{word, about + ", " + e.Title})
+		if e.NeedsBody && t.word != "" {
+			all = append(all, offer{e.Programme.Place(), e.Name.String() + ", " + e.Title})
 		}
-		return offer{word, about + ", " + l.Title}
-	}), err
+	}
+	return all, err
+}
+
+// boardWords offers the bodies whose codes need them, such as states, by their short names
+// and, once something is typed, by the beginning of their names.
+func (a *app) boardWords(t typing) (all []offer, err error) {
+	listed, err := a.book.Credentials()
+	for _, e := range listed {
+		if !e.Programme.NeedsBody || slices.ContainsFunc(all, func(o offer) bool { return o.word == e.Name.Body }) {
+			continue
+		}
+		all = append(all, offer{e.Name.Body, e.Programme.Name})
+		if t.word != "" {
+			all = append(all, offer{e.Programme.Place(), e.Programme.Name})
+		}
+	}
+	return all, err
 }
 
 // editionDays offers the first day of each edition of the rules of the credential

@@ -326,9 +326,15 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
 	return cmd
 }
 
-// known returns the one credential of all that there are rules for.
-func (a *app) known(text string) (ledger.CredentialName, error) {
+// known returns the one credential of all that there are rules for that a text names, or
+// else is about. Where bare is false it does not take a code without the body it needs:
+// other boards, that have no rules here, may grant it too.
+func (a *app) known(text string, bare bool) (ledger.CredentialName, error) {
 	names, err := a.book.Resolve(text)
+	unknown, ok := errors.AsType[*rules.UnknownCredentialError](err)
+	if ok && len(unknown.Like) == 1 && (bare || !strings.EqualFold(text, unknown.Like[0].Name.Code)) {
+		return unknown.Like[0].Name, nil
+	}
 	if err == nil && len(names) > 1 {
 		err = actions.Ambiguous(text, names)
 	}
@@ -340,7 +346,7 @@ func (a *app) known(text string) (ledger.CredentialName, error) {
 
 // firstCycle returns the credential that was named, with its first cycle.
 func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, err error) {
-	name, err := a.known(text)
+	name, err := a.known(text, false)
 	if err != nil {
 		return c, err
 	}
@@ -393,8 +399,8 @@ func (a *app) inReach(p *rules.Programme, cycle ledger.Cycle) error {
 // voluntary credential that never began one it is none.
 func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cycle, error) {
 	edition, err := a.book.Edition(c.CredentialName, cmp.Or(last, a.today))
-	if unknown, ok := errors.AsType[*rules.UnknownCredentialError](err); ok {
-		return ledger.Cycle{}, a.noRules(c, unknown)
+	if _, ok := errors.AsType[*rules.UnknownCredentialError](err); ok {
+		return ledger.Cycle{}, a.noRules(c)
 	}
 	switch {
 	case err != nil && last != 0:
@@ -405,7 +411,7 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 		return ledger.Cycle{}, usage("--start %s: needs --expires DATE too", start)
 	case last == 0 && !c.Voluntary:
 		return ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
-			try("%s", ledger.Command{"credential", "add", c.Code, "--expires", "DATE"})
+			try("%s", ledger.Command{"credential", "add", a.book.ShortName(c.CredentialName), "--expires", "DATE"})
 	case last == 0 && edition.Programme.LastYears == nil:
 		return ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).try("give --expires DATE")
 	case last == 0:

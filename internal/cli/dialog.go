@@ -324,7 +324,7 @@ func (d *dialog) checkCredential(f credentialFlags) error {
 	if d.argument() == "" {
 		return oneCredential(d.cmd, nil)
 	}
-	name, err := d.known(d.argument())
+	name, err := d.known(d.argument(), false)
 	if err == nil {
 		err = d.isNew(d.s, name)
 	}

@@ -131,7 +131,7 @@ func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 		for _, held := range credentials {
 			_, err := a.book.Editions(held.CredentialName)
 			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
-				warn(a.noRules(held, unknown))
+				warn(a.noRules(held))
 			}
 		}
 		return err

@@ -68,7 +68,9 @@ func TestExitCodes(t *testing.T) {
 
 		{"rules use nope", 2, "usage"},
 		{"rules diff XYZ", 2, "usage"},
-		{"credential add fl/CLT --expires 2027-03-31", 2, "usage"},
+		{"credential add CLT --expires 2027-03-31", 2, "usage"},
+		{"credential add florida --expires 2027-03-31", 2, "usage"},
+		{"rules list --state zz", 2, "usage"},
 		{"list --topic nonsense", 2, "usage"},
 		{"import x.csv --map-topic x=nonsense", 2, "usage"},
 		{"profile", 2, "usage"},

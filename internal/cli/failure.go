@@ -175,7 +175,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 		}
 		return f
 	case errors.As(err, &unjudged) && errors.As(err, &unknown):
-		return a.noRules(unjudged.Credential, unknown)
+		return a.noRules(unjudged.Credential)
 	case errors.As(err, &missing):
 		gone := error(missing)
 		_ = a.view(cmd.Context(), func(tx *store.Tx) error { // which may fail too
@@ -192,14 +192,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 		}
 		return f
 	case errors.As(err, &unknown):
-		f := usage("%s: not a credential that the rules know", unknown.Text)
-		if unknown.Example != "" {
-			return f.try("%s brings its rules", ledger.Command{"rules", "use", unknown.Example})
-		}
-		if unknown.Nearest != "" {
-			return f.try("did you mean %s?", unknown.Nearest)
-		}
-		return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
+		return notKnown(cmd, unknown)
 	case errors.As(err, &unjudged): // its cycle ended before there were rules
 		return refused("%w", err).try("%s gives the cycle another last day", ledger.Command{"credential", "edit", unjudged.Credential.String(), "--expires", "DATE"})
 	case errors.Is(err, store.ErrNotFound):

@@ -88,7 +88,7 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		case !errors.As(err, &unknown):
 			return err
 		}
-		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; %s", a.bring(unknown))
+		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; put the pack that has them into %s", a.rulesFolder())
 	}
 	return nil
 }

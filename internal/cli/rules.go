@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -23,46 +22,6 @@ func (a *app) newRules() *cobra.Command {
   cmp rules show MLS
   cmp rules use florida`
 	return cmd
-}
-
-func (a *app) newRulesList() *cobra.Command {
-	return withRecords(&cobra.Command{
-		Use:   "list",
-		Short: "List all credentials that rules are known for",
-		Long: `List every credential that rules are known for, those of active packs too, with
-the points of a cycle that ends today and how sure these are. cmp credential add
-takes any of them. Where a code stands for several credentials, write the body
-before it: amt/MT.`,
-		Example: `  cmp rules list
-  cmp rules list --format json`,
-		Args: noArguments,
-		RunE: a.run(func(context.Context, []string) error {
-			listed, err := a.book.Credentials()
-			if err != nil {
-				return err
-			}
-			var out rulesListAnswer
-			for _, e := range listed {
-				if today, err := a.book.Edition(e.Name, a.today); err == nil {
-					e = today
-				}
-				out.Credentials = append(out.Credentials, listedItem{naming{e.Name, e.Name.Designation()}, e.Title, e.Total.Points, refTo(e)})
-			}
-			return a.print(out)
-		}),
-	})
-}
-
-type rulesListAnswer struct {
-	Schema      string       `json:"schema" shape:"cmp.rules-list/1" title:"Credentials that the rules know" doc:"Written by cmp rules list."`
-	Credentials []listedItem `json:"credentials" records:"designation name required confidence=rules.confidence" table:"designation|Credential; name|Name|cut; required|Points|right; rules.confidence|Confidence"`
-}
-
-type listedItem struct {
-	naming
-	Name     string        `json:"name" doc:"In words."`
-	Required ledger.Points `json:"required"`
-	Rules    editionRef    `json:"rules"`
 }
 
 func (a *app) newRulesActivities() *cobra.Command {

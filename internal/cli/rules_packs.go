@@ -127,16 +127,9 @@ func (a *app) sayFaults() {
 	}
 }
 
-func (a *app) noRules(c ledger.Credential, unknown *rules.UnknownCredentialError) *failure {
-	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).try("%s", a.bring(unknown))
-}
-
-// bring says how to get rules that are missing.
-func (a *app) bring(unknown *rules.UnknownCredentialError) ledger.Text {
-	if unknown.Example != "" {
-		return ledger.Say("%s brings them", ledger.Command{"rules", "use", unknown.Example})
-	}
-	return ledger.Say("put the pack that has them into %s", a.rulesFolder())
+func (a *app) noRules(c ledger.Credential) *failure {
+	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).
+		try("put the pack that has them into %s", a.rulesFolder())
 }
 
 type packsAnswer struct {

@@ -200,15 +200,11 @@ func (a *app) editionsOf(ctx context.Context, text string) (all []*rules.Edition
 		}
 		return all, c, err
 	}
-	names, err := a.book.Resolve(text)
-	switch {
-	case err != nil:
-		return nil, c, err
-	case len(names) > 1:
-		return nil, c, actions.Ambiguous(text, names)
+	name, err := a.known(text, true)
+	if err == nil {
+		all, err = a.book.Editions(name)
 	}
-	all, err = a.book.Editions(names[0])
-	return all, ledger.Credential{CredentialName: names[0], Cycles: make([]ledger.Cycle, 1)}, err
+	return all, ledger.Credential{CredentialName: name, Cycles: make([]ledger.Cycle, 1)}, err
 }
 
 // editionOn returns the edition for a cycle that ends on the given day, or else on the

@@ -43,6 +43,8 @@ courses import --starter --dry-run
 courses import courses.csv --dry-run
 courses remove 1 --dry-run
 rules list
+rules list chemistry
+rules list --state fl
 rules show MLS
 rules show SCYM
 rules show CLT
@@ -331,7 +333,7 @@ func richWorld(t *testing.T) *rich {
 		"credential add MLSi --expires 2027-03-31 --number 1234567",
 		"credential add CTgyn --expires 2027-04-30",
 		"credential add SCYM --expires 2026-12-10",
-		"credential add CLT --expires 2027-06-30",
+		"credential add fl/CLT --expires 2027-06-30",
 		"credential add amt/MT --expires 2026-11-01",
 		"credential add ascp/MLT --expires 2026-09-30",
 		"credential add QIHC --expires 2026-12-31",

@@ -4,15 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"cmpledger/internal/ledger"
 )
 
 // An UnknownCredentialError reports a credential that no rules know.
 type UnknownCredentialError struct {
-	Text    string // the name that was asked for
-	Nearest string // a known name like it, or ""
-	Example string // an example pack that is not active and has it, or ""
+	Text    string     // the name that was asked for
+	Nearest string     // a known name like it, or ""
+	Like    []*Edition // what [Book.Find] finds by the text
 }
 
 // Error says what is wrong, and leaves Text to the caller.
@@ -70,17 +71,63 @@ func (b *Book) Credentials() ([]*Edition, error) {
 	return all, nil
 }
 
-// Resolve returns every credential that text may name, in the order of
-// [Book.Credentials]. If there is none it is an [UnknownCredentialError].
+// Find returns the newest edition of each credential that all words of a text are about:
+// words of its code, of its name, and of its body's short name and name. If there is none,
+// beginnings of such words will do. A text without words finds nothing.
+func (b *Book) Find(text string) ([]*Edition, error) {
+	all, err := b.Credentials()
+	if err != nil {
+		return nil, err
+	}
+	given := wordsOf(text)
+	if len(given) == 0 {
+		return nil, nil
+	}
+	for _, fits := range []func(word, given string) bool{func(word, given string) bool { return word == given }, strings.HasPrefix} {
+		var found []*Edition
+		for _, e := range all {
+			if e.isAbout(given, fits) {
+				found = append(found, e)
+			}
+		}
+		if found != nil {
+			return found, nil
+		}
+	}
+	return nil, nil
+}
+
+// isAbout reports whether each given word fits one that the credential is found by.
+func (e *Edition) isAbout(given []string, fits func(word, given string) bool) bool {
+	words := wordsOf(strings.Join([]string{e.Name.Code, e.Name.Body, e.Title, e.Programme.Name}, " "))
+	return !slices.ContainsFunc(given, func(given string) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return fits(word, given) })
+	})
+}
+
+// Place returns the name of the body up to a comma: "Florida".
+func (p *Programme) Place() string {
+	place, _, _ := strings.Cut(p.Name, ",")
+	return place
+}
+
+// wordsOf returns the words of a text in lower case.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// Resolve returns every credential that text names, in the order of [Book.Credentials].
+// If there is none it is an [UnknownCredentialError].
 func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 	all, err := b.Credentials()
 	if err != nil {
 		return nil, err
 	}
 	var names []ledger.CredentialName
-	for _, c := range all {
-		if c.Name.Matches(text) && !(c.NeedsBody && strings.EqualFold(strings.TrimSpace(text), c.Name.Code)) {
-			names = append(names, c.Name)
+	for _, e := range all {
+		bare := strings.EqualFold(strings.TrimSpace(text), e.Name.Code)
+		if e.Name.Matches(text) && !(bare && e.NeedsBody) {
+			names = append(names, e.Name)
 		}
 	}
 	if names == nil {
@@ -89,15 +136,30 @@ func (b *Book) Resolve(text string) ([]ledger.CredentialName, error) {
 	return names, nil
 }
 
+// ShortName returns what [Book.Resolve] knows a credential by: its code, with its body
+// where another credential has that code or it needs its body.
+func (b *Book) ShortName(name ledger.CredentialName) string {
+	if names, err := b.Resolve(name.Code); err == nil && len(names) == 1 && names[0] == name {
+		return name.Code
+	}
+	return name.String()
+}
+
 // unknown returns the error for a credential that no rules know.
 func (b *Book) unknown(text string) error {
-	all, err := b.Credentials()
+	like, err := b.Find(text)
 	if err != nil {
 		return err
 	}
+	all, _ := b.Credentials() // which Find has read
 	var candidates []string
-	for _, c := range all {
-		candidates = append(candidates, c.Name.Code, c.Name.String(), c.Name.Designation())
+	for _, e := range all {
+		if e.NeedsBody {
+			candidates = append(candidates, e.Programme.Place())
+		} else {
+			candidates = append(candidates, e.Name.Code)
+		}
+		candidates = append(candidates, e.Name.String(), e.Name.Designation())
 	}
-	return &UnknownCredentialError{Text: text, Nearest: ledger.Nearest(text, candidates)}
+	return &UnknownCredentialError{text, ledger.Nearest(text, candidates), like}
 }

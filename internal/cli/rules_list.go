@@ -1,0 +1,287 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
+)
+
+func (a *app) newRulesList() *cobra.Command {
+	var state string
+	cmd := withRecords(&cobra.Command{
+		Use:   "list [WORD...]",
+		Short: "List all credentials that rules are known for",
+		Long: `List every credential that rules are known for by who grants it, with the points of
+a cycle that ends today. Words choose what is listed: words of a credential's name,
+its code, and its board. What stands before a name is what cmp credential add and cmp
+rules show take. Rules of your own are marked (cmp help rules).`,
+		Example: `  cmp rules list
+  cmp rules list florida
+  cmp rules list --state fl
+  cmp rules list histology --format json`,
+		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesList(strings.Join(args, " "), state) }),
+	})
+	cmd.Flags().StringVar(&state, "state", "", "only licences of the `state`, such as fl")
+	return cmd
+}
+
+type rulesListAnswer struct {
+	Schema      string       `json:"schema" shape:"cmp.rules-list/1" title:"Credentials that the rules know" doc:"Written by cmp rules list."`
+	Credentials []listedItem `json:"credentials" records:"designation name required confidence=rules.confidence"`
+}
+
+type listedItem struct {
+	naming
+	BodyName string        `json:"body_name" doc:"Who grants it, in words."`
+	Name     string        `json:"name" doc:"In words."`
+	Required ledger.Points `json:"required"`
+	Rules    editionRef    `json:"rules"`
+	edition  *rules.Edition
+}
+
+func (a *app) rulesList(text, state string) error {
+	find := a.book.Find
+	if text == "" {
+		find = func(string) ([]*rules.Edition, error) { return a.book.Credentials() }
+	}
+	found, err := find(text)
+	if err != nil {
+		return err
+	}
+	if found, err = a.inState(found, state); err != nil {
+		return err
+	}
+	var out rulesListAnswer
+	for _, e := range found {
+		if today, err := a.book.Edition(e.Name, a.today); err == nil {
+			e = today
+		}
+		item := listedItem{naming{e.Name, e.Name.Designation()}, e.Programme.Name, e.Title, e.Total.Points, refTo(e), e}
+		out.Credentials = append(out.Credentials, item)
+	}
+	switch {
+	case a.settings.Format != answer.Table:
+		return a.print(out)
+	case out.Credentials == nil:
+		a.say("No rules are known for that. %s shows all, and %s how to state your own.",
+			ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
+		return nil
+	}
+	a.showListed(out.Credentials)
+	if text+state == "" {
+		return nil // the list fits two screens
+	}
+	code := "CODE"
+	if len(out.Credentials) == 1 {
+		code = a.book.ShortName(out.Credentials[0].CredentialName)
+	}
+	a.tell("Next: %s, or %s", ledger.Command{"rules", "show", code}, ledger.Command{"credential", "add", code, "--expires", "DATE"})
+	return nil
+}
+
+// inState returns what the bodies of a state grant, which is named by its short name or
+// the beginning of its name. It refuses one that no rules know.
+func (a *app) inState(found []*rules.Edition, state string) ([]*rules.Edition, error) {
+	elsewhere := func(e *rules.Edition) bool {
+		return !strings.EqualFold(state, e.Name.Body) && !strings.HasPrefix(strings.ToLower(e.Programme.Name), strings.ToLower(state))
+	}
+	all, err := a.book.Credentials()
+	if err == nil && len(slices.DeleteFunc(all, elsewhere)) == 0 {
+		err = usage("--state %q: no rules are known for that", state).
+			try("%s shows all, and %s how to state your own", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
+	}
+	return slices.DeleteFunc(found, elsewhere), err
+}
+
+// showListed shows credentials by who grants them: first the bodies whose codes do
+// without their name, then the others, such as states, beside their names.
+func (a *app) showListed(all []listedItem) {
+	p := a.paper(a.screen())
+	var large, small [][]listedItem
+	for _, body := range grouped(all, func(x listedItem) string { return x.Body }) {
+		if body[0].edition.Programme.NeedsBody {
+			small = append(small, body)
+		} else {
+			large = append(large, body)
+		}
+	}
+	for i, body := range large {
+		if i > 0 {
+			p.gap()
+		}
+		p.Line([]answer.Cell{{Text: body[0].place() + ", points in " + body[0].cycle(), Style: answer.Strong}})
+		if own := body[0].ownBody(); own != "" {
+			p.say("%s", own)
+		}
+		for _, same := range byPoints(body) {
+			lead := fmt.Sprintf("  %2s  ", same[0].Required)
+			for _, texts := range a.listedTexts(same) {
+				p.Run(lead, texts)
+				lead = strings.Repeat(" ", len(lead))
+			}
+		}
+	}
+	if large != nil && small != nil {
+		p.gap()
+	}
+	slices.SortStableFunc(small, func(x, y []listedItem) int { return cmp.Compare(x[0].place(), y[0].place()) })
+	p.showBoards(small)
+}
+
+func (p *paper) showBoards(boards [][]listedItem) {
+	const column = 20 // for the names, where they fit
+	if boards != nil {
+		p.Line([]answer.Cell{{Text: "States and other boards", Style: answer.Strong}})
+	}
+	indent := strings.Repeat(" ", column+2)
+	if p.Width > 0 && p.Width < 72 {
+		indent = "    "
+	}
+	for _, board := range boards {
+		lead := fmt.Sprintf("  %-*s", len(indent)-2, board[0].place())
+		if len(lead) > len(indent) {
+			p.Line([]answer.Cell{{Text: lead}})
+			lead = indent
+		}
+		for _, same := range byPoints(board) {
+			points := fmt.Sprintf("%s in %s: ", same[0].Required, same[0].cycle())
+			for _, texts := range p.app.listedTexts(same) {
+				texts[0] = points + texts[0]
+				p.Run(lead, texts)
+				lead, points = strings.Repeat(" ", len(lead)), ""
+			}
+		}
+	}
+}
+
+// place returns a short name of who grants it: "Florida (fl)".
+func (x listedItem) place() string { return x.edition.Programme.Place() + " (" + x.Body + ")" }
+
+func (x listedItem) cycle() string { return words.Months(x.edition.Programme.Cycle.Months) }
+
+// grouped returns all in groups of one key, in the order of the first of each.
+func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
+	at := map[K]int{}
+	for _, x := range all {
+		i, ok := at[key(x)]
+		if !ok {
+			i = len(groups)
+			at[key(x)], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], x)
+	}
+	return groups
+}
+
+// byPoints returns the credentials of a body in groups of the same points, the largest first.
+func byPoints(body []listedItem) [][]listedItem {
+	groups := grouped(body, func(x listedItem) ledger.Points { return x.Required })
+	slices.SortStableFunc(groups, func(x, y []listedItem) int { return cmp.Compare(len(y), len(x)) })
+	return groups
+}
+
+// listedTexts returns runs of credentials, each with what to type for it. What several
+// names begin with, such as "Specialist in", is said once, and of the international twins
+// there are only the codes.
+func (a *app) listedTexts(all []listedItem) [][]string {
+	typed := func(x listedItem) string { return a.book.ShortName(x.CredentialName) }
+	sharing := map[string]int{}
+	for _, x := range all {
+		sharing[x.beginning()]++
+	}
+	shared := func(x listedItem) string {
+		if same := x.beginning(); same == international || sharing[same] > 1 {
+			return same
+		}
+		return ""
+	}
+	var plain, twins []string
+	var runs [][]string
+	for _, group := range grouped(all, shared) {
+		same := shared(group[0])
+		texts := words.Map(group, func(x listedItem) string { return typed(x) + " " + strings.TrimPrefix(x.Name, same) + x.ownEdition() })
+		switch same {
+		case international:
+			twins = []string{international + ": " + strings.Join(words.Map(group, typed), ", ")}
+		case "":
+			plain = texts
+		default:
+			texts[0] = strings.TrimSpace(same) + ": " + texts[0]
+			runs = append(runs, texts)
+		}
+	}
+	if runs == nil {
+		return [][]string{append(plain, twins...)}
+	}
+	runs = slices.Concat([][]string{plain}, runs, [][]string{twins})
+	return slices.DeleteFunc(runs, func(run []string) bool { return run == nil })
+}
+
+const international = "international"
+
+// beginning returns what the credential's name may share with others: "Specialist in ".
+func (x listedItem) beginning() string {
+	if strings.HasSuffix(x.Code, "i") {
+		return international
+	}
+	before, _, ok := strings.Cut(x.Name, " in ")
+	if !ok {
+		return ""
+	}
+	return before + " in "
+}
+
+// ownBody says that the body is one of the holder's own.
+func (x listedItem) ownBody() string {
+	of := x.edition.Programme
+	if of.Cycle.Pack == "" {
+		return ""
+	}
+	if _, err := rules.Builtin().Programme(of.Body); err == nil {
+		return words.Upper(of.Cycle.Owner()) + " holds here, in place of the rules that ship."
+	}
+	return words.Upper(of.Cycle.Owner()) + "."
+}
+
+// ownEdition says that the rules of a body that ships are the holder's own.
+func (x listedItem) ownEdition() string {
+	if x.edition.Pack == "" || x.edition.Pack == x.edition.Programme.Cycle.Pack {
+		return ""
+	}
+	return " (" + x.edition.Total.Owner() + ")"
+}
+
+// notKnown says that a text names no credential, which ones it could mean, and what to
+// type then.
+func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failure {
+	const most = 6
+	like := unknown.Like
+	switch {
+	case len(like) > most:
+		return usage("%s: could be %s", unknown.Text, words.Count(len(like), "credential")).
+			try("%s shows them", ledger.Command{"rules", "list", unknown.Text})
+	case like != nil:
+		could := words.Map(like, func(e *rules.Edition) string {
+			return fmt.Sprintf("%s (%s, %s)", e.Name, e.Title, e.Programme.Place())
+		})
+		try := ledger.Command{"credential", "add", like[0].Name.String(), "--expires", "DATE"}
+		if cmd != nil && strings.HasPrefix(named(cmd), "rules ") {
+			try = append(strings.Fields(named(cmd)), like[0].Name.String())
+		}
+		return usage("%s: could be %s", unknown.Text, words.List("or", could)).try("%s", try)
+	}
+	f := usage("%s: not a credential that the rules know", unknown.Text)
+	if unknown.Nearest != "" {
+		return f.try("did you mean %s?", unknown.Nearest)
+	}
+	return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
+}

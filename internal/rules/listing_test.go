@@ -1,0 +1,76 @@
+package rules_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/rules"
+)
+
+func named(found []*rules.Edition) string {
+	var names []string
+	for _, e := range found {
+		names = append(names, e.Name.String())
+	}
+	return strings.Join(names, " ")
+}
+
+func TestFind(t *testing.T) {
+	for _, tt := range []struct{ name, give, want string }{
+		{"a state", "Florida", "fl/CLT fl/Director fl/Supervisor"},
+		{"the beginning of a state", "flor", "fl/CLT fl/Director fl/Supervisor"},
+		{"the short name of a body, which begins other words", "fl", "fl/CLT fl/Director fl/Supervisor"},
+		{"a code", "clt", "fl/CLT"},
+		{"body and code", "fl/clt", "fl/CLT"},
+		{"a code of several, and a body", "mt", "ascp/MT amt/MT mt/CLS"},
+		{"words of body and name, in any order", "director, florida", "fl/Director"},
+		{"every word counts", "florida chemistry", ""},
+		{"a whole word, where a longer one begins with it", "phlebotomy limited", "ca/LPT"},
+		{"part of a word", "botomy", ""},
+		{"no words", " /()", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			found, err := rules.Builtin().Find(tt.give)
+			if got := named(found); err != nil || got != tt.want {
+				t.Errorf("Find(%q): %s, %v, want %s", tt.give, got, err, tt.want)
+			}
+		})
+	}
+}
+
+// Every credential is found by its own words, and resolved by its short name alone.
+func TestFindEvery(t *testing.T) {
+	book := rules.Builtin()
+	all, err := book.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		for _, text := range []string{e.Name.String(), e.Title, e.Programme.Name, e.Title + " " + e.Programme.Place()} {
+			if found, _ := book.Find(text); !slices.Contains(found, e) {
+				t.Errorf("Find(%q) lacks %s", text, e.Name)
+			}
+		}
+		names, err := book.Resolve(book.ShortName(e.Name))
+		if err != nil || len(names) != 1 || names[0] != e.Name {
+			t.Errorf("Resolve(ShortName(%s)): %v, %v", e.Name, names, err)
+		}
+	}
+}
+
+func TestUnknownCredentialsLike(t *testing.T) {
+	for _, tt := range []struct{ give, nearest, like string }{
+		{"CLT", "", "fl/CLT"},
+		{"louisana", "Louisiana", ""},
+		{"fl/CTL", "fl/CLT", ""},
+		{"Supervisr", "", ""},
+	} {
+		_, err := rules.Builtin().Resolve(tt.give)
+		var unknown *rules.UnknownCredentialError
+		if !errors.As(err, &unknown) || unknown.Text != tt.give || named(unknown.Like) != tt.like || tt.like == "" && unknown.Nearest != tt.nearest {
+			t.Errorf("Resolve(%q): %+v, want nearest %q, like %q", tt.give, unknown, tt.nearest, tt.like)
+		}
+	}
+}
