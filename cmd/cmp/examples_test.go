@@ -141,7 +141,6 @@ func typed(t *testing.T, bin, folder, line string) (string, int) {
 		"HOME=" + home, "USERPROFILE=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, ".config"),
 		"CMP_DB=" + filepath.Join(home, "cmp", "ledger.db"), "CMP_AS_OF=2026-11-21", "LC_ALL=C.UTF-8",
 		"IMPORT=" + absolute(t, "../../testdata/import"), "EXAMPLES=" + absolute(t, "../../testdata/examples"),
-		"PACKS=" + absolute(t, "../../internal/rules/examples"),
 	}
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

@@ -367,13 +367,10 @@ func (a *app) topicWords(t typing) ([]offer, error) {
 // profileWords offers the names of profiles.
 func (a *app) profileWords(typing) ([]offer, error) { return bare(a.profileNames()), nil }
 
-// packWords offers the names of packs: those that are active, and those that
-// ship.
+// packWords offers the names of the holder's packs.
 func (a *app) packWords(typing) ([]offer, error) {
 	active, err := a.packFiles()
-	names := packNames(append(active, rules.Examples()...))
-	slices.Sort(names)
-	return bare(slices.Compact(names)), err
+	return bare(words.Map(active, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })), err
 }
 
 // heldCodes offers the holder's credentials.

@@ -55,7 +55,7 @@ func TestBrokenPack(t *testing.T) {
 	}
 	for line, exit := range map[string]int{
 		"version": 0, "help": 0, "config": 0, "config path": 0, "log": 0, "undo --dry-run": 0,
-		"completion bash": 0, "rules packs": 0, "demo": 0,
+		"completion bash": 0, "demo": 0,
 	} {
 		if code := w.run(strings.Fields(line)...); code != exit || strings.Contains(w.err.String()+w.out.String(), "broken.yaml: line ") {
 			t.Errorf("cmp %s: exit code %d, want %d and no word of the pack: %s", line, code, exit, w.err.String())
@@ -67,7 +67,7 @@ func TestBrokenPack(t *testing.T) {
 		"status SBB": 0, "rules show SBB": 0, "explain SBB": 0, "calendar SBB": 0, "status SBB --check": 3, "declare SBB": 3,
 		"status": 1, "status --format json": 1, "status --short": 1, "status --check": 3, "plan": 1, "explain 1": 1, "report": 1, "calendar": 1,
 		"list --unallocated": 1, "evidence list --missing": 1, "allocate --auto": 1,
-		"status MLS": 1, "rules show MLS": 1, "rules diff MLS": 1, "declare MLS": 1, "declare SBB MLS": 1, "audit MLS --check": 1, "rules use florida": 1,
+		"status MLS": 1, "rules show MLS": 1, "rules diff MLS": 1, "declare MLS": 1, "declare SBB MLS": 1, "audit MLS --check": 1, "rules check broken": 1,
 	} {
 		if code := w.run(strings.Fields(line)...); code != exit {
 			t.Errorf("cmp %s: exit code %d, want %d: %s", line, code, exit, w.err.String())

@@ -14,13 +14,12 @@ import (
 
 func (a *app) newRules() *cobra.Command {
 	cmd := a.newGroup("rules", "The rules of the bodies, with their sources",
-		a.newRulesList(), a.newRulesShow(), a.newRulesDiff(), a.newRulesActivities(),
-		a.newRulesPacks(), a.newRulesCheck(), a.newRulesUse())
+		a.newRulesList(), a.newRulesShow(), a.newRulesDiff(), a.newRulesActivities(), a.newRulesCheck())
 	topic, _ := Topic("rules")
 	cmd.Long = topic.Text
 	cmd.Example = `  cmp rules list
   cmp rules show MLS
-  cmp rules use florida`
+  cmp rules list florida`
 	return cmd
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/exchange"
@@ -80,8 +79,8 @@ func shapes() []answer.Shape {
 		activitiesAnswer{}, allocateAnswer{}, auditAnswer{}, backupAnswer{}, backupsAnswer{}, calendarAnswer{}, configAnswer{}, pathsAnswer{},
 		coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
 		duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
-		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, checkedPack{},
-		rulesDiffAnswer{}, rulesListAnswer{}, packsAnswer{}, usedPack{}, schemasAnswer{}, statusAnswer{}, verifiedAnswer{}, verifiedPacket{},
+		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
+		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, verifiedAnswer{}, verifiedPacket{},
 		versionAnswer{},
 	} {
 		all = append(all, answer.ShapeOf(v))
@@ -130,6 +129,6 @@ func schemaTerms() []answer.Term {
 			store.OK, store.Skipped, store.Warning, store.Wrong),
 		answer.EnumOf("backup-reason", "", store.BeforeMigration, store.BeforeRestore, store.ByHand, store.Damaged),
 		answer.EnumOf("finding", "", evidence.Missing, evidence.Shared, evidence.Unfit),
-		answer.EnumOf("pack-state", "", actions.PackActive, actions.PackChanged, actions.PackInactive),
+		answer.EnumOf("pack-state", "", packActive, packChanged, packInactive),
 	}
 }

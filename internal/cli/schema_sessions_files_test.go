@@ -102,21 +102,17 @@ corrections:
   - {credential: ascp/SCYM, requirement: cytometry, points: 10, confidence: official, source: a letter of the board}
 `
 
-// ownRules are a pack, which is active, one that has changed, and one that is
-// not usable.
+// ownRules are a pack before and after it is in use, one that goes with no other, and one
+// that is not usable.
 func ownRules(s *session) {
 	s.file("xy.yaml", pack)
+	s.do(`rules check ~/xy.yaml`)
+	s.file("cmp/rules/xy.yaml", pack)
 	s.do(`
-		rules check ~/xy.yaml
-		rules use ~/xy.yaml
-		rules check florida
-		rules check north-dakota
-		rules use north-dakota
+		rules check xy
 		rules show nd/CLP
-		rules use florida --dry-run
-		rules use florida
-		rules packs
 		rules list
+		rules list xy --state office
 		rules show xy/LT
 		rules show SCYM
 		credential add xy/LT --expires 2027-03-31
@@ -139,7 +135,6 @@ func ownRules(s *session) {
 	`)
 	s.file("cmp/rules/florida.yaml", "nonsense: 1\n")
 	s.do(`
-		rules packs
 		1 rules check ~/cmp/rules/florida.yaml
 		credential list
 		doctor

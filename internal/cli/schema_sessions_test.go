@@ -26,7 +26,7 @@ func nothingYet(s *session) {
 		schema
 		rules list
 		rules activities
-		rules packs
+		rules list florida
 		rules show MLS
 		rules show PA
 		rules diff BB --from 2023-12-31 --to 2024-12-31

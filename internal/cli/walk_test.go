@@ -43,8 +43,6 @@ courses import --starter --dry-run
 courses import courses.csv --dry-run
 courses remove 1 --dry-run
 rules list
-rules list chemistry
-rules list --state fl
 rules show MLS
 rules show SCYM
 rules show CLT
@@ -54,10 +52,10 @@ rules diff BB --from 2023-12-31 --to 2024-12-31
 rules diff MLSi --from 2022-12-31
 rules diff PA --from 2021-12-31
 rules diff SCYM --from 2025-12-31
-rules check cmp/rules/florida.yaml
-rules check tennessee
-rules packs
-rules use tennessee --dry-run
+rules check cmp/rules/xy.yaml
+rules list chemistry
+rules list --state fl
+rules check xy
 credential list
 credential show MLSi
 credential show QIHC
@@ -327,9 +325,12 @@ func richWorld(t *testing.T) *rich {
 	write("portal.csv", csv.String()[:2000]+"\nOnly there "+long+",2026-05-05,2,"+providers[1]+",Chemistry,R-7,,\n")
 	write("bad.csv", "Course Title,Completed,Contact Hours,Category\nGood "+long+",2026-04-30,1,Something that nobody understands\nBad "+long+",2026-02-31,1,Chemistry\n")
 	write("courses.csv", "Title,Provider,Points,Topic,Price,URL\n"+titles[0]+","+providers[1]+",2,Chemistry,19.5,https://example.org/courses/"+strings.Repeat("path/", 20)+"\n")
+	if err := os.MkdirAll(filepath.Join(home, "cmp", "rules"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("cmp/rules/xy.yaml", pack)
 	write("proof.pdf", "%PDF-1.4 proof")
 	for _, line := range []string{
-		"rules use florida",
 		"credential add MLSi --expires 2027-03-31 --number 1234567",
 		"credential add CTgyn --expires 2027-04-30",
 		"credential add SCYM --expires 2026-12-10",

@@ -39,14 +39,16 @@ type Provenance struct {
 	Confidence Confidence `json:"confidence"`
 	Source     string     `json:"source" doc:"Where the figure comes from: an address or a printed work."`
 	Pack       string     `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"` // "florida"
-	// Example says that the pack is an unchanged example of ours, so that the figure
-	// is not the holder's own.
-	Example bool `json:"-"`
 }
 
-// Owner returns the pack that states a figure: "your own florida.yaml" or "the example
-// florida.yaml". It is "" for a figure that ships with the program.
-func (p Provenance) Owner() string { return p.ownerAs("your own ") }
+// Owner returns the pack that states a figure: "your own florida.yaml". It is "" for a
+// figure that ships with the program.
+func (p Provenance) Owner() string {
+	if p.Pack == "" {
+		return ""
+	}
+	return "your own " + p.Pack + packEnding
+}
 
 // Stated returns the source of a figure for a declaration, which others may read. For a
 // figure of a pack it names the pack: "the holder's own florida.yaml: ...".
@@ -54,17 +56,7 @@ func (p Provenance) Stated() string {
 	if p.Pack == "" {
 		return p.Source
 	}
-	return p.ownerAs("the holder's own ") + ": " + p.Source
-}
-
-func (p Provenance) ownerAs(own string) string {
-	switch {
-	case p.Pack == "":
-		return ""
-	case p.Example:
-		own = "the example "
-	}
-	return own + p.Pack + packEnding
+	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
 }
 
 // An Edition is what one credential requires of the cycles that end on From or later,

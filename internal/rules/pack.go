@@ -77,9 +77,6 @@ func (e *PackError) Error() string { return e.File + ": " + e.Err.Error() }
 // Unwrap returns the error without the file.
 func (e *PackError) Unwrap() error { return e.Err }
 
-// Examples returns nothing: what were examples are bodies that ship.
-func Examples() []PackFile { return nil }
-
 // File returns the name of the pack's file.
 func (p *Pack) File() string { return p.Name + packEnding }
 

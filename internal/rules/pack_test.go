@@ -431,9 +431,6 @@ func FuzzPack(f *testing.F) {
 	for _, text := range []string{nurses, coming, letter, "topics: [{topic: a}]\n", "body: &b fl\nname: *b\n", "a: &a {a: *a}\nbody: *a\n", "total: {points: !!binary AA==}\n", "? {a: b}\n: [c]\n", "%YAML 1.1\n---\n...\n---\n", "<<: {body: fl}\n", "\xff\xfe"} {
 		f.Add([]byte(text))
 	}
-	for _, file := range rules.Examples() {
-		f.Add(file.Data)
-	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		book := with(rules.PackFile{Name: "fuzz.yaml", Data: data})
 		packs, err := book.Packs()

@@ -10,10 +10,10 @@
 // of a family of credentials. Its name is the family and the day from which it holds:
 // ascp-technologist@2024-01-01.yaml is for cycles that end on that day or later. Every
 // figure states its source and how sure it is. A new credential or edition adds a
-// file and its cases, and changes no code.
+// file and its cases, and changes no code. Of a body such as a state one file has all,
+// editions too (fl.yaml).
 //
 // A [Pack] is a file of the holder's own rules with the same keys: a body with its
 // credentials, coming editions, corrected figures, and topics that the program does
-// not know. The folder examples holds packs that ship without being active. Callers
-// read packs and give them to [Book.With].
+// not know. Callers read packs and give them to [Book.With].
 package rules

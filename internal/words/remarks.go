@@ -118,24 +118,18 @@ func Assumed(e *rules.Edition) string {
 }
 
 // OwnFigures says which figures of an edition are from packs: "Your own figures
-// (letter.yaml): total and cytometry", or for an unchanged example "Figures of the
-// example florida.yaml: all figures". It is "" if there are none.
+// (letter.yaml): total and cytometry". It is "" if there are none.
 func OwnFigures(e *rules.Edition) string {
 	var files []string
-	example := true
 	for _, r := range e.Which(rules.Figure.Own) {
 		if file := r.Pack + ".yaml"; !slices.Contains(files, file) {
-			files, example = append(files, file), example && r.Example
+			files = append(files, file)
 		}
 	}
-	titles := figureTitles(e, rules.Figure.Own)
-	switch {
-	case titles == "":
+	if files == nil {
 		return ""
-	case example:
-		return fmt.Sprintf("Figures of the example %s: %s", List("and", files), titles)
 	}
-	return fmt.Sprintf("Your own figures (%s): %s", List("and", files), titles)
+	return fmt.Sprintf("Your own figures (%s): %s", List("and", files), figureTitles(e, rules.Figure.Own))
 }
 
 // figureTitles names the figures of an edition for which is returns true.

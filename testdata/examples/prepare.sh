@@ -1,7 +1,7 @@
 # Makes what the examples of help speak of: a ledger with a declared cycle of
 # MLS, its running one, SBB, and the files that are imported and added. It runs
 # in an empty folder. $IMPORT is the folder of the sample transcripts, $EXAMPLES
-# this one and $PACKS that of the packs that ship.
+# this one.
 set -eu
 
 # transcript writes one credit a month from the given year on, under every topic
@@ -54,7 +54,9 @@ Massive transfusion,AABB,1,blood-banking,20
 Quality in the laboratory,CAP,1,quality,60
 END
 cmp courses import catalogue.csv
-cp "$PACKS/florida.yaml" "$EXAMPLES/employer.yaml" .
+cp "$EXAMPLES/employer.yaml" .
+mkdir -p "$XDG_CONFIG_HOME/cmp/rules"
+cp employer.yaml "$XDG_CONFIG_HOME/cmp/rules"
 cmp backup ./ledger-of-today.db
 cmp backup
 mv "$(dirname "$CMP_DB")"/backups/*-by-hand.db "$(dirname "$CMP_DB")"/backups/ledger-20261121T140211Z-by-hand.db

@@ -1,0 +1,273 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	_ "embed" // for the help
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/words"
+)
+
+// packHelp is the help of cmp rules check, with all keys of a pack.
+//
+//go:embed rules_check.txt
+var packHelp string
+
+func (a *app) newRulesCheck() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check {FILE | NAME}",
+		Short: "Check a pack of rules of your own, and say what it adds",
+		Long:  strings.TrimSpace(packHelp),
+		Example: `  cmp rules check ./employer.yaml
+  cmp rules check employer --format json`,
+		Args: oneArgument("the path or the name of a pack"),
+		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesCheck(args[0]) }),
+	}
+}
+
+const packEnding = ".yaml"
+
+func (a *app) rulesFolder() string { return filepath.Join(filepath.Dir(a.settings.Config), "rules") }
+
+// packPath returns where the file of a pack in use is, or would be.
+func (a *app) packPath(file string) string { return filepath.Join(a.rulesFolder(), file) }
+
+// packFiles reads all packs in use, and says why one cannot be read. The book calls it
+// when it first needs rules.
+func (a *app) packFiles() (files []rules.PackFile, err error) {
+	if a.settings.Config == "" {
+		return nil, nil // settings were not loaded
+	}
+	entries, err := os.ReadDir(a.rulesFolder())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, badFile("%w", words.FileError(a.rulesFolder(), err)).try("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"})
+	}
+	for _, e := range entries {
+		if isPackFile(e.Name()) && !e.IsDir() {
+			files = append(files, readPack(a.packPath(e.Name())))
+		}
+	}
+	return files, nil
+}
+
+// isPackFile reports whether that is the name of a pack. Some systems leave files with a
+// dot in front.
+func isPackFile(name string) bool {
+	return strings.HasSuffix(name, packEnding) && !strings.HasPrefix(name, ".")
+}
+
+func readPack(path string) rules.PackFile {
+	data, err := os.ReadFile(path)
+	file := rules.PackFile{Name: filepath.Base(path), Data: data}
+	if err != nil {
+		file.Err = words.FileError("", err)
+	}
+	return file
+}
+
+func (a *app) badPack(err *rules.PackError) *failure {
+	a.toldPacks = append(a.toldPacks, err)
+	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packPath(err.File)}, a.rulesFolder())
+}
+
+// sayFaults says which packs were left out, where nothing has said so yet.
+func (a *app) sayFaults() {
+	for _, fault := range a.book.Faults() {
+		if !slices.Contains(a.toldPacks, fault) {
+			a.say("Not used: %s", a.badPack(fault).sentence())
+		}
+	}
+}
+
+func (a *app) noRules(c ledger.Credential) *failure {
+	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).
+		try("put the pack that has them into %s", a.rulesFolder())
+}
+
+// A packState says whether a pack is in use.
+type packState string
+
+// The states.
+const (
+	packActive   packState = "active"
+	packChanged  packState = "changed"  // another file of its name is
+	packInactive packState = "inactive" // none of its name is
+)
+
+// findPack returns the pack at a path, or the one in use of a name, and where it is. It is
+// read beside the packs in use, but for the one whose place it would take.
+func (a *app) findPack(text string) (pack *rules.Pack, path string, state packState, err error) {
+	active, err := a.packFiles()
+	if err != nil {
+		return nil, "", "", err
+	}
+	at := func(name string) int {
+		return slices.IndexFunc(active, func(f rules.PackFile) bool { return f.Name == name })
+	}
+	var file rules.PackFile
+	switch own := at(text + packEnding); {
+	case isYAMLPath(text) && !isPackFile(filepath.Base(text)):
+		return nil, "", "", usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
+	case isYAMLPath(text):
+		file, path = readPack(text), text
+	case own >= 0:
+		file, path = active[own], a.packPath(active[own].Name)
+	default:
+		names := words.Map(active, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
+		f := usage("pack %q: no pack of yours has that name", text)
+		if near := ledger.Nearest(text, names); near != "" {
+			return nil, "", "", f.try("did you mean %s?", near)
+		}
+		return nil, "", "", f.try("they are in %s; a path has a slash or .yaml in it", a.rulesFolder())
+	}
+	state = packInactive
+	if i := at(file.Name); i >= 0 {
+		state = packChanged
+		if active[i].Err == nil && bytes.Equal(active[i].Data, file.Data) {
+			state = packActive
+		}
+		active = slices.Delete(active, i, i+1)
+	}
+	pack, err = a.checkPack(file, path, active)
+	return pack, path, state, err
+}
+
+// checkPack reads a pack beside others, so that what does not go together is said of it.
+func (a *app) checkPack(file rules.PackFile, path string, others []rules.PackFile) (*rules.Pack, error) {
+	switch {
+	case file.Err != nil && path == a.packPath(file.Name):
+		return nil, badFile("%s: %w", path, file.Err).try("mend it, or move it out of %s", a.rulesFolder())
+	case file.Err != nil:
+		return nil, badFile("%s: %w", path, file.Err)
+	}
+	book := rules.Builtin().With(func() ([]rules.PackFile, error) { return append(others, file), nil })
+	packs, err := book.Packs()
+	if err != nil {
+		return nil, err
+	}
+	switch faults := book.Faults(); {
+	case faults == nil:
+		return packs[len(packs)-1], nil
+	case faults[0].File == file.Name:
+		return nil, badFile("%s: %w", path, faults[0].Err).try("%s says what each key means", ledger.Command{"rules", "check", "--help"})
+	default:
+		return nil, faults[0]
+	}
+}
+
+type packAnswer struct {
+	Schema      string            `json:"schema" shape:"cmp.rules-check/1" title:"What a rule pack adds" doc:"Written by cmp rules check."`
+	Pack        string            `json:"pack" doc:"Name of the pack."`
+	Path        string            `json:"path" doc:"Its file."`
+	State       packState         `json:"state" doc:"active: in use; changed: another file of its name is; inactive: none of its name is."`
+	Body        string            `json:"body" doc:"Of its editions." empty:"where it has none"`
+	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
+	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
+	CycleMonths int               `json:"cycle_months" doc:"Length of a cycle of a body of its own. Else 0."`
+	Editions    []packEdition     `json:"editions"`
+	Topics      []rules.PackTopic `json:"topics" doc:"Topics that it adds."`
+	Corrections []packCorrection  `json:"corrections"`
+}
+
+type packEdition struct {
+	editionDetails
+	Parts   []string // the requirements with their points
+	assumed string   // the figures that are assumed, in words
+}
+
+type packCorrection struct {
+	Edition      string             `json:"edition" doc:"Of the rules that it corrects."`
+	Requirement  ledger.Requirement `json:"requirement" as:"string" doc:"The requirement, or total."`
+	Name         string             `json:"name" doc:"In words."`
+	Before       rules.Figure       `json:"before"`
+	After        rules.Figure       `json:"after"`
+	Ships, Yours string             // the figures as people read them
+}
+
+func newPackAnswer(pack *rules.Pack, path string, state packState) packAnswer {
+	out := packAnswer{Pack: pack.Name, Path: path, State: state, Body: pack.Body, Topics: pack.Topics}
+	if of := pack.Programme; of != nil {
+		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
+	}
+	for _, e := range pack.Editions {
+		var parts []string
+		for _, r := range e.Requirements {
+			parts = append(parts, fmt.Sprintf("%s %s", r.Name, r.Points))
+		}
+		out.Editions = append(out.Editions, packEdition{detailsOf(e), parts, words.Assumed(e)})
+	}
+	figure := func(f rules.Figure) string { return fmt.Sprintf("%s %s", f.Points, f.Confidence) }
+	for _, c := range pack.Corrections {
+		for _, x := range c.Corrected {
+			out.Corrections = append(out.Corrections, packCorrection{
+				x.Edition.ID, c.Requirement, x.Title, x.Before, c.Figure, figure(x.Before), figure(c.Figure),
+			})
+		}
+	}
+	return out
+}
+
+func (a *app) printPack(p packAnswer) error {
+	if p.Name != "" {
+		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
+	}
+	if p.Editions != nil {
+		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)
+		if err != nil {
+			return err
+		}
+	}
+	if len(p.Topics) > 0 {
+		topics := words.Map(p.Topics, func(t rules.PackTopic) string { return string(t.Topic) + inBrackets(strings.Join(t.Aliases, ", ")) })
+		a.tell("Topics: %s.", strings.Join(topics, ", "))
+	}
+	if p.Corrections != nil {
+		if err := a.screen().List("edition|Correction of; name|Requirement|cut; Ships|Ships; Yours|Yours", p.Corrections); err != nil {
+			return err
+		}
+	}
+	for _, e := range p.Editions {
+		if e.assumed != "" {
+			a.tell("Assumed in %s: %s.", e.Edition, e.assumed)
+		}
+	}
+	return nil
+}
+
+func (a *app) rulesCheck(text string) error {
+	pack, path, state, err := a.findPack(text)
+	if err != nil {
+		return err
+	}
+	out := newPackAnswer(pack, path, state)
+	if a.settings.Format == answer.JSON {
+		return a.print(out)
+	}
+	if err := a.printPack(out); err != nil {
+		return err
+	}
+	switch place := a.packPath(pack.File()); state {
+	case packActive:
+		a.tell("%s: sound, and in use.", path)
+	case packChanged:
+		a.tell("%s: sound. In use is another one of its name: to use this one, copy it to %s", path, place)
+	default:
+		a.tell("%s: sound. To use it, copy it to %s", path, place)
+	}
+	return nil
+}
