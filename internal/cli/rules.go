@@ -106,9 +106,10 @@ type paper struct {
 	answer.Screen
 	app     *app
 	sources []string // cited, but not yet listed
+	sure    bool     // the list of sources says how sure figures are, not the sentences
 }
 
-func (a *app) paper(screen answer.Screen) *paper { return &paper{screen, a, nil} }
+func (a *app) paper(screen answer.Screen) *paper { return &paper{Screen: screen, app: a} }
 
 // say writes a paragraph, with its commands as they are typed here.
 func (p *paper) say(format string, args ...any) { p.Paragraph(p.app.text(format, args...)) }
@@ -118,15 +119,32 @@ func (p *paper) gap() { fmt.Fprintln(p.Out) }
 // cite returns the numbers of sources, "[1, 2]", to be listed by endnotes. A source of a
 // pack names the pack.
 func (p *paper) cite(of rules.Provenance) string {
-	sources := of.Source
+	var before []string
+	if p.sure {
+		before = append(before, string(of.Confidence))
+	}
 	if owner := of.Owner(); owner != "" {
-		sources = owner + ": " + strings.ReplaceAll(sources, "; ", "; "+owner+": ")
+		before = append(before, owner)
+	}
+	sources := of.Source
+	if before != nil {
+		lead := strings.Join(before, ", ") + ": "
+		sources = lead + strings.ReplaceAll(sources, "; ", "; "+lead)
 	}
 	return words.Cite(&p.sources, sources)
 }
 
-// mark says how sure figures are, and cites their sources.
+// mark says how sure figures are, and cites their sources. If the list of sources says how
+// sure they are, it marks only those that are assumed.
 func (p *paper) mark(figures ...rules.Provenance) string {
+	if p.sure {
+		return strings.Join(words.Map(figures, func(of rules.Provenance) string {
+			if of.Confidence == rules.Assumed {
+				return p.cite(of) + " assumed"
+			}
+			return p.cite(of)
+		}), " ")
+	}
 	marks := words.Map(figures, func(of rules.Provenance) string { return string(of.Confidence) + " " + p.cite(of) })
 	return "(" + strings.Join(marks, ", ") + ")"
 }
@@ -136,6 +154,10 @@ func (p *paper) endnotes() {
 	if len(p.sources) > 0 {
 		p.gap()
 	}
+	p.listSources()
+}
+
+func (p *paper) listSources() {
 	for i, s := range p.sources {
 		p.app.screen().Item(fmt.Sprintf("[%d]", i+1), s)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +48,7 @@ type rulesAnswer struct {
 	editionDetails
 	Pack     string    `json:"pack" doc:"Rule pack that states it, without its ending." empty:"for what ships with the program"`
 	Editions []string  `json:"editions" doc:"All of the credential."`
-	Rows     []ruleRow `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap; Sure|Confidence; Cited|Source"`
+	Rows     []ruleRow `records:"credential edition=Edition requirement points confidence source pack" table:"Title|Requirement|cut; points|Points|right; Accepts|Accepts|wrap wide; Cited|Source"`
 }
 
 // editionDetails are what an edition of the rules says.
@@ -75,8 +76,8 @@ type ruleRow struct {
 	Edition     string
 	Requirement ledger.Requirement `json:"requirement"`
 	rules.Figure
-	Title, Accepts, Cited string
-	Sure                  answer.Cell
+	Title, Accepts string
+	Cited          answer.Cell
 }
 
 func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) error {
@@ -93,8 +94,9 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 		out.Editions = append(out.Editions, other.ID)
 	}
 	p := a.paper(a.screen())
+	p.sure = true
 	for _, r := range append(slices.Clone(e.Requirements), rules.Requirement{Name: rules.Total, Title: "Total", Figure: e.Total}) {
-		row := ruleRow{e.Name, e.ID, r.Name, r.Figure, r.Title, topicList(r.Topics), p.cite(r.Provenance), answer.Cell{Text: string(r.Confidence)}}
+		row := ruleRow{e.Name, e.ID, r.Name, r.Figure, r.Title, topicList(r.Topics), answer.Cell{Text: p.mark(r.Provenance)}}
 		switch {
 		case r.Except != nil:
 			row.Accepts = "any topic but " + topicList(r.Except)
@@ -102,7 +104,7 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 			row.Accepts = "any topic"
 		}
 		if r.Confidence == rules.Assumed {
-			row.Sure.Style = answer.Warning
+			row.Cited.Style = answer.Warning
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -113,21 +115,16 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 }
 
 func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
-	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
-	p.Sentence(editionPeriod(e, editions))
+	span, _ := spanOf(e, editions)
+	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}, {Text: e.Programme.Name}})
+	p.Sentence(fmt.Sprintf("%s in %s, for cycles that end %s", words.Points(e.Total.Points), words.Months(e.Programme.Cycle.Months), span))
 	p.gap()
 	if err := p.Write(answer.Table, out); err != nil {
 		return err
 	}
 	p.gap()
-	if e.Note != "" {
-		p.say("%s.", words.Upper(e.Note))
-	}
-	if own := words.OwnFigures(e); own != "" {
-		p.say("%s.", own)
-	}
 	p.held(e)
-	p.programme(e)
+	p.window(e.Programme)
 	fees, err := p.app.book.Fees(e.Name.Body)
 	if err != nil {
 		return err
@@ -135,10 +132,14 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	if fees != nil {
 		p.fees(fees)
 	}
-	p.endnotes()
-	for _, line := range p.app.otherRules(e, editions, "show", "--expires") {
-		p.Paragraph(line)
+	if audit := e.Programme.Audit; audit.Text != "" {
+		p.say("For an audit: %s %s.", audit.Text, p.mark(audit.Provenance))
 	}
+	p.counting(e)
+	p.notes(e, editions)
+	p.gap()
+	p.Line([]answer.Cell{{Text: "Sources of " + e.ID, Style: answer.Strong}})
+	p.listSources()
 	return nil
 }
 
@@ -153,15 +154,17 @@ func (p *paper) held(e *rules.Edition) {
 	}
 }
 
-func (p *paper) programme(e *rules.Edition) {
+// yearDay returns "December 31".
+func yearDay(y *rules.YearDay) string { return fmt.Sprintf("%s %d", time.Month(y.Month), y.Day) }
+
+// counting says which credits count.
+func (p *paper) counting(e *rules.Edition) {
 	of := e.Programme
-	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
-	if by := of.DeclareBy; by != nil {
-		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
+	lasts := fmt.Sprintf("%s: a cycle lasts %s %s", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
+	if of.Ends != nil {
+		lasts += fmt.Sprintf(" and ends on %s %s", yearDay(of.Ends), p.mark(of.Ends.Provenance))
 	}
-	if from := of.DeclareFrom; from != nil {
-		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
-	}
+	p.say("%s. Credits dated within it count, both ends included.", lasts)
 	if last := of.LastYears; last != nil {
 		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
 			words.Months(last.Months), p.mark(last.Provenance))
@@ -169,8 +172,31 @@ func (p *paper) programme(e *rules.Edition) {
 	for _, k := range of.Caps {
 		p.say("Credits of the activity %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
 	}
-	if of.Audit.Text != "" {
-		p.say("For an audit: %s %s.", of.Audit.Text, p.mark(of.Audit.Provenance))
+}
+
+// window says when to declare.
+func (p *paper) window(of *rules.Programme) {
+	if by := of.DeclareBy; by != nil {
+		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
+	}
+	if from := of.DeclareFrom; from != nil {
+		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
+	}
+}
+
+// notes says what else there is to know.
+func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
+	if e.Note != "" {
+		p.say("%s.", words.Upper(e.Note))
+	}
+	for _, note := range e.Programme.Notes {
+		p.say("%s %s.", words.Upper(note.Text), p.mark(note.Provenance))
+	}
+	if own := words.OwnFigures(e); own != "" {
+		p.say("%s.", own)
+	}
+	for _, line := range p.app.otherRules(e, editions, "show", "--expires") {
+		p.Paragraph(line)
 	}
 }
 
