@@ -476,8 +476,12 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 	if t.Edition.Confidence() == rules.Assumed {
 		a.say("Some of its figures are assumed: %s", show)
 	}
-	if own := words.OwnFigures(t.Edition); own != "" {
+	own := words.OwnFigures(t.Edition)
+	switch total := t.Edition.Total; {
+	case own != "":
 		a.say("%s. %s", own, show)
+	case t.Edition.NeedsBody:
+		a.say("Its rules are %s: %s; %s", total.Confidence, strings.ReplaceAll(total.Source, "; ", ", "), show)
 	}
 	if t.State == rules.Expired {
 		a.say("It expired %s.", t.Cycle.Last)
@@ -492,13 +496,16 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 }
 
 // sayHeld says that categories are missing, that a first period has its own total, and that
-// a cycle begins before the certification.
+// a cycle ends on another day than those of its body do, or begins before the certification.
 func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	code := s.ShortName(t.Credential)
 	for _, r := range t.Remarks(true) {
 		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkFirstPeriod {
 			a.say("%s", words.Remark(r, t, code))
 		}
+	}
+	if ends := t.Edition.Programme.Ends; ends != nil && t.Cycle.Last != 0 && !ends.Is(t.Cycle.Last) {
+		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), yearDay(ends), t.Cycle.Last)
 	}
 	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
 	if day := t.Credential.Certified; derived && day > t.Cycle.First {
