@@ -38,6 +38,22 @@ func newProgram(costs []int64) *program {
 	return p
 }
 
+// clone returns a program of its own that is the same.
+func (p *program) clone() *program {
+	q := &program{over: new(big.Int).Set(p.over), basis: slices.Clone(p.basis), outside: slices.Clone(p.outside)}
+	for _, row := range p.cells {
+		cells := make([]*big.Int, len(row))
+		for j, cell := range row {
+			cells[j] = new(big.Int).Set(cell)
+		}
+		q.cells = append(q.cells, cells)
+	}
+	return q
+}
+
+// size returns how many cells the program has.
+func (p *program) size() int { return len(p.basis) * (len(p.outside) + 1) }
+
 // addDemand asks that a sum of amounts is at least least.
 func (p *program) addDemand(terms []term, least int64) {
 	row := make([]*big.Int, len(p.outside)+1)
