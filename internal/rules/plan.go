@@ -92,9 +92,10 @@ func NewPlan(accounts []Account, today, on ledger.Date) Plan {
 	for _, a := range accounts {
 		plan.Standings = append(plan.Standings, Evaluate(a, today))
 	}
-	if plan.Points > 0 {
-		plan.Lines = c.lines(c.preferred())
+	if plan.Proved {
+		c.best = c.preferred()
 	}
+	plan.Lines = c.lines(c.best)
 	for i := range plan.Lines {
 		plan.Lines[i].EarnBy = plan.earnBy(plan.Lines[i])
 	}

@@ -101,11 +101,27 @@ type choice struct {
 // are proved to be necessary.
 func (p *planner) shortest() (c *choice, proved int64) {
 	c = &choice{planner: p, costs: slices.Repeat([]int64{1}, len(p.offers)), most: math.MaxInt64, cells: mostCells, cost: math.MaxInt64}
-	proved = c.search(newProgram(c.costs))
+	if proved = c.search(newProgram(c.costs)); proved < c.cost {
+		c.trim()
+	}
 	return c, min(proved, c.cost)
 }
 
-// preferred finds better amounts that add up to no more points, if there are any: any
+// trim takes from the best amounts what all accounts can do without.
+func (c *choice) trim() {
+	for i := range c.best {
+		for enough := true; enough && c.best[i] > 0; {
+			c.best[i]--
+			c.cost--
+			if enough = len(c.violated(c.best, 1)) == 0; !enough {
+				c.best[i]++
+				c.cost++
+			}
+		}
+	}
+}
+
+// preferred finds better amounts that add up to as few points, if there are any: any
 // topic rather than a certain one, and a late last day rather than an early one.
 func (c *choice) preferred() []int64 {
 	var lasts []ledger.Date

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -156,13 +157,13 @@ RMA is lost by 8
 	}
 }
 
-// eitherOf is an account that needs a hundredth of a point in one of two topics.
-func eitherOf(a, b ledger.Topic) rules.Account {
+// eitherOf is an account that needs a hundredth of a point in one of some topics.
+func eitherOf(topics ...ledger.Topic) rules.Account {
 	one := rules.Figure{Points: 1}
 	return rules.Account{
 		Edition: &rules.Edition{
 			Programme: &rules.Programme{Caps: []rules.Cap{{Activity: ledger.CollegeCourse, Percent: 50}}}, Total: one,
-			Requirements: []rules.Requirement{{Name: "either", Figure: one, Topics: []ledger.Topic{a, b}}},
+			Requirements: []rules.Requirement{{Name: "either", Figure: one, Topics: topics}},
 		},
 		Cycle: ledger.Cycle{First: firstDay, Last: lastDay},
 	}
@@ -184,19 +185,53 @@ func TestPlanOfWholePoints(t *testing.T) {
 	}
 }
 
-// Three credentials that each need one of two of three topics need two points, though
-// halves of three would do. Of twelve such threes the search stops at its limit.
+// Where the search stops at its limit, the plan does all the same, with nothing to
+// spare in any line, and says by how much it may be too long.
 func TestPlanStopsAtItsLimit(t *testing.T) {
-	var accounts []rules.Account
+	topic := func(i int) ledger.Topic { return ledger.Topic(fmt.Sprint("t", i)) }
+	// Three credentials that each need one of two of three topics need two points,
+	// though halves of three would do.
+	var threes []rules.Account
 	for i := range 36 {
-		topic := func(k int) ledger.Topic { return ledger.Topic(fmt.Sprint("t", i/3*3+k%3)) }
-		accounts = append(accounts, eitherOf(topic(i), topic(i+1)))
+		threes = append(threes, eitherOf(topic(i), topic(i/3*3+(i+1)%3)))
 	}
-	plan := rules.NewPlan(accounts, someDay, someDay)
-	if plan.Proved || plan.Gap <= 0 || plan.Points < 24 || plan.Points-plan.Gap > 24 {
-		t.Errorf("a plan of %d, proved %t, at most %d too many; 24 are needed", plan.Points, plan.Proved, plan.Gap)
+	// Any half of sixty topics: the fractions have denominators that fit no number.
+	var halves []rules.Account
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 60 {
+		var some []ledger.Topic
+		for _, i := range random.Perm(60)[:30] {
+			some = append(some, topic(i))
+		}
+		halves = append(halves, eitherOf(some...))
 	}
-	if !possible(judges(accounts, someDay), nil, bought(plan, false), 0) {
-		t.Errorf("the plan does not do: %+v", plan.Lines)
+	for _, tt := range []struct {
+		name         string
+		accounts     []rules.Account
+		least, known ledger.Points // so many are needed, so many do
+	}{
+		{"threes", threes, 24, 24},
+		{"halves", halves, 2, 6}, // some topic serves half of those that are left, each time
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			plan := rules.NewPlan(tt.accounts, someDay, someDay)
+			if plan.Proved || plan.Gap <= 0 || plan.Points < tt.least || plan.Points-plan.Gap > tt.known {
+				t.Errorf("a plan of %d, proved %t, at most %d too many; %d are needed, %d do", plan.Points, plan.Proved, plan.Gap, tt.least, tt.known)
+			}
+			all, credits, sum := judges(tt.accounts, someDay), bought(plan, false), ledger.Points(0)
+			if !possible(all, nil, credits, 0) {
+				t.Errorf("the plan does not do: %+v", plan.Lines)
+			}
+			for i := range credits {
+				sum += credits[i].Points
+				if credits[i].Points--; possible(all, nil, credits, 0) {
+					t.Errorf("less of line %d does too: %+v", i, plan.Lines)
+				}
+				credits[i].Points++
+			}
+			if sum != plan.Points {
+				t.Errorf("the lines have %d points of %d", sum, plan.Points)
+			}
+		})
 	}
 }
