@@ -232,7 +232,7 @@ type closedItem struct {
 // all of them. all is how many courses the catalogue has, unknown how many may be cheap
 // enough or not.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, err := a.planOf(s, codes)
+	p, err := a.planOf(s, codes, a.today)
 	if err != nil {
 		return err
 	}

@@ -16,24 +16,41 @@ import (
 
 func (a *app) newPlan() *cobra.Command {
 	var f suppositions
+	var on ledger.Day
 	cmd := withRecords(&cobra.Command{
 		Use:   "plan [CODE...]",
 		Short: "Say what is the least to earn for all credentials together",
 		Long: `Say what is the least to earn for all credentials together, or for those that are
 named. One activity serves every credential that it fits by topic and date, and
-as long as each has one topic no plan needs fewer points. Each line says until
+as long as each has one topic no plan needs fewer points. Where that is not
+proved, it says by how many points the plan may be too long. Each line says until
 when it counts and by when to earn it, so that the board is left its time. What is
 recorded counts as if it were allocated in the best way, and what is dated in the
 future as if it were done.
 
+For a credential that has expired, or is voluntary and never completed a cycle, the
+last years count, and what these are changes every day. Such a credential is judged on
+one day, today or the day that --on names, and what is earned up to that day counts.
+
 With --add and --expires nothing is written: the plan is shown as it is and as it
 would be with a credit that you might earn, or a credential that you do not hold.`,
 		Example: `  cmp plan
+  cmp plan --on 2027-03-01
   cmp plan --add 2:molecular-biology@2027-03-01
   cmp plan --expires BB=2029-10-31`,
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f) }),
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			day := a.today
+			if !on.IsZero() {
+				day = on.Date(a.today)
+			}
+			if day < a.today {
+				return usage("--on %s: is before today, %s", day, a.today).try("%s", ledger.Command{"plan", "--as-of", day.String()})
+			}
+			return a.plan(ctx, args, day, f)
+		}),
 	})
 	flags := cmd.Flags()
+	flags.TextVar(&on, "on", ledger.Day{}, "`day` to judge by where a window moves (default today)")
 	flags.StringArrayVar(&f.add, "add", nil, "suppose a credit: `POINTS[:TOPIC,...][@DATE]`, such as 2:chemistry@2027-03-01; may be repeated")
 	flags.StringArrayVar(&f.expires, "expires", nil, "suppose that you hold another credential: `CODE=DATE`; may be repeated")
 	return cmd
@@ -43,14 +60,15 @@ type planned struct {
 	words.Plan
 	snapshot snapshot
 	accounts []rules.Account
+	on       ledger.Date // windows that move are judged on it
 }
 
-func (a *app) plan(ctx context.Context, codes []string, f suppositions) error {
+func (a *app) plan(ctx context.Context, codes []string, on ledger.Date, f suppositions) error {
 	s, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
-	now, err := a.planOf(s, codes)
+	now, err := a.planOf(s, codes, on)
 	if err != nil {
 		return err
 	}
@@ -70,17 +88,20 @@ func (a *app) plan(ctx context.Context, codes []string, f suppositions) error {
 	default:
 		err = a.printPlan(a.page(), now)
 	}
+	if on > a.today && !slices.ContainsFunc(now.Needs, func(n rules.PlanNeed) bool { return n.JudgedOn != 0 }) {
+		a.say("--on %s changes nothing: no window moves today", on)
+	}
 	return err
 }
 
-func (a *app) planOf(s snapshot, codes []string) (p planned, err error) {
+func (a *app) planOf(s snapshot, codes []string, on ledger.Date) (p planned, err error) {
 	accounts, err := a.accounts(s, codes, newest)
-	return a.planFor(s, accounts), err
+	return a.planFor(s, accounts, on), err
 }
 
-func (a *app) planFor(s snapshot, accounts []rules.Account) planned {
-	p := planned{snapshot: s, accounts: accounts}
-	p.Plan.Plan = rules.NewPlan(accounts, a.today)
+func (a *app) planFor(s snapshot, accounts []rules.Account, on ledger.Date) planned {
+	p := planned{snapshot: s, accounts: accounts, on: on}
+	p.Plan.Plan = rules.NewPlan(accounts, a.today, on)
 	for _, account := range accounts {
 		p.Names = append(p.Names, s.ShortName(account.Credential))
 	}
@@ -192,7 +213,7 @@ func (a *app) suppose(now planned, f suppositions) (*supposed, error) {
 	for i := range then.accounts {
 		then.accounts[i].Credits = then.snapshot.Credits
 	}
-	then.planned = a.planFor(then.snapshot, then.accounts)
+	then.planned = a.planFor(then.snapshot, then.accounts, now.on)
 	then.Supposed = true
 	return then, nil
 }

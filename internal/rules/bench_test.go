@@ -47,7 +47,7 @@ func Benchmark(b *testing.B) {
 		{"Allocate", false, func(a rules.Account) { rules.Allocate(a, today, false) }},
 		{"Evaluate", false, func(a rules.Account) { rules.Evaluate(a, today) }},
 		{"ExplainHandCosts", true, func(a rules.Account) { rules.Explain(a, today) }},
-		{"Plan", false, func(a rules.Account) { rules.NewPlan([]rules.Account{a}, today) }},
+		{"Plan", false, func(a rules.Account) { rules.NewPlan([]rules.Account{a}, today, today) }},
 	} {
 		for _, n := range []int{60, 1000, 10_000, 100_000} {
 			b.Run(fmt.Sprint(bench.name, "/", n), func(b *testing.B) {

@@ -27,7 +27,7 @@ type ClosedPart struct {
 // of these the cheapest, of these those with the fewest points. No known price comes
 // after any price.
 func ClosingCourses(accounts []Account, today ledger.Date, courses []ledger.Course) (all []Closing) {
-	plan, _ := shortest(accounts, today)
+	plan, _ := shortest(accounts, today, today)
 	known := map[string]Closing{} // by points and topics, in which courses may be alike
 	for _, c := range courses {
 		key := c.Points.String() + " " + ledger.FormatCreditTopics(c.Topics)
@@ -69,7 +69,7 @@ func closing(accounts []Account, today ledger.Date, c ledger.Course, now Plan) (
 		for i := range with {
 			with[i].Credits = append(slices.Clip(with[i].Credits), credit)
 		}
-		if then, _ := shortest(with, today); now.Points-then.Points > best.Points {
+		if then, _ := shortest(with, today, today); now.Points-then.Points > best.Points {
 			best = Closing{Points: now.Points - then.Points, First: day, Parts: closedParts(now.Needs, then.Needs)}
 		}
 	}

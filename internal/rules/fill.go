@@ -107,7 +107,7 @@ const (
 // build makes the network of a filling, without any flow. Its arcs into the sink are
 // closed; see complete.
 func build(required, caps []ledger.Points, supplies []supply) *filling {
-	f := &filling{required: required, outlet: make([]outlet, len(supplies)), sinks: make([]int32, len(required))}
+	f := &filling{required: required, sinks: make([]int32, len(required))}
 	n := &f.net
 	n.addNode()
 	n.addNode()
@@ -119,21 +119,29 @@ func build(required, caps []ledger.Points, supplies []supply) *filling {
 		capped[i] = n.addNode()
 		n.connect(source, capped[i], points)
 	}
-	for i, s := range supplies {
-		node, o := n.addNode(), &f.outlet[i]
+	f.outlet = make([]outlet, 0, len(supplies))
+	for _, s := range supplies {
 		from := source
 		if s.cap >= 0 {
 			from = capped[s.cap]
 		}
-		o.feed = n.connect(from, node, s.points)
-		f.route(o, node, s.whole)
-		for _, p := range s.parts {
-			topic := n.addNode()
-			n.connect(node, topic, p.limit)
-			f.route(o, topic, p.to&^s.whole)
-		}
+		f.add(s, from)
 	}
 	return f
+}
+
+// add connects a supply to a node from which its points come.
+func (f *filling) add(s supply, from int32) {
+	var o outlet
+	node := f.net.addNode()
+	o.feed = f.net.connect(from, node, s.points)
+	f.route(&o, node, s.whole)
+	for _, p := range s.parts {
+		topic := f.net.addNode()
+		f.net.connect(node, topic, p.limit)
+		f.route(&o, topic, p.to&^s.whole)
+	}
+	f.outlet = append(f.outlet, o)
 }
 
 // route connects a node of a supply to the requirements.
@@ -162,10 +170,35 @@ func (f *filling) complete() {
 		f.net.arcs[a].room = f.required[i]
 		f.net.maximise(source, sink)
 	}
+	f.count()
+}
+
+// count notes how far each requirement is filled.
+func (f *filling) count() {
 	f.filled = make([]ledger.Points, len(f.sinks))
 	for i, a := range f.sinks {
 		f.filled[i] = f.net.carried(a)
 	}
+}
+
+// with returns a complete filling, everything times the same, with more points in its
+// last supplies. What the others give stays.
+func (f *filling) with(points []int64, times ledger.Points) *filling {
+	g := &filling{net: f.net, outlet: f.outlet, sinks: f.sinks}
+	for _, p := range f.required {
+		g.required = append(g.required, p*times)
+	}
+	g.net.arcs = slices.Clone(f.net.arcs)
+	for i := range g.net.arcs {
+		room := &g.net.arcs[i].room
+		*room = min(*room, unlimited/times) * times
+	}
+	for i, o := range f.outlet[len(f.outlet)-len(points):] {
+		g.net.arcs[o.feed].room = ledger.Points(points[i])
+	}
+	g.net.maximise(source, sink)
+	g.count()
+	return g
 }
 
 // prefer sets costs on a supply: it is used after allocations that stay, and first where

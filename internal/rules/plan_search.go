@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"cmp"
+	"math"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -51,6 +51,11 @@ func newPlanner(needs []need) *planner {
 			p.offer(t, day, starts[i+1]-1)
 		}
 	}
+	for k, n := range p.open {
+		for _, o := range p.offers {
+			n.best.add(supply{whole: o.serves[k]}, source)
+		}
+	}
 	return p
 }
 
@@ -78,79 +83,120 @@ func (p *planner) offer(topic ledger.Topic, first, last ledger.Date) {
 	}
 }
 
-// A bound is the least that a sum of amounts may be.
-type bound struct {
-	terms []term
-	least int64
-}
+// mostCells is how many cells the programs that a search branches may have together. A
+// large program takes longer, so fewer of them are branched.
+const mostCells = 200_000
 
 // A choice is the search for the cheapest whole amounts of all offers.
 type choice struct {
 	*planner
-	costs  []int64
-	best   []int64
-	cost   int64
-	proved int64 // the cost, rounded up, of the best amounts that may be fractions
+	costs []int64 // of a point of each offer
+	most  int64   // points that all amounts may add up to
+	cells int     // of programs that it may still branch
+	best  []int64
+	cost  int64 // of the best
 }
 
-// shortest finds amounts that add up to the fewest points.
-func (p *planner) shortest() *choice {
-	c := &choice{planner: p, costs: slices.Repeat([]int64{1}, len(p.offers))}
-	c.search(nil)
-	return c
+// shortest finds amounts that add up to the fewest points, and returns how many points
+// are proved to be necessary.
+func (p *planner) shortest() (c *choice, proved int64) {
+	c = &choice{planner: p, costs: slices.Repeat([]int64{1}, len(p.offers)), most: math.MaxInt64, cells: mostCells, cost: math.MaxInt64}
+	if proved = c.search(newProgram(c.costs)); proved < c.cost {
+		c.trim()
+	}
+	return c, min(proved, c.cost)
 }
 
-// preferred finds the best amounts that add up to so many points: any topic rather than
-// a certain one, and a late last day rather than an early one.
-func (p *planner) preferred(points ledger.Points) []int64 {
+// trim takes from the best amounts what all accounts can do without.
+func (c *choice) trim() {
+	for i := range c.best {
+		for enough := true; enough && c.best[i] > 0; {
+			c.best[i]--
+			c.cost--
+			if enough = len(c.violated(c.best, 1)) == 0; !enough {
+				c.best[i]++
+				c.cost++
+			}
+		}
+	}
+}
+
+// preferred finds better amounts that add up to as few points, if there are any: any
+// topic rather than a certain one, and a late last day rather than an early one.
+func (c *choice) preferred() []int64 {
 	var lasts []ledger.Date
-	for _, o := range p.offers {
+	for _, o := range c.offers {
 		lasts = append(lasts, o.last)
 	}
 	slices.Sort(lasts)
 	lasts = slices.Compact(lasts)
-	c := &choice{planner: p}
-	sum := bound{least: -int64(points)}
-	for i, o := range p.offers {
+	d := &choice{planner: c.planner, most: c.cost, cells: c.cells, cost: math.MaxInt64}
+	var all []term
+	for i, o := range c.offers {
 		cost := len(lasts) - 1 - slices.Index(lasts, o.last)
 		if o.topics != nil {
 			cost += len(lasts)
 		}
-		c.costs, sum.terms = append(c.costs, int64(cost)), append(sum.terms, term{i, -1})
+		d.costs, all = append(d.costs, int64(cost)), append(all, term{i, -1})
 	}
-	c.search([]bound{sum})
-	return c.best
+	d.try(c.best)
+	p := newProgram(d.costs)
+	d.demand(p, d.rows)
+	p.addDemand(all, -d.most)
+	d.search(p)
+	return d.best
 }
 
-// search looks for cheaper whole amounts than the best so far. It solves the program of
-// the demands found so far, adds violated ones, and tries both sides of an amount that
-// is a fraction.
-func (c *choice) search(bounds []bound) {
-	p := newProgram(c.costs)
-	for _, row := range c.rows {
-		p.addDemand(c.termsOf(row), int64(row.points))
-	}
-	for _, b := range bounds {
-		p.addDemand(b.terms, b.least)
-	}
-	for p.solve() && (c.best == nil || p.cost() < c.cost) {
-		amounts, of := p.amounts(len(c.offers))
-		if rows := c.violated(amounts, of); len(rows) > 0 {
-			c.rows = append(c.rows, rows...)
-			for _, row := range rows {
-				p.addDemand(c.termsOf(row), int64(row.points))
-			}
-			continue
+// search looks for cheaper whole amounts than the best so far, and returns a cost that
+// no whole amounts of the program are below. It solves the program, adds demands that
+// the amounts violate, and tries both sides of an amount that is a fraction. More points
+// never violate a demand, so amounts that are rounded up will do.
+func (c *choice) search(p *program) (least int64) {
+	var amounts []int64
+	var of int64
+	for rows := []demand{{}}; len(rows) > 0; {
+		if !p.solve() {
+			return math.MaxInt64
 		}
-		c.proved = cmp.Or(c.proved, p.cost())
-		i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
-		if i < 0 {
-			c.best, c.cost = amounts, p.cost()
-			return
+		if least = p.cost(); least >= c.cost {
+			return least
 		}
-		c.search(slices.Concat(bounds, []bound{{[]term{{i, 1}}, amounts[i]/of + 1}}))
-		c.search(slices.Concat(bounds, []bound{{[]term{{i, -1}}, -(amounts[i] / of)}}))
-		return
+		amounts, of = p.amounts(len(c.offers))
+		rows = c.violated(amounts, of)
+		c.rows = append(c.rows, rows...)
+		c.demand(p, rows)
+	}
+	whole := make([]int64, len(amounts))
+	for i, n := range amounts {
+		whole[i] = (n + of - 1) / of
+	}
+	c.try(whole)
+	i := slices.IndexFunc(amounts, func(n int64) bool { return n%of != 0 })
+	if c.cells -= p.size(); i < 0 || c.cells < 0 || least >= c.cost {
+		return least
+	}
+	above := p.clone()
+	above.addDemand([]term{{i, 1}}, whole[i])
+	least = c.search(above)
+	p.addDemand([]term{{i, -1}}, 1-whole[i])
+	return min(least, c.search(p))
+}
+
+// try takes whole amounts that are cheaper than the best so far.
+func (c *choice) try(amounts []int64) {
+	var points, cost int64
+	for i, n := range amounts {
+		points, cost = points+n, cost+n*c.costs[i]
+	}
+	if points <= c.most && cost < c.cost {
+		c.best, c.cost = amounts, cost
+	}
+}
+
+// demand adds demands to a program.
+func (p *planner) demand(to *program, rows []demand) {
+	for _, d := range rows {
+		to.addDemand(p.termsOf(d), int64(d.points))
 	}
 }
 
@@ -169,7 +215,7 @@ func (p *planner) termsOf(d demand) (all []term) {
 func (p *planner) violated(amounts []int64, of int64) []demand {
 	var all []demand
 	for k, n := range p.open {
-		f := fill(multiplied(n.required, of), multiplied(n.caps, of), p.suppliesWith(k, amounts, of))
+		f := n.best.with(amounts, ledger.Points(of))
 		lacks := f.shortfall()
 		if lacks == 0 {
 			continue
@@ -182,30 +228,4 @@ func (p *planner) violated(amounts []int64, of int64) []demand {
 		all = append(all, d)
 	}
 	return all
-}
-
-// suppliesWith returns the supplies of open account k multiplied by of, and behind them
-// one supply for each amount.
-func (p *planner) suppliesWith(k int, amounts []int64, of int64) []supply {
-	var all []supply
-	for _, s := range p.open[k].supplies {
-		s.points *= ledger.Points(of)
-		s.parts = slices.Clone(s.parts)
-		for i := range s.parts {
-			s.parts[i].limit *= ledger.Points(of)
-		}
-		all = append(all, s)
-	}
-	for i, o := range p.offers {
-		all = append(all, supply{points: ledger.Points(amounts[i]), cap: -1, whole: o.serves[k]})
-	}
-	return all
-}
-
-func multiplied(all []ledger.Points, n int64) []ledger.Points {
-	product := make([]ledger.Points, len(all))
-	for i, p := range all {
-		product[i] = p * ledger.Points(n)
-	}
-	return product
 }

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -40,6 +41,7 @@ func TestPlan(t *testing.T) {
 	tests := []struct {
 		name    string
 		codes   string // with their last days
+		on      string // 2026-11-21, unless given
 		change  func(accounts []rules.Account)
 		credits []ledger.Credit
 		want    string
@@ -78,14 +80,41 @@ RMA is lost by 8
 `,
 		},
 		{
-			name:  "an expired credential of ASCP counts the last three years, until a credit is too old",
+			name:  "an expired credential of ASCP counts the last three years",
 			codes: "ascp/PBT@2026-10-31",
 			credits: with(
 				credit(t, 1, "2023-12-05", 200, "phlebotomy"),
 				credit(t, 2, "2026-05-05", 500, "safety;ethics"),
+				credit(t, 3, "2026-12-04", 100, ""),
 			),
 			want: `2
-2 any 2026-11-21..2026-12-04: PBT other 2
+2 any 2026-11-21..2026-11-21: PBT other 2
+`,
+		},
+		{
+			name:  "on another day it counts the three years before that, with what comes until then",
+			codes: "ascp/PBT@2026-10-31 ascp/QIA@2027-12-31",
+			on:    "2026-12-04",
+			credits: with(
+				credit(t, 1, "2023-12-05", 200, "phlebotomy"),
+				credit(t, 2, "2026-05-05", 500, "safety;ethics"),
+				credit(t, 3, "2026-12-04", 100, "apheresis"),
+			),
+			want: `5
+1 [apheresis] 2026-11-21..2026-12-04: PBT other 1 QIA apheresis 1
+4 [apheresis] 2026-11-21..2027-12-31: QIA apheresis 4
+`,
+		},
+		{
+			name:    "a day later a credit is too old",
+			codes:   "ascp/PBT@2026-10-31",
+			on:      "2026-12-05",
+			credits: with(credit(t, 1, "2023-12-05", 900, "phlebotomy;safety=1;ethics=1")),
+			want: `9
+1 [safety] 2026-11-21..2026-12-05: PBT safety 1
+1 [ethics] 2026-11-21..2026-12-05: PBT ethics 1
+2 [phlebotomy] 2026-11-21..2026-12-05: PBT phlebotomy 2
+5 any 2026-11-21..2026-12-05: PBT other 5
 `,
 		},
 		{
@@ -115,7 +144,12 @@ RMA is lost by 8
 			if tt.change != nil {
 				tt.change(accounts)
 			}
-			got := planned(accounts, rules.NewPlan(accounts, day(t, "2026-11-21")))
+			today := day(t, "2026-11-21")
+			on := today
+			if tt.on != "" {
+				on = day(t, tt.on)
+			}
+			got := planned(accounts, rules.NewPlan(accounts, today, on))
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("NewPlan() mismatch (-want +got):\n%s", diff)
 			}
@@ -123,30 +157,15 @@ RMA is lost by 8
 	}
 }
 
-// What is too old the day after is named, on the day itself and not before.
-func TestPlanFading(t *testing.T) {
-	tests := []struct{ date, last string }{
-		{"2024-02-27", "2027-02-26"},
-		{"2024-02-28", "2027-02-27"},
-		{"2024-02-29", "2027-02-28"},
-		{"2024-03-01", "2027-02-28"},
-		{"2025-02-28", "2028-02-27"},
-		{"2025-03-01", "2028-02-29"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.date, func(t *testing.T) {
-			a := account(t, "ascp", "PBT", "2026-10-31")
-			a.Credits = []ledger.Credit{credit(t, 1, tt.date, 100, ""), credit(t, 2, "2026-01-01", 100, "")}
-			need := rules.NewPlan([]rules.Account{a}, day(t, "2026-11-21")).Needs[0]
-			if need.Last != day(t, tt.last) || len(need.Fading) != 1 || need.Fading[0].ID != 1 {
-				t.Fatalf("last day %s, fading %v; want %s and credit 1", need.Last, need.Fading, tt.last)
-			}
-			for day, want := range map[ledger.Date]ledger.Points{need.Last: 200, need.Last + 1: 100} {
-				if got := rules.Evaluate(a, day).Recorded; got != want {
-					t.Errorf("%s points count on %s, want %s", got, day, want)
-				}
-			}
-		})
+// eitherOf is an account that needs a hundredth of a point in one of some topics.
+func eitherOf(topics ...ledger.Topic) rules.Account {
+	one := rules.Figure{Points: 1}
+	return rules.Account{
+		Edition: &rules.Edition{
+			Programme: &rules.Programme{Caps: []rules.Cap{{Activity: ledger.CollegeCourse, Percent: 50}}}, Total: one,
+			Requirements: []rules.Requirement{{Name: "either", Figure: one, Topics: topics}},
+		},
+		Cycle: ledger.Cycle{First: firstDay, Last: lastDay},
 	}
 }
 
@@ -154,23 +173,65 @@ func TestPlanFading(t *testing.T) {
 // need four points: of any three topics, one credential goes without. Halves
 // of five points would do, so the bounds alone prove three.
 func TestPlanOfWholePoints(t *testing.T) {
-	const asked = 1
 	var accounts []rules.Account
 	for i := range 5 {
 		for j := range i {
-			e := &rules.Edition{
-				Programme: &rules.Programme{},
-				Total:     rules.Figure{Points: asked},
-				Requirements: []rules.Requirement{{
-					Name: "either", Figure: rules.Figure{Points: asked},
-					Topics: []ledger.Topic{ledger.Topics()[i], ledger.Topics()[j]},
-				}},
-			}
-			accounts = append(accounts, rules.Account{Edition: e, Cycle: ledger.Cycle{First: firstDay, Last: lastDay}})
+			accounts = append(accounts, eitherOf(ledger.Topics()[i], ledger.Topics()[j]))
 		}
 	}
-	plan := rules.NewPlan(accounts, someDay)
-	if plan.Points != 4 || plan.Proved != 3 {
-		t.Errorf("a plan of %d, proved %d; want 4 and 3", plan.Points, plan.Proved)
+	plan := rules.NewPlan(accounts, someDay, someDay)
+	if plan.Points != 4 || !plan.Proved || plan.Gap != 0 {
+		t.Errorf("a plan of %d, proved %t, at most %d too many; want 4, proved", plan.Points, plan.Proved, plan.Gap)
+	}
+}
+
+// Where the search stops at its limit, the plan does all the same, with nothing to
+// spare in any line, and says by how much it may be too long.
+func TestPlanStopsAtItsLimit(t *testing.T) {
+	topic := func(i int) ledger.Topic { return ledger.Topic(fmt.Sprint("t", i)) }
+	// Three credentials that each need one of two of three topics need two points,
+	// though halves of three would do.
+	var threes []rules.Account
+	for i := range 36 {
+		threes = append(threes, eitherOf(topic(i), topic(i/3*3+(i+1)%3)))
+	}
+	// Any half of sixty topics: the fractions have denominators that fit no number.
+	var halves []rules.Account
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 60 {
+		var some []ledger.Topic
+		for _, i := range random.Perm(60)[:30] {
+			some = append(some, topic(i))
+		}
+		halves = append(halves, eitherOf(some...))
+	}
+	for _, tt := range []struct {
+		name         string
+		accounts     []rules.Account
+		least, known ledger.Points // so many are needed, so many do
+	}{
+		{"threes", threes, 24, 24},
+		{"halves", halves, 2, 6}, // some topic serves half of those that are left, each time
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			plan := rules.NewPlan(tt.accounts, someDay, someDay)
+			if plan.Proved || plan.Gap <= 0 || plan.Points < tt.least || plan.Points-plan.Gap > tt.known {
+				t.Errorf("a plan of %d, proved %t, at most %d too many; %d are needed, %d do", plan.Points, plan.Proved, plan.Gap, tt.least, tt.known)
+			}
+			all, credits, sum := judges(tt.accounts, someDay), bought(plan, false), ledger.Points(0)
+			if !possible(all, nil, credits, 0) {
+				t.Errorf("the plan does not do: %+v", plan.Lines)
+			}
+			for i := range credits {
+				sum += credits[i].Points
+				if credits[i].Points--; possible(all, nil, credits, 0) {
+					t.Errorf("less of line %d does too: %+v", i, plan.Lines)
+				}
+				credits[i].Points++
+			}
+			if sum != plan.Points {
+				t.Errorf("the lines have %d points of %d", sum, plan.Points)
+			}
+		})
 	}
 }

@@ -94,7 +94,7 @@ func TestPlanAndNeedAgree(t *testing.T) {
 			a.Credits = []ledger.Credit{credit(t, 1, "2024-04-01", 700, "chemistry")}
 		}
 		need := rules.Evaluate(a, day(t, today)).Need()
-		d := rules.NewPlan([]rules.Account{a}, day(t, today)).Deadlines[0]
+		d := rules.NewPlan([]rules.Account{a}, day(t, today), day(t, today)).Deadlines[0]
 		if d.Date != need.By || d.Points != need.Points || d.PerMonth != rules.PerMonth(need.Points, *need.DaysLeft) {
 			t.Errorf("%s: the plan says %+v, the need %+v in %d days", today, d, *need, *need.DaysLeft)
 		}

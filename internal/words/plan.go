@@ -84,8 +84,6 @@ func (p Plan) Serves(l rules.PlanLine) string {
 func (p Plan) Deadline(d rules.PlanDeadline) string {
 	what := "declare " + p.Names[d.Account]
 	switch {
-	case d.Expires == 0:
-		return what
 	case d.Expires < p.Standings[d.Account].Today:
 		return what + " (expired " + d.Expires.String() + ")"
 	case d.Date != d.Expires:
@@ -94,19 +92,21 @@ func (p Plan) Deadline(d rules.PlanDeadline) string {
 	return what + " (expires that day)"
 }
 
-// Remarks says what else to know of the plan: that no plan needs less, what to do
-// first, and which figures are not sure.
+// Remarks says what else to know of the plan: on which day it was judged, whether a plan
+// may need less, what to do first, and which figures are not sure.
 func (p Plan) Remarks() (all []ledger.Text) {
 	add := func(when bool, format string, args ...any) {
 		if when {
 			all = append(all, ledger.Say(format, args...))
 		}
 	}
-	least := p.Points > 0 && !slices.ContainsFunc(p.Standings, rules.Standing.Moving)
-	add(least, "No plan needs less, as long as each activity has one topic.")
-	var idle, ready []string
+	var judged, idle, ready []string
 	var ahead []int64
+	var on ledger.Date
 	for i, t := range p.Standings {
+		if day := p.Needs[i].JudgedOn; day != 0 {
+			judged, on = append(judged, p.Names[i]), day
+		}
 		if t.Closable > 0 && t.State != rules.Declared {
 			idle = append(idle, p.Names[i]+" "+t.Closable.String())
 		}
@@ -119,6 +119,10 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			ready = append(ready, p.Names[i])
 		}
 	}
+	add(len(judged) > 0, "%s: judged as of %s, %s; another day: %s", List("and", judged), on,
+		Verb(len(judged), "its window moves", "their windows move"), ledger.Command{"plan", "--on", "DATE"})
+	add(p.Points > 0 && p.Proved, "No plan needs less, as long as each activity has one topic.")
+	add(!p.Proved, "This is at most %s more than needed: the search for less stopped at its limit.", Points(p.Gap))
 	add(len(idle) > 0 && !p.Supposed, "The plan counts points that you have and that are not allocated yet (%s): %s",
 		strings.Join(idle, ", "), ledger.Command{"allocate", "--auto"})
 	add(len(ahead) > 0, "It counts as done what is dated in the future: %s %s.", Verb(len(ahead), "credit", "credits"), Numbers(ahead, ", "))
@@ -128,9 +132,6 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			name, Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
 		add(need.Lost, "%s expired %s and lacks %s, which can no longer be earned.", name, t.Cycle.Last, Points(need.Points))
 		add(t.State == rules.Declared, "%s is declared.", name)
-		if need.Points > 0 && need.After > need.Points && !need.Lost {
-			add(true, "%s", fading(name, need, t))
-		}
 		titles := Assumed(t.Edition)
 		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
 	}
@@ -150,17 +151,4 @@ func (p Plan) neediest() (most int) {
 		}
 	}
 	return most
-}
-
-// fading says how much there is to earn once some credits are too old.
-func fading(name string, need rules.PlanNeed, t rules.Standing) string {
-	var ids []int64
-	for _, c := range need.Fading {
-		if c.ID > 0 {
-			ids = append(ids, c.ID)
-		}
-	}
-	old := strings.TrimSpace(Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", "))
-	return fmt.Sprintf("For %s the last %s count: after %s what is too old (%s) leaves %s to earn instead of %s.",
-		name, Months(t.Edition.Programme.LastYears.Months), need.Last, old, Points(need.After), need.Points)
 }
