@@ -154,12 +154,15 @@ func (b *Book) unknown(text string) error {
 	all, _ := b.Credentials() // which Find has read
 	var candidates []string
 	for _, e := range all {
-		if e.NeedsBody {
+		full := []string{e.Name.String(), e.Name.Designation()}
+		switch {
+		case !e.NeedsBody:
+			candidates = append(append(candidates, e.Name.Code), full...)
+		case slices.Contains(wordsOf(text), e.Name.Body):
+			candidates = append(candidates, full...)
+		default: // another state is not near
 			candidates = append(candidates, e.Programme.Place())
-		} else {
-			candidates = append(candidates, e.Name.Code)
 		}
-		candidates = append(candidates, e.Name.String(), e.Name.Designation())
 	}
 	return &UnknownCredentialError{text, ledger.Nearest(text, candidates), like}
 }

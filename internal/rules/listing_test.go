@@ -65,6 +65,7 @@ func TestUnknownCredentialsLike(t *testing.T) {
 		{"CLT", "", "fl/CLT"},
 		{"louisana", "Louisiana", ""},
 		{"fl/CTL", "fl/CLT", ""},
+		{"ny/CLT", "", ""},
 		{"Supervisr", "", ""},
 	} {
 		_, err := rules.Builtin().Resolve(tt.give)
