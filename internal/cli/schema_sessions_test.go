@@ -94,7 +94,7 @@ func wholeCycle(s *session) {
 	s.do(`
 		credential add MLS --expires 2027-03-31 --number 123 --certified 2010-05-01
 		credential add SBB --expires 2027-01-03
-		credential add amt/RPT --expires 2027-12-31
+		credential add amt/RPT --expires 2027-12-31 --certified 2018-01-15
 		add "Ethics" --points 1 --topic ethics --date 2025-05-05 --provider ASCLS --reference E-1 --url https://example.org --note "at home"
 		add "Safety" --points 1.5 --topic safety=1 --topic quality --date 2025-05-06 --dry-run
 		add "Safety" --points 1.5 --topic safety=1 --topic quality --date 2025-05-06
