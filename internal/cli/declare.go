@@ -214,6 +214,9 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 		fmt.Fprintln(a.env.Out)
 	}
 	a.tellFees(all, on)
+	if err := a.tellTogether(s, all, on); err != nil {
+		return err
+	}
 	var renew []string
 	programmes := map[*rules.Programme]bool{}
 	for _, d := range all {
@@ -324,4 +327,31 @@ func (a *app) tellFeesOf(body string, all []actions.Declared, on ledger.Date) {
 	if further {
 		a.tell("For the fee of a further credential: %s.", fees.Further.Text)
 	}
+}
+
+// tellTogether says where it saves money to declare on one day what is not declared here,
+// and what to type.
+func (a *app) tellTogether(s snapshot, all []actions.Declared, on ledger.Date) error {
+	here := map[string]bool{}
+	for _, d := range all {
+		here[s.ShortName(d.Credential)] = true
+	}
+	accounts, _ := a.judgeOn(on).Accounts(snapshot{}, s.Credentials, newest) // no fee depends on credits
+	costs, err := a.costs(s, words.Map(accounts, func(x rules.Account) rules.Standing { return rules.Evaluate(x, on) }), on, false)
+	for _, b := range costs {
+		for _, d := range b.savings() {
+			names := b.named(d)
+			others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return here[name] })
+			switch try := append(ledger.Command{"declare"}, names...); {
+			case len(others) == 0 || len(others) == len(names):
+			case a.dryRun:
+				a.tell("%s: %s", b.saving(d), try)
+			case d.Day <= on && on <= d.To:
+				a.tell("%s. Today as well: %s", b.saving(d), append(ledger.Command{"declare"}, others...))
+			default:
+				a.tell("%s. To wait for that: %s, and then %s", b.saving(d), ledger.Command{"undo"}, try)
+			}
+		}
+	}
+	return err
 }

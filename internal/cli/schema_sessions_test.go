@@ -17,6 +17,7 @@ func nothingYet(s *session) {
 		courses list
 		courses list --needed
 		plan
+		cost
 		report --output -
 		report
 		backup list
@@ -244,6 +245,11 @@ func supposed(s *session) {
 		add "Later" --points 1 --topic chemistry --date 2026-12-05
 		plan --add 2:chemistry
 		plan --expires BB=2029-10-31
+		credential add BB --expires 2027-01-31
+		credential add SBB --expires 2027-04-15
+		credential add AHI --expires 2026-10-31
+		cost
+		cost AHI
 		report --output -
 	`)
 }
