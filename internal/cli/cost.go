@@ -19,8 +19,9 @@ import (
 func (a *app) newCost() *cobra.Command {
 	var exempt bool
 	cmd := withRecords(&cobra.Command{
-		Use:   "cost [CODE...]",
-		Short: "Say what declaring costs, alone and together",
+		Use:        "cost [CODE...]",
+		SuggestFor: []string{"fees"},
+		Short:      "Say what declaring costs, alone and together",
 		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
 alone and in the cheapest way together, and on which days. A day is from the first
 on which the board accepts the declaration to the day to declare by; once that has
@@ -30,7 +31,7 @@ waiting longer would cost less still, that is said too, and that it is late.
 What nobody knows is not known, and not in the sums. Points that are missing are
 not looked at: cmp plan does that.`,
 		Example: `  cmp cost
-  cmp cost MLS BB
+  cmp cost MLS SBB
   cmp cost --exempt --format json`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.cost(ctx, args, exempt) }),
 	})
