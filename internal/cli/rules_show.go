@@ -133,7 +133,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 		return err
 	}
 	if fees != nil {
-		p.fees(fees)
+		p.fees(fees, e.Name.Code)
 	}
 	p.endnotes()
 	for _, line := range p.app.otherRules(e, editions, "show", "--expires") {
@@ -174,10 +174,20 @@ func (p *paper) programme(e *rules.Edition) {
 	}
 }
 
-func (p *paper) fees(fees *rules.Fees) {
+func (p *paper) fees(fees *rules.Fees, code string) {
 	fee := fees.On(p.app.today)
-	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
-		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, p.mark(fee.Provenance), fees.Further.Text, p.mark(fees.Further.Provenance))
+	line := fmt.Sprintf("%s %s.", words.Fee(fees.Currency, fee), p.mark(fee.Provenance))
+	if fee.Reinstatement == nil {
+		line += " What reinstatement costs is not known."
+	}
+	if fees.Further.Text != "" {
+		line += fmt.Sprintf(" For a further credential: %s %s.", fees.Further.Text, p.mark(fees.Further.Provenance))
+	}
+	if annual := fees.AnnualFee(code); annual != nil {
+		line += fmt.Sprintf(" An annual fee of %d %s is due in the month of the anniversary of certification %s.", annual.Amount, fees.Currency, p.mark(annual.Provenance))
+	} else if fees.Annual != nil {
+		line += " Its annual fee is not known."
+	}
 	for _, note := range fees.Notes {
 		line += " " + words.Upper(note.Text) + " " + p.mark(note.Provenance) + "."
 	}

@@ -42,6 +42,7 @@ const (
 	RemarkOverCap      // Points are beyond Cap
 	RemarkDrift        // Credits are no longer as they were declared
 	RemarkNoEvidence
+	RemarkAnnualFee // is due in a month; package cli adds it, since it needs the fees
 	RemarkAssumed
 	RemarkOwnFigures
 )
