@@ -103,6 +103,25 @@ func Days(t rules.Standing) (parts []string) {
 	return parts
 }
 
+// FirstToDeclare names the first day to declare before an expiry, and beside it the one
+// that the body's count of days gives: "2027-02-28 (2027-03-02 if it counts 90 days)".
+func FirstToDeclare(p *rules.Programme, last ledger.Date) string {
+	day := p.DeclareFrom.Before(last).String()
+	if other := p.DeclareFrom.InDays(last); other != 0 {
+		day += fmt.Sprintf(" (%s if it counts %d days)", other, p.DeclareFrom.Days)
+	}
+	return day
+}
+
+// Span returns a length of time as the body says it: "3 months (90 days)".
+func Span(s rules.Span) string {
+	text := Months(s.Months)
+	if s.Days != 0 {
+		text += fmt.Sprintf(" (%s)", Count(s.Days, "day"))
+	}
+	return text
+}
+
 // Topics lists the topics of a credit, or says that there are none.
 func Topics(topics []ledger.CreditTopic) string {
 	if len(topics) == 0 {
