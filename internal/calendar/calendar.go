@@ -50,7 +50,10 @@ func Of(t rules.Standing, code string) (all []Event) {
 	open := "What is missing: cmp status " + code
 	add("expiry", t.Cycle.Last, " expires", open, 30, 7)
 	add("declare-by", t.DeclareBy, ": last day to declare", open, 30, 7)
-	add("declare-from", t.DeclareFrom, ": time to declare", open, 0)
+	if inDays := t.DeclareFromInDays(); inDays != 0 {
+		open = fmt.Sprintf("If the board counts %d days, it opens on %s. %s", t.Edition.Programme.DeclareFrom.Days, inDays, open)
+	}
+	add("declare-from", t.DeclareFrom, ": declaration opens", open, 0)
 	return all
 }
 

@@ -32,7 +32,7 @@ func TestWrite(t *testing.T) {
 	got := written(t,
 		calendar.Event{
 			UID: "0123-declare-from@cmp", Day: ledger.MakeDate(2026, 12, 31),
-			Summary: "MLS(ASCP)CM: time to declare", Description: "In time.", Alarms: []int{0},
+			Summary: "MLS(ASCP)CM: declaration opens", Description: "In time.", Alarms: []int{0},
 		},
 		calendar.Event{
 			UID: "0123-expiry@cmp", Day: ledger.MakeDate(2028, 2, 29), Summary: "MLS(ASCP)CM expires",

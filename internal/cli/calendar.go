@@ -21,7 +21,7 @@ func (a *app) newCalendar() *cobra.Command {
 		Short: "Write expiries and deadlines for a calendar program to import",
 		Long: `Write an iCalendar file of the credentials you hold, or of those you name: the
 day each expires, with alarms 30 and 7 days before; the last day to declare,
-with the same alarms; and the day from which to declare, with one on the day.
+with the same alarms; and the day the declaration opens, with one on the day.
 Of a declared cycle only the expiry is left. The cycles are those that cmp
 status shows. Where an annual fee is known (AMT) and the day of certification
 too, the first day of the month in which the next one is due is there as well.

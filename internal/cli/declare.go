@@ -27,7 +27,8 @@ board's form and the fee, and keeps what was declared as it stands that day.
 Several credentials are declared together: all of them or none.
 
 It judges by what counts on that day. Where something remains it says what, and exits
-with 3.`,
+with 3. On a day before those on which the board accepts a declaration, or after
+the last, it warns.`,
 		Example: `  cmp declare MLS --dry-run
   cmp declare MLS SBB`,
 		Args: someArguments("the code of a credential, such as MLS"),
@@ -70,6 +71,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
+	a.sayOfDay(s, all)
 	if a.settings.Format != answer.JSON {
 		return a.printDeclared(s, all, on)
 	}
@@ -200,11 +202,22 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
-func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
+// sayOfDay warns of a day that is before or after those on which to declare. It is no
+// reason to refuse: the board may have ended the cycle early, together with another.
+func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
-		if d.DeclareBy != 0 && on > d.DeclareBy && d.State != rules.Expired {
+		switch {
+		case !d.Opened():
+			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
+				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})
+		case d.DeclareBy != 0 && !d.InTime() && d.State != rules.Expired:
 			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
+	}
+}
+
+func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
+	for _, d := range all {
 		if titles := words.Assumed(d.Edition); titles != "" {
 			a.say("%s: assumed, and to be checked on the board's page: %s.", d.Designation(), titles)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -109,10 +110,10 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	if a.settings.Format != answer.Table {
 		return a.print(out)
 	}
-	return p.showRules(e, editions, out)
+	return p.showRules(e, editions, out, cmp.Or(expires, c.Current().Last))
 }
 
-func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
+func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer, last ledger.Date) error {
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}})
 	p.Sentence(editionPeriod(e, editions))
 	p.gap()
@@ -127,7 +128,7 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 		p.say("%s.", own)
 	}
 	p.held(e)
-	p.programme(e)
+	p.programme(e, last)
 	fees, err := p.app.book.Fees(e.Name.Body)
 	if err != nil {
 		return err
@@ -153,15 +154,10 @@ func (p *paper) held(e *rules.Edition) {
 	}
 }
 
-func (p *paper) programme(e *rules.Edition) {
+func (p *paper) programme(e *rules.Edition, last ledger.Date) {
 	of := e.Programme
 	p.say("%s. A cycle lasts %s %s; credits dated within it count, both ends included.", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
-	if by := of.DeclareBy; by != nil {
-		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
-	}
-	if from := of.DeclareFrom; from != nil {
-		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
-	}
+	p.declaring(of, last)
 	if last := of.LastYears; last != nil {
 		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
 			words.Months(last.Months), p.mark(last.Provenance))
@@ -171,6 +167,24 @@ func (p *paper) programme(e *rules.Edition) {
 	}
 	if of.Audit.Text != "" {
 		p.say("For an audit: %s %s.", of.Audit.Text, p.mark(of.Audit.Provenance))
+	}
+}
+
+// declaring says when to declare, also in days if a cycle has the last day, and when the
+// body renews.
+func (p *paper) declaring(of *rules.Programme, last ledger.Date) {
+	if from := of.DeclareFrom; from != nil {
+		line := fmt.Sprintf("The board accepts a declaration from %s before the expiry on %s.", words.Span(*from), p.mark(from.Provenance))
+		if last != 0 {
+			line += fmt.Sprintf(" For the expiry on %s that is %s.", last, words.FirstToDeclare(of, last))
+		}
+		p.say("%s", line)
+	}
+	if by := of.DeclareBy; by != nil {
+		p.say("Declare at least %s before the expiry %s.", words.Span(*by), p.mark(by.Provenance))
+	}
+	if renews := of.RenewsFrom; renews != nil {
+		p.say("The board renews on day %d of the month of the expiry at the earliest %s.", renews.Day, p.mark(renews.Provenance))
 	}
 }
 

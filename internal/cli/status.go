@@ -155,7 +155,7 @@ type standingItem struct {
 	judgedCycle
 	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day, on which it is 0; negative once that has passed." null:"where the cycle is"`
 	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
-	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"First day on which the board accepts it." null:"where the body publishes none"`
 	Points       rules.Sums       `json:"points"`
 	Requirements []requirementMet `json:"requirements"`
 	Shortages    []rules.Shortage `json:"shortages"`

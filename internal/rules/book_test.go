@@ -168,15 +168,15 @@ func TestRequirementTitlesAndTopics(t *testing.T) {
 
 func TestProgramme(t *testing.T) {
 	book := rules.Builtin()
-	months := func(s *rules.Span) int {
+	span := func(s *rules.Span) string {
 		if s == nil {
-			return 0
+			return "none"
 		}
-		return s.Months
+		return fmt.Sprintf("%d/%d %s", s.Months, s.Days, s.Confidence)
 	}
 	for body, want := range map[string]string{
-		"ascp": "CM, cycle 36, by 1, from 3, last 36, caps [college-course 50], official",
-		"amt":  ", cycle 36, by 0, from 0, last 0, caps [], official",
+		"ascp": "CM, cycle 36/0 official, by 1/30 official, from 3/90 official, last 36/0 official, caps [college-course 50]",
+		"amt":  ", cycle 36/0 official, by none, from none, last none, caps []",
 	} {
 		p, err := book.Programme(body)
 		if err != nil {
@@ -186,8 +186,8 @@ func TestProgramme(t *testing.T) {
 		for _, c := range p.Caps {
 			caps = append(caps, fmt.Sprintf("%s %d", c.Activity, c.Percent))
 		}
-		got := fmt.Sprintf("%s, cycle %d, by %d, from %d, last %d, caps %v, %s", p.Suffix, p.Cycle.Months,
-			months(p.DeclareBy), months(p.DeclareFrom), months(p.LastYears), caps, p.Cycle.Confidence)
+		got := fmt.Sprintf("%s, cycle %s, by %s, from %s, last %s, caps %v", p.Suffix, span(&p.Cycle),
+			span(p.DeclareBy), span(p.DeclareFrom), span(p.LastYears), caps)
 		if got != want {
 			t.Errorf("%s:\n got %s\nwant %s", body, got, want)
 		}

@@ -61,8 +61,8 @@ func groups(p []int) int {
 	return slices.Max(p) + 1
 }
 
-// A holding is what one holder has, with what was declared and paid today.
-type holding struct {
+// A declarant is what one holder has, with what was declared and paid today.
+type declarant struct {
 	today  time.Time
 	exempt bool
 	all    []heldCredential
@@ -122,7 +122,7 @@ func connected(all []heldCredential, p []int, group int) bool {
 
 // onOneDay is what a group costs that is declared together, on the best of all days that
 // suit all its members; -1 if there is none.
-func (h holding) onOneDay(group []heldCredential, late, chain bool) int {
+func (h declarant) onOneDay(group []heldCredential, late, chain bool) int {
 	first, last := group[0].from, group[0].until
 	for _, c := range group {
 		if c.from.After(first) {
@@ -167,7 +167,7 @@ func (h holding) onOneDay(group []heldCredential, late, chain bool) int {
 }
 
 // cheapest tries all ways to group the credentials, and all days for each group.
-func (h holding) cheapest(late, chain bool) int {
+func (h declarant) cheapest(late, chain bool) int {
 	known := map[string]int{}
 	best := -1
 	for _, p := range partitions[len(h.all)] {
@@ -199,7 +199,7 @@ func (h holding) cheapest(late, chain bool) int {
 // A holder of one to five credentials: expired ones, voluntary ones without a cycle, and
 // expiries near to each other and near to the days on which fees change. Where the body
 // names no days to declare, any day up to the expiry will do, so that chains occur.
-func holderOf(r *rand.Rand) (h holding, wide bool) {
+func holderOf(r *rand.Rand) (h declarant, wide bool) {
 	days := []time.Time{
 		time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), time.Date(2027, 2, 28, 0, 0, 0, 0, time.UTC),
@@ -262,7 +262,7 @@ func TestCostEqualsExhaustiveSearch(t *testing.T) {
 		want := fmt.Sprint(h.cheapest(false, false))
 		apart := 0
 		for _, one := range h.all {
-			apart += holding{h.today, h.exempt, []heldCredential{one}, h.paid}.cheapest(false, false)
+			apart += declarant{h.today, h.exempt, []heldCredential{one}, h.paid}.cheapest(false, false)
 		}
 		got, want = fmt.Sprint(got, " ", c.Apart), fmt.Sprint(want, " ", apart)
 		if lateTotal := h.cheapest(true, false); lateTotal < c.Together.Total {
@@ -303,7 +303,7 @@ func TestCostEqualsExhaustiveSearch(t *testing.T) {
 
 // declarables returns the holder's credentials as the rules judge them: all are of ASCP,
 // with its days to declare.
-func declarables(t *testing.T, h holding, wide bool) (all []rules.Declarable, paid []rules.Declaring) {
+func declarables(t *testing.T, h declarant, wide bool) (all []rules.Declarable, paid []rules.Declaring) {
 	t.Helper()
 	for i, c := range h.all {
 		name := ledger.CredentialName{Body: "ascp", Code: []string{"MLS", "BB", "C", "H", "M"}[i]}
