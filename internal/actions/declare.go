@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -13,7 +12,7 @@ import (
 type Declared struct {
 	rules.Standing
 	Declaration ledger.Declaration
-	Charge      *rules.Charge // nil where the body publishes no fees
+	Charge      *rules.Charge // nil where nobody knows the fee
 }
 
 // Declarable judges the newest cycles as of today, the day of declaring. Where
@@ -69,7 +68,7 @@ func declaration(t rules.Standing, on ledger.Date) ledger.Declaration {
 // Declare charges the fees and writes the declarations. A voluntary credential
 // that had no cycle gets the one that was declared: the years that ended today.
 func (j Judge) Declare(ctx context.Context, tx *store.Tx, s Snapshot, all []Declared) error {
-	if err := j.charge(ctx, tx, s, all); err != nil {
+	if err := j.charge(s, all); err != nil {
 		return err
 	}
 	for i := range all {
@@ -88,19 +87,8 @@ func (j Judge) Declare(ctx context.Context, tx *store.Tx, s Snapshot, all []Decl
 }
 
 // charge adds the fees. Declared to a body on one day is one business.
-func (j Judge) charge(ctx context.Context, tx *store.Tx, s Snapshot, all []Declared) error {
-	earlier, err := tx.DeclarationsOn(ctx, j.Today)
-	if err != nil {
-		return err
-	}
-	days := map[string][]rules.Declaring{} // by body
-	for _, d := range earlier {
-		c := s.OfCycle(d.Cycle)
-		if i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.ID == d.Cycle }); i >= 0 {
-			last := c.Cycles[i].Last
-			days[c.Body] = append(days[c.Body], rules.Declaring{Name: c.CredentialName, Last: last, Expired: last < d.Date, Paid: true})
-		}
-	}
+func (j Judge) charge(s Snapshot, all []Declared) error {
+	days := s.PaidOn(j.Today)
 	turn := make([]int, len(all)) // of each among those of its body
 	for i, d := range all {
 		body := d.Credential.Body
@@ -114,9 +102,24 @@ func (j Judge) charge(ctx context.Context, tx *store.Tx, s Snapshot, all []Decla
 			return err
 		}
 		if fees != nil {
-			d.Charge = &fees.Charge(j.Today, days[d.Credential.Body])[turn[i]]
+			d.Charge = fees.Charge(j.Today, days[d.Credential.Body])[turn[i]]
+		}
+		if d.Charge != nil {
 			d.Declaration.Fee, d.Declaration.Currency = d.Charge.Total, fees.Currency
 		}
 	}
 	return nil
+}
+
+// PaidOn returns what was declared on a day, by body.
+func (s Snapshot) PaidOn(day ledger.Date) map[string][]rules.Declaring {
+	paid := map[string][]rules.Declaring{}
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			if y.Declared == day {
+				paid[c.Body] = append(paid[c.Body], rules.Declaring{Name: c.CredentialName, Last: y.Last, Expired: y.Last < day, Paid: true})
+			}
+		}
+	}
+	return paid
 }

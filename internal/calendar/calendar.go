@@ -17,7 +17,7 @@ import (
 // An Event is something to do, or something that ends, on one day.
 type Event struct {
 	UID  string      `json:"uid" doc:"Names the event in a calendar program."` // the same in every revision, and unique among all calendars
-	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from"`
+	Kind string      `json:"kind" enum:"expiry,declare-by,declare-from,annual-fee"`
 	Day  ledger.Date `json:"date"`
 	ledger.CredentialName
 	Designation string      `json:"designation" doc:"As it is written: MLS(ASCP)CM."`
@@ -50,14 +50,33 @@ func Of(t rules.Standing, code string) (all []Event) {
 	open := "What is missing: cmp status " + code
 	add("expiry", t.Cycle.Last, " expires", open, 30, 7)
 	add("declare-by", t.DeclareBy, ": last day to declare", open, 30, 7)
-	add("declare-from", t.DeclareFrom, ": time to declare", open, 0)
+	if inDays := t.DeclareFromInDays(); inDays != 0 {
+		open = fmt.Sprintf("If the board counts %d days, it opens on %s. %s", t.Edition.Programme.DeclareFrom.Days, inDays, open)
+	}
+	add("declare-from", t.DeclareFrom, ": declaration opens", open, 0)
+	return all
+}
+
+// AnnualFee returns the first day of the month in which an annual fee is due, if any is.
+// Every year has its own event.
+func AnnualFee(t rules.Standing, due *rules.AnnualDue) (all []Event) {
+	if due != nil && t.Cycle.ID == t.Credential.Current().ID {
+		year, _, _ := due.Month.YMD()
+		all = append(all, Event{
+			UID: fmt.Sprintf("%s-annual-fee-%d@cmp", t.Credential.UID, year), Kind: "annual-fee", Day: due.Month,
+			CredentialName: t.Credential.CredentialName, Designation: t.Designation(),
+			Summary:     fmt.Sprintf("%s: annual fee of %s %d is due this month", t.Designation(), due.Currency, due.Amount),
+			Description: fmt.Sprintf("Certified %s. The figure is %s.", t.Credential.Certified, due.Confidence),
+			Alarms:      []int{0},
+		})
+	}
 	return all
 }
 
 // Write writes events. stamp is that of the newest entry of the log, or "": it gives
 // the number and the time of the revision. So the file stays the same until the ledger
-// changes, and calendar programs see which one is later. Control characters are left
-// out. A calendar without events is empty, although RFC 5545 asks for a component.
+// changes, but for annual fees, and calendar programs see which one is later. Control
+// characters are left out. A calendar without events is empty, although RFC 5545 asks for a component.
 func Write(w io.Writer, stamp string, events []Event) error {
 	revised, _ := time.Parse(time.RFC3339, stamp[:min(len("2026-11-21T13:02:11Z"), len(stamp))])
 	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cmp//cmp calendar//EN", "CALSCALE:GREGORIAN"}

@@ -14,6 +14,7 @@ import (
 
 	"cmpledger/internal/calendar"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 )
 
 var update = flag.Bool("update", false, "rewrite what the tests compare with")
@@ -31,7 +32,7 @@ func TestWrite(t *testing.T) {
 	got := written(t,
 		calendar.Event{
 			UID: "0123-declare-from@cmp", Day: ledger.MakeDate(2026, 12, 31),
-			Summary: "MLS(ASCP)CM: time to declare", Description: "In time.", Alarms: []int{0},
+			Summary: "MLS(ASCP)CM: declaration opens", Description: "In time.", Alarms: []int{0},
 		},
 		calendar.Event{
 			UID: "0123-expiry@cmp", Day: ledger.MakeDate(2028, 2, 29), Summary: "MLS(ASCP)CM expires",
@@ -133,4 +134,22 @@ func TestLinesAreFolded(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An annual fee is an event of its own, of the newest cycle alone.
+func TestAnnualFee(t *testing.T) {
+	due := &rules.AnnualDue{AnnualFee: rules.AnnualFee{Amount: 50}, Currency: "USD", Month: ledger.MakeDate(2027, 6, 1)}
+	older, newer := ledger.Cycle{ID: 1}, ledger.Cycle{ID: 2}
+	for name, tt := range map[string]struct {
+		cycle ledger.Cycle
+		due   *rules.AnnualDue
+		want  int
+	}{"due": {newer, due, 1}, "an older cycle": {older, due, 0}, "none": {newer, nil, 0}} {
+		s := rules.Standing{Edition: &rules.Edition{Programme: &rules.Programme{}}, Cycle: tt.cycle,
+			Credential: ledger.Credential{UID: "u", Cycles: []ledger.Cycle{older, newer}}}
+		all := calendar.AnnualFee(s, tt.due)
+		if len(all) != tt.want || tt.want == 1 && (all[0].Day != due.Month || all[0].UID != "u-annual-fee-2027@cmp") {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
 }

@@ -21,9 +21,10 @@ func (a *app) newCalendar() *cobra.Command {
 		Short: "Write expiries and deadlines for a calendar program to import",
 		Long: `Write an iCalendar file of the credentials you hold, or of those you name: the
 day each expires, with alarms 30 and 7 days before; the last day to declare,
-with the same alarms; and the day from which to declare, with one on the day.
+with the same alarms; and the day the declaration opens, with one on the day.
 Of a declared cycle only the expiry is left. The cycles are those that cmp
-status shows.
+status shows. Where an annual fee is known (AMT) and the day of certification
+too, the first day of the month in which the next one is due is there as well.
 
 Import the file again after a day has changed: every event keeps its identity
 and takes the place of the one before. What is gone from the file, such as
@@ -86,7 +87,12 @@ func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event,
 		return nil, "", err
 	}
 	for _, t := range standings {
+		fees, err := a.book.Fees(t.Credential.Body)
+		if err != nil {
+			return nil, "", err
+		}
 		all = append(all, calendar.Of(t, s.ShortName(t.Credential))...)
+		all = append(all, calendar.AnnualFee(t, fees.AnnualDue(t.Credential, a.today))...)
 	}
 	slices.SortStableFunc(all, func(x, y calendar.Event) int { return int(x.Day - y.Day) })
 	return all, stamp, nil

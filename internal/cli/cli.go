@@ -171,7 +171,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	})
 	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
 	group("answers", commands{
-		"status": a.newStatus, "plan": a.newPlan, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+		"status": a.newStatus, "plan": a.newPlan, "cost": a.newCost, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
 	})
 	group("files", commands{
 		"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,

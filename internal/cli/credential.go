@@ -91,7 +91,7 @@ type cycleItem struct {
 	Declared     ledger.Date      `json:"declared" null:"while it is not"`
 	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day; negative once that has passed." null:"of a declared cycle"`
 	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
-	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"First day on which the board accepts it." null:"where the body publishes none"`
 	Rules        *editionRef      `json:"rules" null:"where they are not known"`
 	Points       *rules.Sums      `json:"points" null:"where the rules are not known"`
 	Declaration  *declarationItem `json:"declaration,omitempty" doc:"As it was declared. Of cmp credential show alone."`
@@ -232,7 +232,11 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		}
 	}
 	screen.Line(headline)
-	screen.Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}})
+	fields := []answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}}
+	if newest := item.standings[len(item.standings)-1]; newest.State != rules.Declared {
+		fields = append(fields, answer.Field{Name: "declare", Text: strings.TrimPrefix(words.DeclarationPeriod(newest), "declare ")})
+	}
+	screen.Fields(fields)
 	if c.Voluntary {
 		screen.Paragraph("voluntary")
 	}
@@ -524,8 +528,8 @@ func cycleSentence(s rules.Standing) string {
 	if held := s.Credential.Categories; held != nil {
 		line += ", held in " + words.List("and", words.Strings(held))
 	}
-	if s.DeclareBy != 0 {
-		line += fmt.Sprintf(", declare by %s", s.DeclareBy)
+	if period := words.DeclarationPeriod(s); period != "" {
+		line += ", " + period
 	}
 	return line + "."
 }

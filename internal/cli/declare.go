@@ -27,7 +27,8 @@ board's form and the fee, and keeps what was declared as it stands that day.
 Several credentials are declared together: all of them or none.
 
 It judges by what counts on that day. Where something remains it says what, and exits
-with 3.`,
+with 3. On a day before those on which the board accepts a declaration, or after
+the last, it warns.`,
 		Example: `  cmp declare MLS --dry-run
   cmp declare MLS SBB`,
 		Args: someArguments("the code of a credential, such as MLS"),
@@ -70,6 +71,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
+	a.sayOfDay(s, all)
 	if a.settings.Format != answer.JSON {
 		return a.printDeclared(s, all, on)
 	}
@@ -97,7 +99,7 @@ type declaredItem struct {
 	Declared ledger.Date    `json:"declared"`
 	Required ledger.Points  `json:"required"`
 	Counted  ledger.Points  `json:"counted"`
-	Fee      *rules.Charge  `json:"fee" doc:"In whole units of the currency." null:"where the body publishes none"`
+	Fee      *rules.Charge  `json:"fee" doc:"In whole units of the currency." null:"where nobody knows it"`
 	Credits  []declaredLine `json:"credits"`
 }
 
@@ -200,11 +202,22 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
-func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
+// sayOfDay warns of a day that is before or after those on which to declare. It is no
+// reason to refuse: the board may have ended the cycle early, together with another.
+func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
-		if d.DeclareBy != 0 && on > d.DeclareBy && d.State != rules.Expired {
+		switch {
+		case !d.Opened():
+			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
+				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})
+		case d.DeclareBy != 0 && !d.InTime() && d.State != rules.Expired:
 			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
+	}
+}
+
+func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
+	for _, d := range all {
 		if titles := words.Assumed(d.Edition); titles != "" {
 			a.say("%s: assumed, and to be checked on the board's page: %s.", d.Designation(), titles)
 		}
@@ -214,6 +227,9 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 		fmt.Fprintln(a.env.Out)
 	}
 	a.tellFees(all, on)
+	if err := a.tellTogether(s, all, on); err != nil {
+		return err
+	}
 	var renew []string
 	programmes := map[*rules.Programme]bool{}
 	for _, d := range all {
@@ -275,39 +291,80 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 
 // tellFees says what the declarations of each body cost.
 func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
-	for i, first := range all {
-		body := first.Credential.Body
-		same := func(d actions.Declared) bool { return d.Credential.Body == body }
-		if slices.ContainsFunc(all[:i], same) {
-			continue
-		}
-		var parts []string
-		sum, further, confidence := 0, false, rules.Official
-		for _, d := range all {
-			if d.Charge == nil || !same(d) {
-				continue
-			}
-			why := d.Charge.Name.Code
-			if d.Charge.Reason != "" {
-				why += ", " + d.Charge.Reason
-			}
-			parts = append(parts, fmt.Sprintf("%d (%s)", d.Charge.Total, why))
-			sum, further = sum+d.Charge.Total, further || d.Charge.Further
-			confidence = rules.LeastSure(confidence, d.Charge.Confidence)
-		}
-		currency := first.Declaration.Currency
-		switch pack := first.Edition.Programme.Cycle.Pack; {
-		case len(parts) == 1:
-			a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
-		case len(parts) > 1:
-			a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(parts, " + "), sum, confidence)
-		case pack != "":
-			a.tell("No fees are recorded for %s in %s.", strings.ToUpper(body), pack+packEnding)
-		default:
-			a.tell("%s publishes no fee where we could read.", strings.ToUpper(body))
-		}
-		if fees, err := a.book.Fees(body); further && err == nil {
-			a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+	bodies := map[string]bool{}
+	for _, d := range all {
+		if body := d.Credential.Body; !bodies[body] {
+			bodies[body] = true
+			a.tellFeesOf(body, slices.DeleteFunc(slices.Clone(all), func(d actions.Declared) bool { return d.Credential.Body != body }), on)
 		}
 	}
+}
+
+func (a *app) tellFeesOf(body string, all []actions.Declared, on ledger.Date) {
+	var parts, unknown []string
+	sum, further, currency, confidence := 0, false, "", rules.Official
+	for _, d := range all {
+		c := d.Charge
+		if c == nil {
+			unknown = append(unknown, d.Credential.Code)
+			continue
+		}
+		why := c.Code
+		if c.Reason != "" {
+			why += ", " + c.Reason
+		}
+		parts = append(parts, fmt.Sprintf("%d (%s)", c.Total, why))
+		sum, further, currency = sum+c.Total, further || c.Further, c.Currency
+		confidence = rules.LeastSure(confidence, c.Confidence)
+	}
+	fees, _ := a.book.Fees(body) // which were read for the charges
+	body = strings.ToUpper(body)
+	switch {
+	case parts == nil:
+	case sum == 0:
+		a.tell("%s charges nothing for declaring; the figure is %s.", body, confidence)
+	case len(parts) == 1:
+		a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
+	default:
+		a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(parts, " + "), sum, confidence)
+	}
+	switch pack := all[0].Edition.Programme.Cycle.Pack; {
+	case unknown == nil:
+	case fees != nil:
+		a.tell("What %s asks for %s, which has expired, is not known.", body, words.List("and", unknown))
+	case pack != "":
+		a.tell("No fees are recorded for %s in %s.", body, pack+packEnding)
+	default:
+		a.tell("%s publishes no fee where we could read.", body)
+	}
+	if further {
+		a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+	}
+}
+
+// tellTogether says where it saves money to declare on one day what is not declared here,
+// and what to type.
+func (a *app) tellTogether(s snapshot, all []actions.Declared, on ledger.Date) error {
+	here := map[string]bool{}
+	for _, d := range all {
+		here[s.ShortName(d.Credential)] = true
+	}
+	accounts, _ := a.judgeOn(on).Accounts(snapshot{}, s.Credentials, newest) // no fee depends on credits
+	costs, err := a.costs(s, words.Map(accounts, func(x rules.Account) rules.Standing { return rules.Evaluate(x, on) }), on, false)
+	for _, b := range costs {
+		for _, d := range b.savings() {
+			names := b.named(d)
+			others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return here[name] })
+			switch try := append(ledger.Command{"declare"}, names...); {
+			case len(others) == 0 || len(others) == len(names):
+			case a.dryRun:
+				a.tell("%s: %s", b.saving(d), try)
+			case d.Day <= on && on <= d.To:
+				a.tell("%s. Today as well: %s", b.saving(d), append(ledger.Command{"declare"}, others...))
+			default:
+				a.tell("%s. To wait for that: %s, and then %s", b.saving(d), ledger.Command{"undo"}, try)
+			}
+		}
+	}
+	return err
 }

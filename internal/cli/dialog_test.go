@@ -160,7 +160,7 @@ func TestCredentialAddAsks(t *testing.T) {
 		said    []string
 	}{
 		{"only what is needed", []string{"mls", "2027-03-31", ""}, "mls --expires 2027-03-31",
-			[]string{"MLS(ASCP)CM: cycle 2024-04-01 to 2027-03-31, 36 points, declare by 2027-02-28."}},
+			[]string{"MLS(ASCP)CM: cycle 2024-04-01 to 2027-03-31, 36 points, declare from 2026-12-31\nto 2027-02-28."}},
 		{"wrong answers are asked again", []string{"", "XYZ", "MT", "RMA", "amt/MT", "", "2027-03-32", "voluntary", "2027-03-31", "start", "2028-01-01", "2025-01-01", ""},
 			"amt/MT --expires 2027-03-31 --start 2025-01-01",
 			[]string{

@@ -131,7 +131,7 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 	for _, text := range p.Remarks() {
 		screen.Paragraph(text.As(a.name))
 	}
-	return nil
+	return a.sayTogether(screen, p)
 }
 
 // planAnswer is the plan as it is or, where something is supposed, as it would be,

@@ -22,7 +22,8 @@ func (a *app) newRenew() *cobra.Command {
 		Short: "Close a declared cycle and begin the next",
 		Long: `Close the cycle of a credential and begin the next one, on the day after the old
 last day. It lasts one cycle length unless --expires says otherwise. The old
-cycle is kept with its allocations and its declaration.`,
+cycle is kept with its allocations and its declaration. Where the board renews
+only from a later day on, it says so.`,
 		Example: `  cmp renew MLS
   cmp renew MLS --expires 2030-03-31`,
 		Args: oneCredential,
@@ -56,6 +57,10 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		return err
 	}
 	a.tell("Renewed %s", cycleSentence(t))
+	old := c.Cycles[len(c.Cycles)-2].Last
+	if from := t.Edition.Programme.RenewsFrom.In(old); a.today < from {
+		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
+	}
 	if !t.Begun() && !t.Moving() {
 		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
 	}

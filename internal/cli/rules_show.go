@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,10 +112,10 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	if a.settings.Format != answer.Table {
 		return a.print(out)
 	}
-	return p.showRules(e, editions, out)
+	return p.showRules(e, editions, out, cmp.Or(expires, c.Current().Last))
 }
 
-func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer) error {
+func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rulesAnswer, last ledger.Date) error {
 	span, _ := spanOf(e, editions)
 	p.Line([]answer.Cell{{Text: out.Designation, Style: answer.Strong}, {Text: e.Title}, {Text: e.Programme.Name}})
 	p.Sentence(fmt.Sprintf("%s in %s, for cycles that end %s", words.Points(e.Total.Points), words.Months(e.Programme.Cycle.Months), span))
@@ -124,13 +125,13 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	}
 	p.gap()
 	p.held(e)
-	p.window(e.Programme)
+	p.declaring(e.Programme, last)
 	fees, err := p.app.book.Fees(e.Name.Body)
 	if err != nil {
 		return err
 	}
 	if fees != nil {
-		p.fees(fees)
+		p.fees(fees, e.Name.Code)
 	}
 	if audit := e.Programme.Audit; audit.Text != "" {
 		p.say("For an audit: %s %s.", audit.Text, p.mark(audit.Provenance))
@@ -174,16 +175,6 @@ func (p *paper) counting(e *rules.Edition) {
 	}
 }
 
-// window says when to declare.
-func (p *paper) window(of *rules.Programme) {
-	if by := of.DeclareBy; by != nil {
-		p.say("Declare at least %s before the expiry %s.", words.Months(by.Months), p.mark(by.Provenance))
-	}
-	if from := of.DeclareFrom; from != nil {
-		p.say("Guides advise to declare %s before %s.", words.Months(from.Months), p.mark(from.Provenance))
-	}
-}
-
 // notes says what else there is to know.
 func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
 	if e.Note != "" {
@@ -200,10 +191,38 @@ func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
 	}
 }
 
-func (p *paper) fees(fees *rules.Fees) {
+// declaring says when to declare, also in days if a cycle has the last day, and when the
+// body renews.
+func (p *paper) declaring(of *rules.Programme, last ledger.Date) {
+	if from := of.DeclareFrom; from != nil {
+		line := fmt.Sprintf("The board accepts a declaration from %s before the expiry on %s.", words.Span(*from), p.mark(from.Provenance))
+		if last != 0 {
+			line += fmt.Sprintf(" For the expiry on %s that is %s.", last, words.FirstToDeclare(of, last))
+		}
+		p.say("%s", line)
+	}
+	if by := of.DeclareBy; by != nil {
+		p.say("Declare at least %s before the expiry %s.", words.Span(*by), p.mark(by.Provenance))
+	}
+	if renews := of.RenewsFrom; renews != nil {
+		p.say("The board renews on day %d of the month of the expiry at the earliest %s.", renews.Day, p.mark(renews.Provenance))
+	}
+}
+
+func (p *paper) fees(fees *rules.Fees, code string) {
 	fee := fees.On(p.app.today)
-	line := fmt.Sprintf("Declaring costs %d %s, a further credential %d, reinstatement %d on top %s. For a further credential: %s %s.",
-		fee.Application, fees.Currency, fee.Further, fee.Reinstatement, p.mark(fee.Provenance), fees.Further.Text, p.mark(fees.Further.Provenance))
+	line := fmt.Sprintf("%s %s.", words.Fee(fees.Currency, fee), p.mark(fee.Provenance))
+	if fee.Reinstatement == nil {
+		line += " What reinstatement costs is not known."
+	}
+	if fees.Further.Text != "" {
+		line += fmt.Sprintf(" For a further credential: %s %s.", fees.Further.Text, p.mark(fees.Further.Provenance))
+	}
+	if annual := fees.AnnualFee(code); annual != nil {
+		line += fmt.Sprintf(" An annual fee of %d %s is due in the month of the anniversary of certification %s.", annual.Amount, fees.Currency, p.mark(annual.Provenance))
+	} else if fees.Annual != nil {
+		line += " Its annual fee is not known."
+	}
 	for _, note := range fees.Notes {
 		line += " " + words.Upper(note.Text) + " " + p.mark(note.Provenance) + "."
 	}

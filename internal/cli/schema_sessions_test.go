@@ -17,6 +17,7 @@ func nothingYet(s *session) {
 		courses list
 		courses list --needed
 		plan
+		cost
 		report --output -
 		report
 		backup list
@@ -94,7 +95,7 @@ func wholeCycle(s *session) {
 	s.do(`
 		credential add MLS --expires 2027-03-31 --number 123 --certified 2010-05-01
 		credential add SBB --expires 2027-01-03
-		credential add amt/RPT --expires 2027-12-31
+		credential add amt/RPT --expires 2027-12-31 --certified 2018-01-15
 		add "Ethics" --points 1 --topic ethics --date 2025-05-05 --provider ASCLS --reference E-1 --url https://example.org --note "at home"
 		add "Safety" --points 1.5 --topic safety=1 --topic quality --date 2025-05-06 --dry-run
 		add "Safety" --points 1.5 --topic safety=1 --topic quality --date 2025-05-06
@@ -244,6 +245,11 @@ func supposed(s *session) {
 		add "Later" --points 1 --topic chemistry --date 2026-12-05
 		plan --add 2:chemistry
 		plan --expires BB=2029-10-31
+		credential add BB --expires 2027-01-31
+		credential add SBB --expires 2027-04-15
+		credential add AHI --expires 2026-10-31
+		cost
+		cost AHI
 		report --output -
 	`)
 }

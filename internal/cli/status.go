@@ -155,7 +155,7 @@ type standingItem struct {
 	judgedCycle
 	DaysLeft     *int             `json:"days_left" min:"none" doc:"Until the last day, on which it is 0; negative once that has passed." null:"where the cycle is"`
 	DeclareBy    ledger.Date      `json:"declare_by" doc:"Last day to declare." null:"where the body publishes none"`
-	DeclareFrom  ledger.Date      `json:"declare_from" doc:"Day from which it is advised." null:"where nothing is published"`
+	DeclareFrom  ledger.Date      `json:"declare_from" doc:"First day on which the board accepts it." null:"where the body publishes none"`
 	Points       rules.Sums       `json:"points"`
 	Requirements []requirementMet `json:"requirements"`
 	Shortages    []rules.Shortage `json:"shortages"`
@@ -327,6 +327,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	credits := s.ToProve(t.Cycle, t.Holds)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
+		rules.RemarkAnnualFee:  a.annualFee(t),
 	}
 	if t.State != rules.Declared {
 		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
@@ -361,7 +362,19 @@ func (a *app) reinstatement(t rules.Standing) string {
 		return ""
 	}
 	fee := fees.On(t.Today)
-	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", fee.Reinstatement, fee.Application, fee.Confidence)
+	if fee.Reinstatement == nil {
+		return " What reinstatement costs is not known."
+	}
+	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", *fee.Reinstatement, fee.Application, fee.Confidence)
+}
+
+// annualFee says when the next annual fee of a credential is due, or nothing.
+func (a *app) annualFee(t rules.Standing) string {
+	fees, err := a.book.Fees(t.Credential.Body)
+	if err != nil || t.Cycle.ID != t.Credential.Current().ID {
+		return ""
+	}
+	return words.AnnualDue(fees.AnnualDue(t.Credential, t.Today))
 }
 
 // alikeIn says how many of the credits look alike, or nothing.

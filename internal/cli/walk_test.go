@@ -37,6 +37,8 @@ explain 3
 explain 7
 plan
 plan --expires BB=2029-10-31
+cost
+cost --exempt
 courses list
 courses list --needed
 courses import --starter --dry-run

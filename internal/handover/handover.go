@@ -59,7 +59,7 @@ func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 // Commands returns the names of our commands. They are listed here since building
 // the commands takes longer than comparing two files; a test of package cli compares.
 func Commands() []string {
-	return strings.Fields(`add allocate audit backup calendar completion config courses credential
+	return strings.Fields(`add allocate audit backup calendar completion config cost courses credential
 		deallocate declare demo doctor edit evidence explain export help import keep
 		list log merge plan profile reconcile redo remove renew report restore
 		rules schema show status undo version`)

@@ -64,6 +64,7 @@ func (p picture) marks() []label {
 	mark(p.Today, "today", "today")
 	mark(p.Cycle.Declared, "by", "declared")
 	if p.Cycle.Declared == 0 {
+		mark(p.DeclareFrom, "by", "declare from")
 		mark(p.DeclareBy, "by", "declare by")
 	}
 	expiry := "expires"

@@ -172,7 +172,7 @@ func TestChart(t *testing.T) {
 	r := sample(0)
 	r.Credentials = r.Credentials[1:2]
 	c := &r.Credentials[0]
-	c.Today, c.Cycle, c.DeclareBy = day("2026-01-06"), span("2026-01-01", "2026-01-10"), day("2026-01-08")
+	c.Today, c.Cycle, c.DeclareFrom, c.DeclareBy = day("2026-01-06"), span("2026-01-01", "2026-01-10"), day("2026-01-07"), day("2026-01-08")
 	c.First, c.Last, c.Required, c.Counted = c.Cycle.First, c.Cycle.Last, 500, 350
 	for i, use := range []struct {
 		date            string
@@ -194,7 +194,8 @@ func TestChart(t *testing.T) {
 			rows = append(rows, words[strings.Index(words, "x="):])
 		}
 	}
-	want := []string{`x="100.00%" dx="-5" y="-45">expires 2026-01-10`, `x="80.00%" dx="-5" y="-28">declare by 2026-01-08`, `x="60.00%" dx="-5" y="-11">today 2026-01-06`}
+	want := []string{`x="100.00%" dx="-5" y="-62">expires 2026-01-10`, `x="80.00%" dx="-5" y="-45">declare by 2026-01-08`,
+		`x="70.00%" dx="-5" y="-28">declare from 2026-01-07`, `x="60.00%" dx="-5" y="-11">today 2026-01-06`}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("marked days (-want +got):\n%s", diff)
 	}

@@ -57,7 +57,7 @@ func sample(credits int) report.Report {
 	}
 	mlt, mls := &r.Credentials[0], &r.Credentials[1]
 	mlt.First, mlt.Last, mlt.Notes = day("2023-11-22"), day("2026-11-21"), []string{"Nothing remains: cmp declare MLT"}
-	mls.DeclareBy, mls.ToEarn = day("2027-02-28"), 450
+	mls.DeclareFrom, mls.DeclareBy, mls.ToEarn = day("2026-12-31"), day("2027-02-28"), 450
 	mls.Warnings = []string{
 		"3.5 points are recorded but not allocated and would close 3.5: cmp allocate --auto",
 		"3 credits have no topic and can only count towards other: cmp edit ID... --topic TOPIC (cmp list --no-topic)",
@@ -204,7 +204,7 @@ func TestPageSays(t *testing.T) {
 	contains(t, page,
 		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>`,
 		"As of <strong>2026-11-21</strong>, from the ledger as of entry 43 of its log: 3 credentials, 122 credits.",
-		"<title id=\"credential-2-ring\">MLS(ASCP)CM: ", ">declare by 2027-02-28</text>", ">expired 2026-10-31</text>", ">today 2026-11-21</text>",
+		"<title id=\"credential-2-ring\">MLS(ASCP)CM: ", ">declare from 2026-12-31</text>", ">declare by 2027-02-28</text>", ">expired 2026-10-31</text>", ">today 2026-11-21</text>",
 		"To earn: 4.5 points by <span class=\"date\">2027-02-28,</span> about 1.4 points a month.",
 		`<span class="try"><code>cmp edit ID... --topic TOPIC</code></span> <span class="try">(<code>cmp list --no-topic</code>)</span>`,
 		"No open warnings.", `<span aria-hidden="true">✓</span> proof`, `<span aria-hidden="true">○</span> none`,

@@ -166,17 +166,29 @@ func TestRequirementTitlesAndTopics(t *testing.T) {
 	}
 }
 
+// What each body asks of all its credentials, written from its pages and not from the
+// rule files: cycle, days to declare, last years, caps, the fixed day on which cycles
+// end, and whether codes need the body.
 func TestProgramme(t *testing.T) {
 	book := rules.Builtin()
-	months := func(s *rules.Span) int {
+	span := func(s *rules.Span) string {
 		if s == nil {
-			return 0
+			return "-"
 		}
-		return s.Months
+		return fmt.Sprintf("%d/%d%s", s.Months, s.Days, s.Confidence[:1])
 	}
 	for body, want := range map[string]string{
-		"ascp": "CM, cycle 36, by 1, from 3, last 36, caps [college-course 50], official",
-		"amt":  ", cycle 36, by 0, from 0, last 0, caps [], official",
+		"ascp": "36/0o CM, from 3/90o by 1/30o, last 36/0o, caps [college-course 50o], ends -, CODE",
+		"amt":  "36/0o , from - by -, last -, caps [], ends -, CODE",
+		"ca":   "24/0o , from - by -, last -, caps [], ends -, body/CODE",
+		"fl":   "24/0o , from - by -, last -, caps [], ends -, body/CODE",
+		"tn":   "24/0o , from - by -, last -, caps [], ends 12-31o, body/CODE",
+		"nd":   "24/0o , from - by -, last -, caps [], ends 6-30o, body/CODE",
+		"mt":   "12/0o , from - by -, last -, caps [], ends -, body/CODE",
+		"la":   "12/0o , from - by -, last -, caps [], ends 12-31o, body/CODE",
+		"nv":   "24/0r , from - by -, last -, caps [], ends -, body/CODE",
+		"wv":   "12/0r , from - by -, last -, caps [], ends -, body/CODE",
+		"abb":  "24/0o , from - by -, last -, caps [], ends 12-31o, body/CODE",
 	} {
 		p, err := book.Programme(body)
 		if err != nil {
@@ -184,10 +196,17 @@ func TestProgramme(t *testing.T) {
 		}
 		var caps []string
 		for _, c := range p.Caps {
-			caps = append(caps, fmt.Sprintf("%s %d", c.Activity, c.Percent))
+			caps = append(caps, fmt.Sprintf("%s %d%s", c.Activity, c.Percent, c.Confidence[:1]))
 		}
-		got := fmt.Sprintf("%s, cycle %d, by %d, from %d, last %d, caps %v, %s", p.Suffix, p.Cycle.Months,
-			months(p.DeclareBy), months(p.DeclareFrom), months(p.LastYears), caps, p.Cycle.Confidence)
+		ends, code := "-", "CODE"
+		if y := p.Ends; y != nil {
+			ends = fmt.Sprintf("%d-%d%s", y.Month, y.Day, y.Confidence[:1])
+		}
+		if p.NeedsBody {
+			code = "body/CODE"
+		}
+		got := fmt.Sprintf("%s %s, from %s by %s, last %s, caps %v, ends %s, %s",
+			span(&p.Cycle), p.Suffix, span(p.DeclareFrom), span(p.DeclareBy), span(p.LastYears), caps, ends, code)
 		if got != want {
 			t.Errorf("%s:\n got %s\nwant %s", body, got, want)
 		}

@@ -165,10 +165,12 @@ type Programme struct {
 	Suffix string
 	// Cycle is how long a cycle lasts.
 	Cycle Span
-	// DeclareBy is how long before expiry a declaration has to be in. DeclareFrom is
-	// how long before expiry it may first be. Either is nil if the body publishes none.
+	// DeclareBy is how long before expiry a declaration has to be in. DeclareFrom is how
+	// long before expiry it may first be. RenewsFrom is from when on in the month of the
+	// expiry the body renews. Each is nil if the body publishes none.
 	DeclareBy   *Span
 	DeclareFrom *Span
+	RenewsFrom  *DayOfMonth
 	// LastYears is how far back from today credits count in the two exceptions of
 	// [Account.Window]; nil if the programme does not have them.
 	LastYears *Span
@@ -199,15 +201,43 @@ func (p *Programme) capIndex(activity ledger.Activity) int {
 // A Span is a length of time in whole months, such as three years.
 type Span struct {
 	Months int
+	Days   int // the same in days, where the body says both; else 0
 	Provenance
 }
 
-// before returns the day that is the span before d, or no day if s or d is none.
-func (s *Span) before(d ledger.Date) ledger.Date {
+// Before returns the day that is the span before d, or no day if s or d is none.
+func (s *Span) Before(d ledger.Date) ledger.Date {
 	if s == nil {
 		return 0
 	}
 	return d.AddMonths(-s.Months)
+}
+
+// InDays returns the day before d by the body's count of days, where it says both and
+// that is another day than by months; else it is no day.
+func (s *Span) InDays(d ledger.Date) ledger.Date {
+	if s == nil || s.Days == 0 || d == 0 {
+		return 0
+	}
+	if day := max(d-ledger.Date(s.Days), 1); day != s.Before(d) {
+		return day
+	}
+	return 0
+}
+
+// A DayOfMonth is a day of any month, at most the 28th.
+type DayOfMonth struct {
+	Day int
+	Provenance
+}
+
+// In returns the day in the month of d, or no day if m or d is none.
+func (m *DayOfMonth) In(d ledger.Date) ledger.Date {
+	if m == nil || d == 0 {
+		return 0
+	}
+	year, month, _ := d.YMD()
+	return ledger.MakeDate(year, month, m.Day)
 }
 
 // A Cap limits what credits of one activity count together in a cycle.

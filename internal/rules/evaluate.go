@@ -20,7 +20,7 @@ func (h *holdings) evaluate(best *filling) Standing {
 	s := Standing{
 		Edition: h.Edition, Credential: h.Credential, Cycle: h.Cycle,
 		Today: h.today, First: h.first, Last: h.last, Sums: Sums{Required: h.Edition.Total.Points},
-		DeclareBy: h.Edition.Programme.DeclareBy.before(h.Cycle.Last), DeclareFrom: h.Edition.Programme.DeclareFrom.before(h.Cycle.Last),
+		DeclareBy: h.Edition.Programme.DeclareBy.Before(h.Cycle.Last), DeclareFrom: h.Edition.Programme.DeclareFrom.Before(h.Cycle.Last),
 	}
 	h.count(&s)
 	s.Remaining = s.Required - s.Counted

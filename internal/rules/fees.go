@@ -16,6 +16,7 @@ type Fees struct {
 	Currency string // "USD"
 	Periods  []Fee  // oldest first, at least one
 	Further  FurtherRule
+	Annual   []AnnualFee
 	Notes    []Note
 }
 
@@ -24,10 +25,18 @@ type Fees struct {
 type Fee struct {
 	From        ledger.Date // no day if nobody says when the period began
 	Application int         // for a credential on its own
-	Further     int         // for each further credential, in place of Application
-	// Reinstatement is added to Application for an expired credential.
-	Reinstatement int
+	Further     *int        // for each further credential, in place of Application; nil if none is known
+	// Reinstatement is added to Application for an expired credential; nil if nobody knows it.
+	Reinstatement *int
+	Exempt        string // who goes on paying the fees of the period before, or ""
 	Note          string
+	Provenance
+}
+
+// An AnnualFee is due every year in the month in which a credential was certified.
+type AnnualFee struct {
+	Codes  []string
+	Amount int
 	Provenance
 }
 
@@ -52,7 +61,7 @@ type Declaring struct {
 
 // A Charge is what the declaration of one credential costs.
 type Charge struct {
-	Name        ledger.CredentialName
+	ledger.CredentialName
 	Total       int `json:"total"`
 	Application int `json:"application"`
 	// Reinstatement is on top of the application.
@@ -75,15 +84,28 @@ func (f *Fees) On(day ledger.Date) Fee {
 	return fee
 }
 
+// Exempted returns the fees for those who are exempt from some increases.
+func (f *Fees) Exempted() *Fees {
+	exempted := *f
+	exempted.Periods = slices.DeleteFunc(slices.Clone(f.Periods), func(p Fee) bool { return p.Exempt != "" })
+	return &exempted
+}
+
 // Charge returns what credentials cost that are declared on the same day, in the given
 // order. A paid one is a leader. The others follow by expiry: one whose expiry is
 // within the months of [FurtherRule] of a leader's, before or after it, pays the fee
 // for further credentials; any other pays the application and becomes a leader. An
 // expired one pays application and reinstatement, and never leads. What is returned for
-// a paid one is not what it paid.
-func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
+// a paid one is not what it paid, and nil is for one whose fee nobody knows.
+func (f *Fees) Charge(day ledger.Date, declared []Declaring) []*Charge {
+	return f.charge(day, declared, false)
+}
+
+// charge is Charge or, by the other reading of the rule, lets whatever is declared lead:
+// then a chain of expiries is enough, each near to the next.
+func (f *Fees) charge(day ledger.Date, declared []Declaring, chain bool) []*Charge {
 	fee := f.On(day)
-	charges, order := make([]Charge, len(declared)), make([]int, len(declared))
+	charges, order := make([]*Charge, len(declared)), make([]int, len(declared))
 	for i := range order {
 		order[i] = i
 	}
@@ -97,24 +119,29 @@ func (f *Fees) Charge(day ledger.Date, declared []Declaring) []Charge {
 	var leaders []Declaring
 	for _, i := range order {
 		d := declared[i]
-		c := Charge{Name: d.Name, Application: fee.Application, Currency: f.Currency, Confidence: fee.Confidence}
+		c := Charge{CredentialName: d.Name, Application: fee.Application, Currency: f.Currency, Confidence: fee.Confidence}
 		leader := slices.IndexFunc(leaders, func(l Declaring) bool {
 			return max(l.Last, d.Last) <= min(l.Last, d.Last).AddMonths(f.Further.Months)
 		})
 		switch {
+		case d.Expired && fee.Reinstatement == nil:
+			continue
 		case d.Expired:
-			c.Reinstatement = fee.Reinstatement
+			c.Reinstatement = *fee.Reinstatement
 			c.Reason = "expired: reinstatement on top of the application"
 		case d.Last == 0:
-		case leader >= 0 && !d.Paid:
-			c.Application, c.Further = fee.Further, true
+		case leader >= 0 && !d.Paid && fee.Further != nil:
+			c.Application, c.Further = *fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
 			c.Reason = "further credential: " + f.Further.nearness(leaders[leader].Name)
+			if chain {
+				leaders = append(leaders, d)
+			}
 		default:
 			leaders = append(leaders, d)
 		}
 		c.Total = c.Application + c.Reinstatement
-		charges[i] = c
+		charges[i] = &c
 	}
 	return charges
 }
@@ -146,25 +173,90 @@ func (b *Book) Fees(body string) (*Fees, error) {
 	return f, nil
 }
 
+// AnnualFee returns the annual fee of a credential, or nil if none is known.
+func (f *Fees) AnnualFee(code string) *AnnualFee {
+	i := slices.IndexFunc(f.Annual, func(a AnnualFee) bool { return slices.Contains(a.Codes, code) })
+	if i < 0 {
+		return nil
+	}
+	return &f.Annual[i]
+}
+
+// An AnnualDue is the next annual fee of a credential.
+type AnnualDue struct {
+	AnnualFee
+	Currency string
+	Month    ledger.Date // its first day
+}
+
+// AnnualDue returns the next annual fee, or nil if it or the day of certification is not
+// known. The fees may be nil.
+func (f *Fees) AnnualDue(c ledger.Credential, today ledger.Date) *AnnualDue {
+	if f == nil || c.Certified == 0 {
+		return nil
+	}
+	fee := f.AnnualFee(c.Code)
+	if fee == nil {
+		return nil
+	}
+	return &AnnualDue{*fee, f.Currency, AnnualMonth(c.Certified, today)}
+}
+
+// AnnualMonth returns the first day of the month in which an annual fee is due next, that
+// of today included: the first is due a year after the day of certification.
+func AnnualMonth(certified, today ledger.Date) ledger.Date {
+	year, month, _ := certified.YMD()
+	thisYear, thisMonth, _ := today.YMD()
+	if month < thisMonth {
+		thisYear++
+	}
+	return ledger.MakeDate(max(year+1, thisYear), month, 1)
+}
+
 // fees returns the keys of fees.
 func (rd reader) fees(f *Fees) yamlfile.Fields {
 	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
+		{"further?", further.Read},
 		{"periods", nonEmpty(&f.Periods, listOf(&f.Periods, func(n *yamlfile.Node, fee *Fee) error {
 			err := append(yamlfile.Fields{
 				{"from?", &fee.From},
 				{"application", &fee.Application},
-				{"further", &fee.Further},
-				{"reinstatement", &fee.Reinstatement},
+				{"further?", amount(&fee.Further)},
+				{"reinstatement?", amount(&fee.Reinstatement)},
+				{"exempt?", (*prose)(&fee.Exempt)},
 				{"note?", (*prose)(&fee.Note)},
 			}, rd.provenance(&fee.Provenance)...).Read(n)
-			if err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From {
+			switch {
+			case err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From:
 				return errors.New("from must be later than that of the period before")
+			case err == nil && len(f.Periods) == 0 && fee.Exempt != "":
+				return errors.New("exempt: there is no period before")
+			case err == nil && fee.Further != nil && *fee.Further > fee.Application:
+				return errors.New("further: more than the application, which it takes the place of")
+			case err == nil && fee.Further != nil && f.Further.Text == "":
+				return errors.New("further: the key further beside periods must say who pays it")
 			}
 			return err
 		}), "there is none")},
-		{"further", further.Read},
+		{"annual?", listOf(&f.Annual, rd.annualFee)},
 		{"notes?", listOf(&f.Notes, rd.note)},
+	}
+}
+
+func (rd reader) annualFee(n *yamlfile.Node, a *AnnualFee) error {
+	codes := listOf(&a.Codes, func(n *yamlfile.Node, code *string) error { return yamlfile.Value(n, code) })
+	return append(yamlfile.Fields{
+		{"credentials", nonEmpty(&a.Codes, codes, "there is none")},
+		{"amount", &a.Amount},
+	}, rd.provenance(&a.Provenance)...).Read(n)
+}
+
+// amount returns a reader of an amount that stays nil where none is stated.
+func amount(a **int) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		*a = new(int)
+		return yamlfile.Value(n, *a)
 	}
 }

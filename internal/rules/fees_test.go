@@ -33,9 +33,65 @@ func TestFees(t *testing.T) {
 	if fees.Body != "ascp" || fees.Currency != "USD" || fees.Further.Months != 3 || len(fees.Notes) != 2 {
 		t.Errorf("fees of %q in %q, %d months, %d notes", fees.Body, fees.Currency, fees.Further.Months, len(fees.Notes))
 	}
-	for _, body := range []string{"amt", "xyz", "../ascp"} {
+	for _, body := range []string{"xyz", "../ascp"} {
 		if f, err := rules.Builtin().Fees(body); f != nil || err != nil {
 			t.Errorf("Fees(%q) = %v, %v, want none", body, f, err)
+		}
+	}
+}
+
+// Low and middle income countries are exempt from the increase of 2026.
+func TestExemptedFees(t *testing.T) {
+	fees := ascpFees(t).Exempted()
+	for on, want := range map[string]int{"2024-06-30": 95, "2024-07-01": 100, "2025-12-31": 100, "2026-01-01": 100, "2027-01-01": 100} {
+		if got := fees.On(date(on)).Application; got != want {
+			t.Errorf("on %s: %d, want %d", on, got, want)
+		}
+	}
+	if got := ascpFees(t).On(date("2026-01-01")).Application; got != 110 {
+		t.Errorf("others pay %d", got)
+	}
+}
+
+// AMT's programme costs nothing, and its annual fees are known. What reinstatement costs,
+// and what MDT pays a year, are not.
+func TestFeesOfAMT(t *testing.T) {
+	fees, err := rules.Builtin().Fees("amt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, code := range []string{"MT", "MLS", "MLT", "CLC", "MDT", "RMA", "CMAS", "RPT", "RDA", "CMLA", "AHI"} {
+		if a := fees.AnnualFee(code); a != nil {
+			got[code] = a.Amount
+			if a.Confidence != rules.Official {
+				t.Errorf("%s: %s", code, a.Confidence)
+			}
+		}
+	}
+	want := map[string]int{"MT": 90, "MLS": 90, "MLT": 90, "CLC": 90, "RMA": 50, "CMAS": 50, "RPT": 50, "RDA": 50, "CMLA": 50, "AHI": 30}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("annual fees (-want +got):\n%s", diff)
+	}
+	name := ledger.CredentialName{Body: "amt", Code: "RMA"}
+	charges := fees.Charge(date("2026-11-21"), []rules.Declaring{{Name: name, Last: date("2026-12-31")}, {Name: name, Last: date("2026-10-31"), Expired: true}})
+	if charges[0] == nil || charges[0].Total != 0 || charges[0].Confidence != rules.Official || charges[1] != nil {
+		t.Errorf("charges %+v, %+v, want nothing and not known", charges[0], charges[1])
+	}
+}
+
+// The month of today is not over yet, and the first year has no fee.
+func TestAnnualMonth(t *testing.T) {
+	for give, want := range map[string]string{
+		"2010-11-30 2026-11-01": "2026-11-01", "2010-11-01 2026-11-30": "2026-11-01", "2010-12-01 2026-11-30": "2026-12-01",
+		"2010-10-31 2026-11-01": "2027-10-01", "2010-12-31 2026-12-31": "2026-12-01", "2010-12-31 2027-01-01": "2027-12-01",
+		"2010-01-31 2026-12-31": "2027-01-01", "2024-02-29 2026-02-28": "2026-02-01", "2024-02-29 2026-03-01": "2027-02-01",
+		"2024-02-29 2028-02-29": "2028-02-01", "2026-11-02 2026-11-21": "2027-11-01", "2025-11-02 2026-11-01": "2026-11-01",
+		"2026-01-05 2026-11-21": "2027-01-01", "2027-03-01 2026-11-21": "2028-03-01",
+	} {
+		certified, today, _ := strings.Cut(give, " ")
+		if got := rules.AnnualMonth(date(certified), date(today)); got != date(want) {
+			t.Errorf("certified %s, today %s: %s, want %s", certified, today, got, want)
 		}
 	}
 }
@@ -47,7 +103,7 @@ func TestFeesOn(t *testing.T) {
 		"2025-12-31": "100 20 135 reported", "2026-01-01": "110 30 145 derived", "2026-01-02": "110 30 145 derived",
 	} {
 		f := fees.On(date(on))
-		if got := fmt.Sprint(f.Application, f.Further, f.Reinstatement, " ", f.Confidence); got != want {
+		if got := fmt.Sprint(f.Application, *f.Further, *f.Reinstatement, " ", f.Confidence); got != want {
 			t.Errorf("On(%s) = %s, want %s", on, got, want)
 		}
 	}
@@ -101,10 +157,10 @@ func TestCharge(t *testing.T) {
 			}
 			var got []string
 			for i, c := range fees.Charge(date("2026-11-21"), declared) {
-				if c.Name != declared[i].Name || c.Total != c.Application+c.Reinstatement || c.Confidence != rules.Derived {
+				if c.CredentialName != declared[i].Name || c.Total != c.Application+c.Reinstatement || c.Confidence != rules.Derived {
 					t.Errorf("charge %d: %+v", i, c)
 				}
-				got = append(got, charged(c))
+				got = append(got, charged(*c))
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 				t.Errorf("charges (-want +got):\n%s", diff)

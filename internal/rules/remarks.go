@@ -26,10 +26,11 @@ const (
 	RemarkUndeclared                     // the cycle was renewed without being declared
 	RemarkWindowMoves
 	RemarkPastDeclareBy
-	RemarkFirstPeriod // it set the total
-	RemarkNoCategory  // the rules ask for points in each, and none is recorded
-	RemarkSurplus     // Points of Requirement count as other
-	RemarkUnallocated // Points are idle
+	RemarkTwoFirstDays // to declare: months and days are two counts
+	RemarkFirstPeriod  // it set the total
+	RemarkNoCategory   // the rules ask for points in each, and none is recorded
+	RemarkSurplus      // Points of Requirement count as other
+	RemarkUnallocated  // Points are idle
 	RemarkHandCost
 	RemarkLost
 	RemarkToEarn
@@ -42,6 +43,7 @@ const (
 	RemarkOverCap      // Points are beyond Cap
 	RemarkDrift        // Credits are no longer as they were declared
 	RemarkNoEvidence
+	RemarkAnnualFee // is due in a month; package cli adds it, since it needs the fees
 	RemarkAssumed
 	RemarkOwnFigures
 )
@@ -72,6 +74,7 @@ func (s Standing) Remarks(auto bool) []Remark {
 	if s.State != Declared {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.State != Expired && s.DeclareBy != 0 && !s.InTime(), Remark{Kind: RemarkPastDeclareBy})
+		add(s.Begun() && s.betweenFirstDays(), Remark{Kind: RemarkTwoFirstDays})
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
 		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})
 		for _, r := range s.Requirements {
@@ -93,6 +96,13 @@ func (s Standing) Remarks(auto bool) []Remark {
 	add(s.Edition.Confidence() == Assumed, Remark{Kind: RemarkAssumed})
 	add(len(s.Edition.Which(Figure.Own)) > 0, Remark{Kind: RemarkOwnFigures})
 	return all
+}
+
+// betweenFirstDays reports whether today is between the two first days to declare, or at
+// most two weeks before.
+func (s Standing) betweenFirstDays() bool {
+	inDays := s.DeclareFromInDays()
+	return inDays != 0 && s.Today >= min(s.DeclareFrom, inDays)-14 && !s.Opened()
 }
 
 // sumPortions returns the points of all portions for which is returns true.

@@ -83,21 +83,15 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 	return nonEmpty(all, list, "names no topic; leave it out, or name one")
 }
 
-func (rd reader) spanReader(s **Span) func(*yamlfile.Node) error {
-	return func(n *yamlfile.Node) error {
-		*s = new(Span)
-		return rd.readSpan(n, *s)
-	}
-}
-
 // mostMonths is the longest span: longer than any career, and short enough
 // for the calendar.
 const mostMonths = 1200
 
-func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
-	err := append(yamlfile.Fields{{"months", &s.Months}}, rd.provenance(&s.Provenance)...).Read(n)
+// readSpan reads a length of time with the keys of days, if it may have them.
+func (rd reader) readSpan(n *yamlfile.Node, s *Span, days yamlfile.Fields) error {
+	err := slices.Concat(yamlfile.Fields{{"months", &s.Months}}, days, rd.provenance(&s.Provenance)).Read(n)
 	switch {
-	case errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
+	case s.Months == 0 && errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
 		return fmt.Errorf("months must be at most %d", mostMonths)
 	case err == nil && s.Months == 0:
 		return errors.New("months must be more than 0")
@@ -349,10 +343,14 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*prose)(&p.Suffix)},
 		{"needs-body?", &p.NeedsBody},
-		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
+		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle, nil) }},
 		{"declare-by?", rd.aheadReader(&p.DeclareBy, p, nil)},
 		{"declare-from?", rd.aheadReader(&p.DeclareFrom, p, &p.DeclareBy)},
-		{"last-years?", rd.spanReader(&p.LastYears)},
+		{"renews-from?", func(n *yamlfile.Node) error {
+			p.RenewsFrom = new(DayOfMonth)
+			return rd.readDayOfMonth(n, p.RenewsFrom)
+		}},
+		{"last-years?", func(n *yamlfile.Node) error { p.LastYears = new(Span); return rd.readSpan(n, p.LastYears, nil) }},
 		{"caps?", listOf(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
 			err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
 			switch {
@@ -367,6 +365,14 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"audit?", func(n *yamlfile.Node) error { return rd.note(n, &p.Audit) }},
 		{"notes?", listOf(&p.Notes, rd.note)},
 	}
+}
+
+func (rd reader) readDayOfMonth(n *yamlfile.Node, m *DayOfMonth) error {
+	err := append(yamlfile.Fields{{"day", &m.Day}}, rd.provenance(&m.Provenance)...).Read(n)
+	if err == nil && (m.Day == 0 || m.Day > 28) {
+		return errors.New("day must be from 1 to 28")
+	}
+	return err
 }
 
 func (rd reader) readYearDay(n *yamlfile.Node, d *YearDay) error {
@@ -401,10 +407,13 @@ func (f *family) join(p *Programme) {
 // cycle and, if by is set, one shorter than by.
 func (rd reader) aheadReader(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
 	return func(n *yamlfile.Node) error {
-		if err := rd.spanReader(s)(n); err != nil {
+		*s = new(Span)
+		if err := rd.readSpan(n, *s, yamlfile.Fields{{"days?", &(*s).Days}}); err != nil {
 			return err
 		}
-		switch {
+		switch days := (*s).Days; {
+		case days != 0 && (days < 28*(*s).Months || days > 31*(*s).Months):
+			return fmt.Errorf("days: %d are not %d months", days, (*s).Months)
 		case p.Cycle.Months != 0 && (*s).Months > p.Cycle.Months:
 			return fmt.Errorf("%d months are longer than the cycle of %d", (*s).Months, p.Cycle.Months)
 		case by != nil && *by != nil && (*s).Months < (*by).Months:

@@ -152,6 +152,15 @@ func TestParseProgrammeAndFeesRefuse(t *testing.T) {
 		{"sound fees", soundFees, "", "", ""},
 		{"cents", soundFees, "application: 60", "application: 60.50", "line 5: application: not a whole number such as 36"},
 		{"periods out of order", soundFees, "from: 2025-01-01, ", "", "line 5: from must be later than that of the period before"},
+		{"no fee for reinstatement", soundFees, "application: 60, further: 10, reinstatement: 20", "application: 60", ""},
+		{"no rule for further credentials", soundFees, "further: {months: 3, text: same day, confidence: official, source: page}", "",
+			"line 4: further: the key further beside periods must say who pays it"},
+		{"a further credential pays more", soundFees, "further: 10", "further: 51", "line 4: further: more than the application, which it takes the place of"},
+		{"exempt", soundFees, "from: 2025-01-01,", "from: 2025-01-01, exempt: nurses,", ""},
+		{"exempt from what", soundFees, "{application: 50", "{exempt: nurses, application: 50", "line 4: exempt: there is no period before"},
+		{"annual fees", soundFees, "currency", "annual: [{credentials: [RN], amount: 5, confidence: official, source: page}]\ncurrency", ""},
+		{"annual fees of none", soundFees, "currency", "annual: [{credentials: [], amount: 5, confidence: official, source: page}]\ncurrency",
+			"line 2: credentials: there is none"},
 		{"no periods", soundFees, "periods:", "periods: []\nnotes:", "line 3: periods: there is none"},
 	}
 	for _, tt := range tests {

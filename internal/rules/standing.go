@@ -26,8 +26,8 @@ type Standing struct {
 	// included, in which credits count.
 	Today, First, Last ledger.Date
 	State              State
-	// DeclareBy is the last day to declare, DeclareFrom the first; no day if the body
-	// publishes none or the credential does not expire.
+	// DeclareBy is the last day to declare, DeclareFrom the first on which the body
+	// accepts it; no day if it publishes none or the credential does not expire.
 	DeclareBy, DeclareFrom ledger.Date
 
 	Sums
@@ -80,6 +80,15 @@ func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
 
 // InTime reports whether there is a day to declare by, and it has not passed.
 func (s Standing) InTime() bool { return s.DeclareBy != 0 && s.Today <= s.DeclareBy }
+
+// DeclareFromInDays returns the first day to declare by the body's count of days, if it
+// says days too and that is another day than DeclareFrom; else no day.
+func (s Standing) DeclareFromInDays() ledger.Date {
+	return s.Edition.Programme.DeclareFrom.InDays(s.Cycle.Last)
+}
+
+// Opened reports whether the body accepts a declaration by now, however it counts.
+func (s Standing) Opened() bool { return s.Today >= max(s.DeclareFrom, s.DeclareFromInDays()) }
 
 // EarnBy returns the day by which to earn what is lacking: the last day to declare, once
 // it has passed the expiry, and no day once that has passed too.

@@ -67,6 +67,21 @@ func TestNextCycle(t *testing.T) {
 	}
 }
 
+// ASCP renews from the first day of the month of the expiry on, AMT says nothing.
+func TestRenewsFrom(t *testing.T) {
+	for _, tt := range []struct{ body, code, last, want string }{
+		{"ascp", "MLS", "2027-03-31", "2027-03-01"},
+		{"ascp", "MLS", "2027-03-01", "2027-03-01"},
+		{"ascp", "MLS", "2027-02-28", "2027-02-01"},
+		{"amt", "MT", "2027-03-31", ""},
+	} {
+		a := account(t, tt.body, tt.code, tt.last)
+		if got := a.Edition.Programme.RenewsFrom.In(a.Cycle.Last); got != date(tt.want) {
+			t.Errorf("%s, expiry on %s: %s, want %s", tt.code, tt.last, got, tt.want)
+		}
+	}
+}
+
 // What is needed a month, for all the months that are left, is enough, and a
 // tenth of a point less a month is not.
 func TestNeedIsEnough(t *testing.T) {

@@ -68,13 +68,6 @@ func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration,
 	return d, wrap(err, "declaration of cycle %d", cycle)
 }
 
-// DeclarationsOn returns the declarations of a day, without their lines, in
-// the order in which they were made.
-func (tx *Tx) DeclarationsOn(ctx context.Context, date ledger.Date) ([]ledger.Declaration, error) {
-	all, err := tx.declarations(ctx, "date = ?", day(date))
-	return all, wrap(err, "read declarations")
-}
-
 func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]ledger.Declaration, error) {
 	return read(ctx, tx, func(d *ledger.Declaration) []any {
 		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},

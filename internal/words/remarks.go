@@ -32,6 +32,8 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			next = say("%s", ledger.Command{"declare", code})
 		}
 		return say("The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
+	case rules.RemarkTwoFirstDays:
+		return say("The board accepts the declaration from %s on.", FirstToDeclare(t.Edition.Programme, t.Cycle.Last))
 	case rules.RemarkFirstPeriod:
 		needs := Points(t.Required) + " " + Agree(t.Required, "is", "are")
 		if t.Required == 0 {
@@ -65,7 +67,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkNothingRemains:
 		declare := ledger.Command{"declare", code}
 		if t.DeclareFrom != 0 && t.Today < t.DeclareFrom {
-			return say("Nothing remains. Declare by %s, better from %s on: %s", t.DeclareBy, t.DeclareFrom, declare)
+			return say("Nothing remains. %s: %s", Upper(DeclarationPeriod(t)), declare)
 		}
 		return say("Nothing remains: %s", declare)
 	case rules.RemarkWithoutTopic:

@@ -67,22 +67,36 @@ func Outlook(t rules.Standing) string {
 	add(t.ToEarn > 0 && !t.Lost(), Points(t.ToEarn)+" to earn")
 	add(t.Closable > 0, t.Closable.String()+" to allocate")
 	add(t.Closable == 0 && t.ToEarn == 0 && t.Remaining > 0, Points(t.Remaining)+" remaining") // the holder's own allocations cost it
-	add(t.Remaining == 0 && t.InTime(), "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
-	add(t.Remaining == 0 && !t.InTime(), "to declare")
+	switch {
+	case t.Remaining > 0:
+	case t.Today < t.DeclareFrom:
+		add(true, fmt.Sprintf("ready, declare from %s", t.DeclareFrom))
+	case t.Today == t.DeclareBy:
+		add(true, "to declare today")
+	case t.InTime():
+		add(true, "to declare within "+Count(int(t.DeclareBy-t.Today), "day"))
+	default:
+		add(true, "to declare")
+	}
 	return strings.Join(parts, ", ")
 }
 
-// ShortOutlook adds the days left to [Outlook]: "1 point to earn, 130d".
+// ShortOutlook adds the days left to [Outlook], those to declare once that can be done:
+// "1 point to earn, 130d", "declare in 12d, 1 point to earn".
 func ShortOutlook(t rules.Standing) string {
 	text, saysDays := Outlook(t), t.Remaining == 0 && t.InTime()
-	if days, expires := t.DaysLeft(); expires && days >= 0 && t.State != rules.Declared && t.Begun() && !saysDays {
-		text += fmt.Sprintf(", %dd", days)
+	days, expires := t.DaysLeft()
+	switch {
+	case !expires || days < 0 || t.State == rules.Declared || !t.Begun() || saysDays:
+		return text
+	case t.InTime() && t.Today >= t.DeclareFrom && !t.Cycle.Closed:
+		return fmt.Sprintf("declare in %dd, %s", t.DeclareBy-t.Today, text)
 	}
-	return text
+	return fmt.Sprintf("%s, %dd", text, days)
 }
 
 // Days says how long a credential lasts, in a few phrases: "expires 2027-03-31", "130
-// days left", "declare by 2027-02-28".
+// days left", "declare from 2026-12-31 to 2027-02-28".
 func Days(t rules.Standing) (parts []string) {
 	days, expires := t.DaysLeft()
 	switch {
@@ -97,10 +111,44 @@ func Days(t rules.Standing) (parts []string) {
 		return append(parts, fmt.Sprintf("expired %s", t.Cycle.Last), Count(-days, "day")+" ago")
 	}
 	parts = append(parts, fmt.Sprintf("expires %s", t.Cycle.Last), Count(days, "day")+" left")
-	if t.DeclareBy != 0 && t.State != rules.Declared && t.Begun() && !t.Cycle.Closed {
-		parts = append(parts, fmt.Sprintf("declare by %s", t.DeclareBy))
+	if period := DeclarationPeriod(t); period != "" && t.State != rules.Declared && t.Begun() && !t.Cycle.Closed {
+		parts = append(parts, period)
 	}
 	return parts
+}
+
+// DeclarationPeriod says when to declare a cycle: "declare from 2026-12-31 to
+// 2027-02-28", or "declare by 2027-02-28" once that has passed. It is "" if the body says
+// nothing of it.
+func DeclarationPeriod(t rules.Standing) string {
+	switch {
+	case t.DeclareFrom == 0 && t.DeclareBy == 0:
+		return ""
+	case t.DeclareBy == 0:
+		return fmt.Sprintf("declare from %s", t.DeclareFrom)
+	case t.DeclareFrom == 0 || !t.InTime():
+		return fmt.Sprintf("declare by %s", t.DeclareBy)
+	}
+	return fmt.Sprintf("declare from %s to %s", t.DeclareFrom, t.DeclareBy)
+}
+
+// FirstToDeclare names the first day to declare before an expiry, and beside it the one
+// that the body's count of days gives: "2027-02-28 (2027-03-02 if it counts 90 days)".
+func FirstToDeclare(p *rules.Programme, last ledger.Date) string {
+	day := p.DeclareFrom.Before(last).String()
+	if other := p.DeclareFrom.InDays(last); other != 0 {
+		day += fmt.Sprintf(" (%s if it counts %d days)", other, p.DeclareFrom.Days)
+	}
+	return day
+}
+
+// Span returns a length of time as the body says it: "3 months (90 days)".
+func Span(s rules.Span) string {
+	text := Months(s.Months)
+	if s.Days != 0 {
+		text += fmt.Sprintf(" (%s)", Count(s.Days, "day"))
+	}
+	return text
 }
 
 // Topics lists the topics of a credit, or says that there are none.

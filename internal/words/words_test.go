@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
 
@@ -26,5 +28,42 @@ func TestWords(t *testing.T) {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
 		}
+	}
+}
+
+// On the day before, on and after the first and the last day to declare.
+func TestDeclarationPeriod(t *testing.T) {
+	day := func(text string) ledger.Date {
+		d, _ := ledger.ParseDate(text)
+		return d
+	}
+	from, by, expiry := day("2026-12-31"), day("2027-02-28"), day("2027-03-31")
+	for _, tt := range []struct {
+		name, today   string
+		from, by      ledger.Date
+		toEarn        ledger.Points
+		short, period string
+	}{
+		{"before the first day", "2026-12-30", from, by, 0, "ready, declare from 2026-12-31", "declare from 2026-12-31 to 2027-02-28"},
+		{"on it", "2026-12-31", from, by, 0, "to declare within 59 days", "declare from 2026-12-31 to 2027-02-28"},
+		{"after it", "2027-01-01", from, by, 0, "to declare within 58 days", "declare from 2026-12-31 to 2027-02-28"},
+		{"before the last day", "2027-02-27", from, by, 0, "to declare within 1 day", "declare from 2026-12-31 to 2027-02-28"},
+		{"on the last day", "2027-02-28", from, by, 0, "to declare today", "declare from 2026-12-31 to 2027-02-28"},
+		{"after the last day", "2027-03-01", from, by, 0, "to declare, 30d", "declare by 2027-02-28"},
+		{"points to earn before the first day", "2026-12-30", from, by, 100, "1 point to earn, 91d", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn on it", "2026-12-31", from, by, 100, "declare in 59d, 1 point to earn", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn on the last day", "2027-02-28", from, by, 100, "declare in 0d, 1 point to earn", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn after it", "2027-03-01", from, by, 100, "1 point to earn, 30d", "declare by 2027-02-28"},
+		{"only a last day is known", "2026-11-21", 0, by, 0, "to declare within 99 days", "declare by 2027-02-28"},
+		{"only a first day is known", "2026-11-21", from, 0, 0, "ready, declare from 2026-12-31, 130d", "declare from 2026-12-31"},
+		{"neither is known", "2026-11-21", 0, 0, 0, "to declare, 130d", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := rules.Standing{State: rules.Ready, Today: day(tt.today), DeclareFrom: tt.from, DeclareBy: tt.by, Cycle: ledger.Cycle{First: 1, Last: expiry}}
+			s.Remaining, s.ToEarn = tt.toEarn, tt.toEarn
+			if short, period := words.ShortOutlook(s), words.DeclarationPeriod(s); short != tt.short || period != tt.period {
+				t.Errorf("%q, %q, want %q, %q", short, period, tt.short, tt.period)
+			}
+		})
 	}
 }

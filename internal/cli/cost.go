@@ -1,0 +1,323 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/store"
+	"cmpledger/internal/words"
+)
+
+func (a *app) newCost() *cobra.Command {
+	var exempt bool
+	cmd := withRecords(&cobra.Command{
+		Use:        "cost [CODE...]",
+		SuggestFor: []string{"fees"},
+		Short:      "Say what declaring costs, alone and together",
+		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
+alone and in the cheapest way together, and on which days. A day is from the first
+on which the board accepts the declaration to the day to declare by; once that has
+passed, to the expiry; of an expired credential it is today, with reinstatement. Where
+waiting longer would cost less still, that is said too, and that it is late.
+
+What nobody knows is not known, and not in the sums. Points that are missing are
+not looked at: cmp plan does that.`,
+		Example: `  cmp cost
+  cmp cost MLS SBB
+  cmp cost --exempt --format json`,
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.cost(ctx, args, exempt) }),
+	})
+	cmd.Flags().BoolVar(&exempt, "exempt", false, "pay as a country that is exempt from increases: low and middle income, ASCP's of 2026")
+	return cmd
+}
+
+// A bodyCost is what the open cycles of one body cost.
+type bodyCost struct {
+	rules.Cost
+	fees  *rules.Fees // nil where nobody knows them
+	open  []rules.Standing
+	days  []rules.Declarable // of each
+	names []string           // of each, as the holder types it
+}
+
+// costs returns what standings of today cost, by body.
+func (a *app) costs(s snapshot, standings []rules.Standing, today ledger.Date, exempt bool) (all []bodyCost, err error) {
+	for _, t := range slices.SortedStableFunc(slices.Values(standings), rules.ByUrgency) {
+		d, open := t.Declarable()
+		if !open {
+			continue
+		}
+		i := slices.IndexFunc(all, func(b bodyCost) bool { return b.days[0].Name.Body == d.Name.Body })
+		if i < 0 {
+			i, all = len(all), append(all, bodyCost{})
+		}
+		b := &all[i]
+		b.open, b.days, b.names = append(b.open, t), append(b.days, d), append(b.names, s.ShortName(t.Credential))
+	}
+	for i := range all {
+		b := &all[i]
+		body := b.days[0].Name.Body
+		b.fees, err = a.book.Fees(body)
+		switch {
+		case err != nil:
+			return nil, err
+		case b.fees == nil:
+			b.Alone = make([]*rules.Charge, len(b.days))
+		case exempt:
+			b.Cost = b.fees.Exempted().Cost(today, b.days, s.PaidOn(today)[body])
+		default:
+			b.Cost = b.fees.Cost(today, b.days, s.PaidOn(today)[body])
+		}
+	}
+	return all, nil
+}
+
+func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
+	var s snapshot // without credits: no fee depends on them
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		s.Credentials, err = tx.Credentials(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	accounts, err := a.accounts(s, codes, newest)
+	if err != nil {
+		return err
+	}
+	standings := words.Map(accounts, func(account rules.Account) rules.Standing { return rules.Evaluate(account, a.today) })
+	all, err := a.costs(s, standings, a.today, exempt)
+	if err != nil {
+		return err
+	}
+	for _, b := range all {
+		if b.TooMany() {
+			return refused("%d credentials of %s: all ways to declare are tried for at most %d", len(b.names), strings.ToUpper(b.fees.Body), rules.MostTogether).
+				try("name those to declare together: %s", append(ledger.Command{"cost"}, b.names[:2]...))
+		}
+	}
+	out := costOf(all)
+	out.AsOf, out.Exempt = a.today, exempt
+	switch {
+	case a.settings.Format != answer.Table:
+		return a.print(out)
+	case len(s.Credentials) == 0:
+		a.sayNoCredentials()
+		return nil
+	case len(all) == 0:
+		a.page().Sentence("Nothing is to be declared.")
+		return nil
+	}
+	return a.printCost(all, out)
+}
+
+type costAnswer struct {
+	Schema      string             `json:"schema" shape:"cmp.cost/1" title:"What declaring costs" doc:"Written by cmp cost."`
+	AsOf        ledger.Date        `json:"as_of" doc:"Day it was judged by."`
+	Exempt      bool               `json:"exempt" doc:"Whether it is for those who are exempt from increases."`
+	Credentials []costItem         `json:"credentials" records:"credential body fee together currency first_day last_day" table:"designation|Credential|wrap; Alone|Alone|right; together|Together|right; Days|Declare"`
+	Currency    string             `json:"currency" doc:"Of the sums: USD." empty:"where no fee is known, or currencies differ"`
+	Apart       *int               `json:"apart" doc:"Sum of the fees that are known, each declared alone." null:"where none is known, or currencies differ"`
+	Together    *int               `json:"together" doc:"Sum in the cheapest way." null:"as apart is"`
+	Confidence  rules.Confidence   `json:"confidence" doc:"Of the least sure fee." empty:"where none is known"`
+	Days        []rules.DeclareDay `json:"days" doc:"The cheapest way."`
+	Late        *rules.Way         `json:"late" doc:"What costs less still, but is late." null:"where nothing does, or currencies differ"`
+	Chained     bool               `json:"chained" doc:"Whether it would cost less if it were enough that each expiry is near to the next."`
+}
+
+type costItem struct {
+	naming
+	Fee      *int        `json:"fee" doc:"Alone, in whole units of the currency." null:"where nobody knows it"`
+	Together *int        `json:"together" doc:"In the cheapest way." null:"as fee is"`
+	Currency string      `json:"currency" doc:"Such as USD." empty:"where nobody knows the fee"`
+	First    ledger.Date `json:"first_day" doc:"First day to declare in the cheapest way."`
+	Last     ledger.Date `json:"last_day" doc:"Last day on which it costs that."`
+
+	Alone, Days string
+}
+
+func costOf(all []bodyCost) (out costAnswer) {
+	var apart int
+	var together, late rules.Way
+	var currencies []string
+	cheaper := false
+	for _, b := range all {
+		out.Credentials = append(out.Credentials, b.items()...)
+		if len(b.Together.Days) == 0 {
+			continue
+		}
+		way := b.Together
+		if b.Late != nil {
+			way, cheaper = *b.Late, true
+		}
+		currencies, apart = append(currencies, b.fees.Currency), apart+b.Apart
+		together, late = together.With(b.Together), late.With(way)
+		for _, c := range b.charges() {
+			out.Confidence = rules.LeastSure(cmp.Or(out.Confidence, c.Confidence), c.Confidence)
+		}
+	}
+	out.Days, out.Chained = together.Days, together.Chained < together.Total || cheaper && late.Chained < late.Total
+	if len(slices.Compact(currencies)) == 1 {
+		out.Currency, out.Apart, out.Together = currencies[0], &apart, &together.Total
+		if cheaper {
+			out.Late = &late
+		}
+	}
+	return out
+}
+
+func (b bodyCost) items() []costItem {
+	items := make([]costItem, len(b.open))
+	for i, t := range b.open {
+		d := b.days[i]
+		items[i] = costItem{naming: nameOf(t), First: d.From, Last: d.By, Alone: "not known"}
+		if c := b.Alone[i]; c != nil {
+			items[i].Fee, items[i].Currency, items[i].Alone = &c.Total, c.Currency, fmt.Sprint(c.Total)
+		}
+	}
+	for _, d := range b.Together.Days {
+		for i, of := range d.Of {
+			items[of].Together, items[of].First, items[of].Last = &d.Charges[i].Total, d.Day, d.To
+		}
+	}
+	for i := range items {
+		items[i].Days = dayRange(items[i].First, items[i].Last)
+	}
+	return items
+}
+
+// charges returns all fees that are known.
+func (b bodyCost) charges() []*rules.Charge {
+	all := slices.Clone(b.Alone)
+	ways := []rules.Way{b.Together}
+	if b.Late != nil {
+		ways = append(ways, *b.Late)
+	}
+	for _, w := range ways {
+		for _, d := range w.Days {
+			all = append(all, d.Charges...)
+		}
+	}
+	return slices.DeleteFunc(all, func(c *rules.Charge) bool { return c == nil })
+}
+
+// dayRange says on which days: "2026-12-31 to 2027-02-28".
+func dayRange(first, last ledger.Date) string {
+	if first == last {
+		return first.String()
+	}
+	return first.String() + " to " + last.String()
+}
+
+func (a *app) printCost(all []bodyCost, out costAnswer) error {
+	screen := a.page()
+	switch {
+	case out.Together != nil && *out.Together == 0:
+		screen.Sentence(fmt.Sprintf("Declaring costs nothing; the figures are %s.", out.Confidence))
+	case out.Apart != nil && *out.Together < *out.Apart:
+		screen.Sentence(fmt.Sprintf("Declaring costs %s %d, apart %d; the figures are %s.", out.Currency, *out.Together, *out.Apart, out.Confidence))
+	case out.Apart != nil:
+		screen.Sentence(fmt.Sprintf("Declaring costs %s %d; the figures are %s.", out.Currency, *out.Together, out.Confidence))
+	case len(out.Days) > 0:
+		screen.Sentence(fmt.Sprintf("The fees are in several currencies and not added up; the figures are %s.", out.Confidence))
+	default:
+		screen.Sentence("What declaring costs is not known.")
+	}
+	fmt.Fprintln(a.env.Out)
+	if err := screen.Write(answer.Table, out); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.env.Out)
+	for _, b := range all {
+		for _, text := range b.remarks(out.Exempt) {
+			screen.Paragraph(text.As(a.name))
+		}
+	}
+	return nil
+}
+
+// saving says what is saved on a day: "BB and MLS on one day (2026-12-31 to 2027-02-28):
+// USD 140, apart 220".
+func (b bodyCost) saving(d rules.DeclareDay) string {
+	return fmt.Sprintf("%s on one day (%s): %s %d, apart %d", words.List("and", b.named(d)), dayRange(d.Day, d.To), b.fees.Currency, d.Total, d.Apart)
+}
+
+// sayTogether says where declaring together saves money, beside a plan of what is held.
+func (a *app) sayTogether(screen answer.Screen, p planned) error {
+	if p.Supposed {
+		return nil
+	}
+	costs, err := a.costs(p.snapshot, p.Standings, a.today, false)
+	for _, b := range costs {
+		for _, d := range b.savings() {
+			screen.Paragraph(a.text("%s: %s", b.saving(d), ledger.Command{"cost"}))
+		}
+	}
+	return err
+}
+
+// named returns what is declared on a day, as the holder types it.
+func (b bodyCost) named(d rules.DeclareDay) []string {
+	return words.Map(d.Of, func(of int) string { return b.names[of] })
+}
+
+// savings returns the days on which declaring together saves money.
+func (b bodyCost) savings() []rules.DeclareDay {
+	return slices.DeleteFunc(slices.Clone(b.Together.Days), func(d rules.DeclareDay) bool { return d.Total >= d.Apart })
+}
+
+func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
+	say := func(format string, args ...any) { all = append(all, ledger.Say(format, args...)) }
+	for _, d := range b.savings() {
+		say("%s: %s", b.saving(d), append(ledger.Command{"declare"}, b.named(d)...))
+	}
+	chained := b.Together.Chained < b.Together.Total
+	if b.Late != nil {
+		for _, d := range b.Late.Days {
+			if d.Late {
+				say("Waiting costs less, but is late: %s. To leave the board its time, declare %s.", b.saving(d), b.declareBy(d))
+			}
+		}
+		chained = chained || b.Late.Chained < b.Late.Total
+	}
+	if chained {
+		near := words.Count(b.fees.Further.Months, "month")
+		say("It would cost less if a chain of expiries were enough, each within %s of the next. This takes the dearer reading: all within %s of each other.", near, near)
+	}
+	var unknown []string
+	for i, t := range b.open {
+		if b.Alone[i] == nil {
+			unknown = append(unknown, t.Designation())
+		}
+	}
+	if unknown != nil {
+		say("The fee of %s is not known; the sums leave it out.", words.List("and", unknown))
+	}
+	if exempt && b.fees != nil {
+		for _, p := range b.fees.Periods {
+			if p.Exempt != "" {
+				say("Without the increase of %s, from which %s are exempt.", p.From, p.Exempt)
+			}
+		}
+	}
+	return all
+}
+
+// declareBy says until when what is late on a day was to be declared.
+func (b bodyCost) declareBy(d rules.DeclareDay) string {
+	var late []string
+	for _, of := range d.Of {
+		if d.Day > b.days[of].By {
+			late = append(late, fmt.Sprintf("%s by %s", b.names[of], b.days[of].By))
+		}
+	}
+	return strings.Join(late, ", ")
+}
