@@ -125,24 +125,32 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	}
 	p.gap()
 	p.held(e)
-	p.declaring(e.Programme, last)
-	fees, err := p.app.book.Fees(e.Name.Body)
+	of := e.Programme
+	fees, err := p.app.book.Fees(of.Body)
 	if err != nil {
 		return err
 	}
+	if of.DeclareFrom != nil || of.DeclareBy != nil {
+		p.head("When to declare")
+		p.declaring(of, last)
+	}
 	if fees != nil {
+		p.head("What it costs")
 		p.fees(fees, e.Name.Code)
 	}
-	if audit := e.Programme.Audit; audit.Text != "" {
-		p.say("For an audit: %s %s.", audit.Text, p.mark(audit.Provenance))
+	if of.Audit.Text != "" {
+		p.head("What proof to keep")
+		p.say("For an audit: %s %s.", of.Audit.Text, p.mark(of.Audit.Provenance))
 	}
+	p.head("What counts")
 	p.counting(e)
 	p.notes(e, editions)
-	p.gap()
-	p.Line([]answer.Cell{{Text: "Sources of " + e.ID, Style: answer.Strong}})
+	p.head("Sources of " + e.ID)
 	p.listSources()
 	return nil
 }
+
+func (p *paper) head(title string) { p.Line([]answer.Cell{{Text: title, Style: answer.Strong}}) }
 
 // held says what depends on who holds the credential.
 func (p *paper) held(e *rules.Edition) {
@@ -177,6 +185,9 @@ func (p *paper) counting(e *rules.Edition) {
 
 // notes says what else there is to know.
 func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
+	if e.Note != "" || e.Programme.Notes != nil || e.Pack != "" || len(editions) > 1 {
+		p.head("Good to know")
+	}
 	if e.Note != "" {
 		p.say("%s.", words.Upper(e.Note))
 	}
