@@ -508,13 +508,17 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 			a.say("%s", words.Remark(r, t, code))
 		}
 	}
-	if ends := t.Edition.Programme.Ends; ends != nil && t.Cycle.Last != 0 && !ends.Is(t.Cycle.Last) {
-		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), yearDay(ends), t.Cycle.Last)
-	}
+	a.sayOddEnd(t)
 	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
 	if day := t.Credential.Certified; derived && day > t.Cycle.First {
 		a.say("You were certified on %s, after the cycle's first day %s; if it began that day: %s",
 			day, t.Cycle.First, ledger.Command{"credential", "edit", code, "--start", day.String()})
+	}
+}
+
+func (a *app) sayOddEnd(t rules.Standing) {
+	if ends := t.Edition.Programme.Ends; ends != nil && t.Cycle.Last != 0 && !ends.Is(t.Cycle.Last) {
+		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), yearDay(ends), t.Cycle.Last)
 	}
 }
 
