@@ -50,7 +50,7 @@ func (b *Book) Activities(body string) ([]ActivityRule, error) {
 func (rd reader) activity(n *yamlfile.Node, r *ActivityRule) error {
 	return append(yamlfile.Fields{
 		{"kind", (*prose)(&r.Kind)},
-		{"activities", listOf(&r.Activities, func(n *yamlfile.Node, a *ledger.Activity) error { return yamlfile.Value(n, a) })},
+		{"activities", listOf(&r.Activities, readValue)},
 		{"points", (*prose)(&r.Points)},
 		{"rates?", listOf(&r.Rates, func(n *yamlfile.Node, rate *Rate) error {
 			return yamlfile.Fields{{"unit", (*prose)(&rate.Unit)}, {"points", &rate.Points}}.Read(n)

@@ -20,7 +20,7 @@ const (
 
 var confidences = []Confidence{Official, Reported, Derived, Assumed} // never changed
 
-// LeastSure returns the less sure of two confidences. Neither may be "".
+// LeastSure returns the less sure of two confidences, of which one may be "".
 func LeastSure(a, b Confidence) Confidence {
 	return confidences[max(slices.Index(confidences, a), slices.Index(confidences, b))]
 }

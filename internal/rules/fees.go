@@ -192,14 +192,10 @@ type AnnualDue struct {
 // AnnualDue returns the next annual fee, or nil if it or the day of certification is not
 // known. The fees may be nil.
 func (f *Fees) AnnualDue(c ledger.Credential, today ledger.Date) *AnnualDue {
-	if f == nil || c.Certified == 0 {
+	if f == nil || c.Certified == 0 || f.AnnualFee(c.Code) == nil {
 		return nil
 	}
-	fee := f.AnnualFee(c.Code)
-	if fee == nil {
-		return nil
-	}
-	return &AnnualDue{*fee, f.Currency, AnnualMonth(c.Certified, today)}
+	return &AnnualDue{*f.AnnualFee(c.Code), f.Currency, AnnualMonth(c.Certified, today)}
 }
 
 // AnnualMonth returns the first day of the month in which an annual fee is due next, that
@@ -223,8 +219,8 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 			err := append(yamlfile.Fields{
 				{"from?", &fee.From},
 				{"application", &fee.Application},
-				{"further?", amount(&fee.Further)},
-				{"reinstatement?", amount(&fee.Reinstatement)},
+				{"further?", optional(&fee.Further, readValue)},
+				{"reinstatement?", optional(&fee.Reinstatement, readValue)},
 				{"exempt?", (*prose)(&fee.Exempt)},
 				{"note?", (*prose)(&fee.Note)},
 			}, rd.provenance(&fee.Provenance)...).Read(n)
@@ -246,17 +242,8 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 }
 
 func (rd reader) annualFee(n *yamlfile.Node, a *AnnualFee) error {
-	codes := listOf(&a.Codes, func(n *yamlfile.Node, code *string) error { return yamlfile.Value(n, code) })
 	return append(yamlfile.Fields{
-		{"credentials", nonEmpty(&a.Codes, codes, "there is none")},
+		{"credentials", nonEmpty(&a.Codes, listOf(&a.Codes, readValue), "there is none")},
 		{"amount", &a.Amount},
 	}, rd.provenance(&a.Provenance)...).Read(n)
-}
-
-// amount returns a reader of an amount that stays nil where none is stated.
-func amount(a **int) func(*yamlfile.Node) error {
-	return func(n *yamlfile.Node) error {
-		*a = new(int)
-		return yamlfile.Value(n, *a)
-	}
 }

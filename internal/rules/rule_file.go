@@ -64,6 +64,16 @@ func nonEmpty[T any](all *[]T, list func(*yamlfile.Node) error, none string) fun
 	}
 }
 
+func readValue[T any](n *yamlfile.Node, to *T) error { return yamlfile.Value(n, to) }
+
+// optional returns a reader of what is nil where it is not stated.
+func optional[T any](to **T, read func(*yamlfile.Node, *T) error) func(*yamlfile.Node) error {
+	return func(n *yamlfile.Node) error {
+		*to = new(T)
+		return read(n, *to)
+	}
+}
+
 // topics returns a reader of a list of topics.
 func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 	list := listOf(all, func(n *yamlfile.Node, t *ledger.Topic) error {
@@ -87,9 +97,14 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 // for the calendar.
 const mostMonths = 1200
 
-// readSpan reads a length of time with the keys of days, if it may have them.
-func (rd reader) readSpan(n *yamlfile.Node, s *Span, days yamlfile.Fields) error {
-	err := slices.Concat(yamlfile.Fields{{"months", &s.Months}}, days, rd.provenance(&s.Provenance)).Read(n)
+// readSpan reads a length of time.
+func (rd reader) readSpan(n *yamlfile.Node, s *Span) error {
+	return readMonths(n, s, rd.provenance(&s.Provenance))
+}
+
+// readMonths reads a length of time that has other keys beside months.
+func readMonths(n *yamlfile.Node, s *Span, others yamlfile.Fields) error {
+	err := append(yamlfile.Fields{{"months", &s.Months}}, others...).Read(n)
 	switch {
 	case s.Months == 0 && errors.Is(err, yamlfile.ErrTooLarge), err == nil && s.Months > mostMonths:
 		return fmt.Errorf("months must be at most %d", mostMonths)
@@ -149,20 +164,16 @@ func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
 		{"note?", (*prose)(&f.note)},
-		{"total", f.figure(&f.total).Read},
-		{"category?", func(n *yamlfile.Node) error {
-			f.category = new(Figure)
-			return f.figure(f.category).Read(n)
-		}},
+		{"total", func(n *yamlfile.Node) error { return f.readFigure(n, &f.total) }},
+		{"category?", optional(&f.category, f.readFigure)},
 		{"first-period?", listOf(&f.firstPeriods, f.readFirstPeriod)},
 		{"requirements", nonEmpty(&f.requirements, listOf(&f.requirements, f.readRequirement), "there is none")},
 		{"credentials", f.readCredentials},
 	}
 }
 
-// figure returns the keys of a figure.
-func (rd reader) figure(f *Figure) yamlfile.Fields {
-	return append(yamlfile.Fields{{"points", &f.Points}}, rd.provenance(&f.Provenance)...)
+func (rd reader) readFigure(n *yamlfile.Node, f *Figure) error {
+	return append(yamlfile.Fields{{"points", &f.Points}}, rd.provenance(&f.Provenance)...).Read(n)
 }
 
 func (rd reader) readFirstPeriod(n *yamlfile.Node, p *FirstPeriod) error {
@@ -304,9 +315,7 @@ func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) erro
 // weakened returns the figure with the less sure of its own confidence and p's, and with
 // the sources of both.
 func (f Figure) weakened(p Provenance) Figure {
-	if p.Confidence != "" {
-		f.Confidence = LeastSure(f.Confidence, p.Confidence)
-	}
+	f.Confidence = LeastSure(f.Confidence, p.Confidence)
 	if !strings.Contains(f.Source, p.Source) {
 		f.Source += "; " + p.Source
 	}
@@ -343,14 +352,11 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		{"programme", (*prose)(&p.Title)},
 		{"suffix?", (*prose)(&p.Suffix)},
 		{"needs-body?", &p.NeedsBody},
-		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle, nil) }},
+		{"cycle", func(n *yamlfile.Node) error { return rd.readSpan(n, &p.Cycle) }},
 		{"declare-by?", rd.aheadReader(&p.DeclareBy, p, nil)},
 		{"declare-from?", rd.aheadReader(&p.DeclareFrom, p, &p.DeclareBy)},
-		{"renews-from?", func(n *yamlfile.Node) error {
-			p.RenewsFrom = new(DayOfMonth)
-			return rd.readDayOfMonth(n, p.RenewsFrom)
-		}},
-		{"last-years?", func(n *yamlfile.Node) error { p.LastYears = new(Span); return rd.readSpan(n, p.LastYears, nil) }},
+		{"renews-from?", optional(&p.RenewsFrom, rd.readDayOfMonth)},
+		{"last-years?", optional(&p.LastYears, rd.readSpan)},
 		{"caps?", listOf(&p.Caps, func(n *yamlfile.Node, c *Cap) error {
 			err := append(yamlfile.Fields{{"activity", &c.Activity}, {"percent", &c.Percent}}, rd.provenance(&c.Provenance)...).Read(n)
 			switch {
@@ -361,7 +367,7 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 			}
 			return err
 		})},
-		{"ends?", func(n *yamlfile.Node) error { p.Ends = new(YearDay); return rd.readYearDay(n, p.Ends) }},
+		{"ends?", optional(&p.Ends, rd.readYearDay)},
 		{"audit?", func(n *yamlfile.Node) error { return rd.note(n, &p.Audit) }},
 		{"notes?", listOf(&p.Notes, rd.note)},
 	}
@@ -405,20 +411,19 @@ func (f *family) join(p *Programme) {
 
 // aheadReader returns a reader of a span before expiry. It refuses one longer than the
 // cycle and, if by is set, one shorter than by.
-func (rd reader) aheadReader(s **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
-	return func(n *yamlfile.Node) error {
-		*s = new(Span)
-		if err := rd.readSpan(n, *s, yamlfile.Fields{{"days?", &(*s).Days}}); err != nil {
+func (rd reader) aheadReader(to **Span, p *Programme, by **Span) func(*yamlfile.Node) error {
+	return optional(to, func(n *yamlfile.Node, s *Span) error {
+		err := readMonths(n, s, append(yamlfile.Fields{{"days?", &s.Days}}, rd.provenance(&s.Provenance)...))
+		switch {
+		case err != nil:
 			return err
-		}
-		switch days := (*s).Days; {
-		case days != 0 && (days < 28*(*s).Months || days > 31*(*s).Months):
-			return fmt.Errorf("days: %d are not %d months", days, (*s).Months)
-		case p.Cycle.Months != 0 && (*s).Months > p.Cycle.Months:
-			return fmt.Errorf("%d months are longer than the cycle of %d", (*s).Months, p.Cycle.Months)
-		case by != nil && *by != nil && (*s).Months < (*by).Months:
-			return fmt.Errorf("%d months before expiry are after declare-by, %d months before", (*s).Months, (*by).Months)
+		case s.Days != 0 && (s.Days < 28*s.Months || s.Days > 31*s.Months):
+			return fmt.Errorf("days: %d are not %d months", s.Days, s.Months)
+		case p.Cycle.Months != 0 && s.Months > p.Cycle.Months:
+			return fmt.Errorf("%d months are longer than the cycle of %d", s.Months, p.Cycle.Months)
+		case by != nil && *by != nil && s.Months < (*by).Months:
+			return fmt.Errorf("%d months before expiry are after declare-by, %d months before", s.Months, (*by).Months)
 		}
 		return nil
-	}
+	})
 }
