@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,32 +49,23 @@ type bodyCost struct {
 
 // costs returns what standings of today cost, by body.
 func (a *app) costs(s snapshot, standings []rules.Standing, today ledger.Date, exempt bool) (all []bodyCost, err error) {
-	for _, t := range slices.SortedStableFunc(slices.Values(standings), rules.ByUrgency) {
-		d, open := t.Declarable()
-		if !open {
-			continue
+	standings = slices.DeleteFunc(slices.Clone(standings), func(t rules.Standing) bool { _, open := t.Declarable(); return !open })
+	slices.SortStableFunc(standings, rules.ByUrgency)
+	for _, open := range grouped(standings, func(t rules.Standing) string { return t.Credential.Body }) {
+		b, body := bodyCost{open: open}, open[0].Credential.Body
+		for _, t := range open {
+			d, _ := t.Declarable()
+			b.days, b.names = append(b.days, d), append(b.names, s.ShortName(t.Credential))
 		}
-		i := slices.IndexFunc(all, func(b bodyCost) bool { return b.days[0].Name.Body == d.Name.Body })
-		if i < 0 {
-			i, all = len(all), append(all, bodyCost{})
-		}
-		b := &all[i]
-		b.open, b.days, b.names = append(b.open, t), append(b.days, d), append(b.names, s.ShortName(t.Credential))
-	}
-	for i := range all {
-		b := &all[i]
-		body := b.days[0].Name.Body
-		b.fees, err = a.book.Fees(body)
-		switch {
-		case err != nil:
+		if b.fees, err = a.book.Fees(body); err != nil {
 			return nil, err
-		case b.fees == nil:
-			b.Alone = make([]*rules.Charge, len(b.days))
-		case exempt:
-			b.Cost = b.fees.Exempted().Cost(today, b.days, s.PaidOn(today)[body])
-		default:
-			b.Cost = b.fees.Cost(today, b.days, s.PaidOn(today)[body])
 		}
+		fees := b.fees
+		if exempt && fees != nil {
+			fees = fees.Exempted()
+		}
+		b.Cost = fees.Cost(today, b.days, s.PaidOn(today)[body])
+		all = append(all, b)
 	}
 	return all, nil
 }
@@ -99,7 +89,7 @@ func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
 		return err
 	}
 	for _, b := range all {
-		if b.TooMany() {
+		if b.TooMany {
 			return refused("%d credentials of %s: all ways to declare are tried for at most %d", len(b.names), strings.ToUpper(b.fees.Body), rules.MostTogether).
 				try("name those to declare together: %s", append(ledger.Command{"cost"}, b.names[:2]...))
 		}
@@ -160,11 +150,10 @@ func costOf(all []bodyCost) (out costAnswer) {
 		}
 		currencies, apart = append(currencies, b.fees.Currency), apart+b.Apart
 		together, late = together.With(b.Together), late.With(way)
-		for _, c := range b.charges() {
-			out.Confidence = rules.LeastSure(cmp.Or(out.Confidence, c.Confidence), c.Confidence)
-		}
+		out.Chained = out.Chained || b.Chained()
+		out.Confidence = b.LeastSure(out.Confidence)
 	}
-	out.Days, out.Chained = together.Days, together.Chained < together.Total || cheaper && late.Chained < late.Total
+	out.Days = together.Days
 	if len(slices.Compact(currencies)) == 1 {
 		out.Currency, out.Apart, out.Together = currencies[0], &apart, &together.Total
 		if cheaper {
@@ -192,21 +181,6 @@ func (b bodyCost) items() []costItem {
 		items[i].Days = dayRange(items[i].First, items[i].Last)
 	}
 	return items
-}
-
-// charges returns all fees that are known.
-func (b bodyCost) charges() []*rules.Charge {
-	all := slices.Clone(b.Alone)
-	ways := []rules.Way{b.Together}
-	if b.Late != nil {
-		ways = append(ways, *b.Late)
-	}
-	for _, w := range ways {
-		for _, d := range w.Days {
-			all = append(all, d.Charges...)
-		}
-	}
-	return slices.DeleteFunc(all, func(c *rules.Charge) bool { return c == nil })
 }
 
 // dayRange says on which days: "2026-12-31 to 2027-02-28".
@@ -279,16 +253,14 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	for _, d := range b.savings() {
 		say("%s: %s", b.saving(d), append(ledger.Command{"declare"}, b.named(d)...))
 	}
-	chained := b.Together.Chained < b.Together.Total
 	if b.Late != nil {
 		for _, d := range b.Late.Days {
 			if d.Late {
 				say("Waiting costs less, but is late: %s. To leave the board its time, declare %s.", b.saving(d), b.declareBy(d))
 			}
 		}
-		chained = chained || b.Late.Chained < b.Late.Total
 	}
-	if chained {
+	if b.Chained() {
 		near := words.Count(b.fees.Further.Months, "month")
 		say("It would cost less if a chain of expiries were enough, each within %s of the next. This takes the dearer reading: all within %s of each other.", near, near)
 	}

@@ -34,6 +34,7 @@ type Cost struct {
 	Apart    int       // their sum
 	Together Way
 	Late     *Way // what is cheaper still, after By for some; nil if nothing is
+	TooMany  bool // no way was looked for, since more than [MostTogether] have a known fee
 }
 
 // A Way is one to declare several credentials on certain days, the cheapest there is.
@@ -51,6 +52,30 @@ func (w Way) With(other Way) Way {
 	return Way{append(slices.Clone(w.Days), other.Days...), w.Total + other.Total, w.Chained + other.Chained}
 }
 
+// Chained reports whether it would cost less if a chain of expiries were enough.
+func (c Cost) Chained() bool {
+	return c.Together.Chained < c.Together.Total || c.Late != nil && c.Late.Chained < c.Late.Total
+}
+
+// LeastSure returns the least sure of a confidence, which may be "", and those of all
+// known fees.
+func (c Cost) LeastSure(least Confidence) Confidence {
+	days := c.Together.Days
+	if c.Late != nil {
+		days = slices.Concat(days, c.Late.Days)
+	}
+	charges := slices.Clone(c.Alone)
+	for _, d := range days {
+		charges = append(charges, d.Charges...)
+	}
+	for _, charge := range charges {
+		if charge != nil {
+			least = LeastSure(least, charge.Confidence)
+		}
+	}
+	return least
+}
+
 // A DeclareDay is what to declare on one day, or on any up to the day To.
 type DeclareDay struct {
 	Day     ledger.Date `json:"first_day"`
@@ -66,16 +91,14 @@ type DeclareDay struct {
 // 20 ms of 10, and 130 ms of 12.
 const MostTogether = 10
 
-// TooMany reports whether no way was looked for.
-func (c Cost) TooMany() bool {
-	return len(slices.DeleteFunc(slices.Clone(c.Alone), func(a *Charge) bool { return a == nil })) > MostTogether
-}
-
 // Cost returns what declaring the credentials costs. Those that are paid were declared
-// today already. Of more credentials than [MostTogether] it looks for no way.
+// today already. Where f is nil nobody knows any fee.
 func (f *Fees) Cost(today ledger.Date, all []Declarable, paid []Declaring) (c Cost) {
 	search := costing{fees: f, today: today, all: all, paid: paid}
 	c.Alone = make([]*Charge, len(all))
+	if f == nil {
+		return c
+	}
 	for i := range all {
 		if day := search.day([]int{i}); day != nil {
 			c.Alone[i] = day.Charges[0]
@@ -83,7 +106,7 @@ func (f *Fees) Cost(today ledger.Date, all []Declarable, paid []Declaring) (c Co
 			search.known = append(search.known, i)
 		}
 	}
-	if len(search.known) > MostTogether {
+	if c.TooMany = len(search.known) > MostTogether; c.TooMany {
 		return c
 	}
 	c.Together = search.best(c.Alone)
@@ -183,16 +206,13 @@ func (c costing) day(of []int) (best *DeclareDay) {
 	if first == c.today && c.paid != nil {
 		starts = append(starts, first+1)
 	}
+	starts = slices.DeleteFunc(starts, func(day ledger.Date) bool { return day < first || day > last })
 	slices.Sort(starts)
+	starts = slices.Compact(starts)
 	for i, day := range starts {
-		if day < first || day > last || i > 0 && day == starts[i-1] {
-			continue
-		}
 		to := last
-		for _, next := range slices.Backward(starts[i+1:]) {
-			if next > day {
-				to = min(last, next-1)
-			}
+		if i+1 < len(starts) {
+			to = starts[i+1] - 1
 		}
 		switch d := c.on(day, to, of); {
 		case d == nil:
