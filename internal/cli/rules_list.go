@@ -49,15 +49,14 @@ type listedItem struct {
 }
 
 func (a *app) rulesList(text, state string) error {
-	find := a.book.Find
-	if text == "" {
-		find = func(string) ([]*rules.Edition, error) { return a.book.Credentials() }
+	found, err := a.book.Credentials()
+	if err == nil && text != "" {
+		found, err = a.book.Find(text)
 	}
-	found, err := find(text)
+	if err == nil {
+		found, err = a.inState(found, state)
+	}
 	if err != nil {
-		return err
-	}
-	if found, err = a.inState(found, state); err != nil {
 		return err
 	}
 	var out rulesListAnswer
@@ -106,22 +105,18 @@ func (a *app) inState(found []*rules.Edition, state string) ([]*rules.Edition, e
 // without their name, then the others, such as states, beside their names.
 func (a *app) showListed(all []listedItem) {
 	p := a.paper(a.screen())
-	var large, small [][]listedItem
+	var small [][]listedItem
+	large := false
 	for _, body := range grouped(all, func(x listedItem) string { return x.Body }) {
 		if body[0].edition.Programme.NeedsBody {
 			small = append(small, body)
-		} else {
-			large = append(large, body)
+			continue
 		}
-	}
-	for i, body := range large {
-		if i > 0 {
+		if large {
 			p.gap()
 		}
+		large = true
 		p.Line([]answer.Cell{{Text: body[0].place() + ", points in " + body[0].cycle(), Style: answer.Strong}})
-		if own := body[0].ownBody(); own != "" {
-			p.say("%s", own)
-		}
 		for _, same := range byPoints(body) {
 			lead := fmt.Sprintf("  %2s  ", same[0].Required)
 			for _, texts := range a.listedTexts(same) {
@@ -130,19 +125,19 @@ func (a *app) showListed(all []listedItem) {
 			}
 		}
 	}
-	if large != nil && small != nil {
+	if small == nil {
+		return
+	}
+	if large {
 		p.gap()
 	}
+	p.Line([]answer.Cell{{Text: "States and other boards", Style: answer.Strong}})
 	slices.SortStableFunc(small, func(x, y []listedItem) int { return cmp.Compare(x[0].place(), y[0].place()) })
 	p.showBoards(small)
 }
 
 func (p *paper) showBoards(boards [][]listedItem) {
-	const column = 20 // for the names, where they fit
-	if boards != nil {
-		p.Line([]answer.Cell{{Text: "States and other boards", Style: answer.Strong}})
-	}
-	indent := strings.Repeat(" ", column+2)
+	indent := strings.Repeat(" ", 22) // so wide that names fit
 	if p.Width > 0 && p.Width < 72 {
 		indent = "    "
 	}
@@ -166,7 +161,12 @@ func (p *paper) showBoards(boards [][]listedItem) {
 // place returns a short name of who grants it: "Florida (fl)".
 func (x listedItem) place() string { return x.edition.Programme.Place() + " (" + x.Body + ")" }
 
-func (x listedItem) cycle() string { return words.Months(x.edition.Programme.Cycle.Months) }
+// cycle says how long a cycle is and, where the body is the holder's own, whose rules those
+// are: "2 years, your own florida.yaml".
+func (x listedItem) cycle() string {
+	of := x.edition.Programme.Cycle
+	return strings.TrimSuffix(words.Months(of.Months)+", "+of.Owner(), ", ")
+}
 
 // grouped returns all in groups of one key, in the order of the first of each.
 func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
@@ -238,18 +238,6 @@ func (x listedItem) beginning() string {
 		return ""
 	}
 	return before + " in "
-}
-
-// ownBody says that the body is one of the holder's own.
-func (x listedItem) ownBody() string {
-	of := x.edition.Programme
-	if of.Cycle.Pack == "" {
-		return ""
-	}
-	if _, err := rules.Builtin().Programme(of.Body); err == nil {
-		return words.Upper(of.Cycle.Owner()) + " holds here, in place of the rules that ship."
-	}
-	return words.Upper(of.Cycle.Owner()) + "."
 }
 
 // ownEdition says that the rules of a body that ships are the holder's own.
