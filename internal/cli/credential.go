@@ -518,7 +518,7 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 
 func (a *app) sayOddEnd(t rules.Standing) {
 	if ends := t.Edition.Programme.Ends; ends != nil && t.Cycle.Last != 0 && !ends.Is(t.Cycle.Last) {
-		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), yearDay(ends), t.Cycle.Last)
+		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), words.YearDay(ends), t.Cycle.Last)
 	}
 }
 

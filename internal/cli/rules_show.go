@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -163,15 +162,12 @@ func (p *paper) held(e *rules.Edition) {
 	}
 }
 
-// yearDay returns "December 31".
-func yearDay(y *rules.YearDay) string { return fmt.Sprintf("%s %d", time.Month(y.Month), y.Day) }
-
 // counting says which credits count.
 func (p *paper) counting(e *rules.Edition) {
 	of := e.Programme
 	lasts := fmt.Sprintf("%s: a cycle lasts %s %s", of.Title, words.Months(of.Cycle.Months), p.mark(of.Cycle.Provenance))
 	if of.Ends != nil {
-		lasts += fmt.Sprintf(" and ends on %s %s", yearDay(of.Ends), p.mark(of.Ends.Provenance))
+		lasts += fmt.Sprintf(" and ends on %s %s", words.YearDay(of.Ends), p.mark(of.Ends.Provenance))
 	}
 	p.say("%s. Credits dated within it count, both ends included.", lasts)
 	if last := of.LastYears; last != nil {

@@ -30,7 +30,6 @@ type Pack struct {
 	Body string // the body of its editions, or ""
 	// Programme is that of Body, or nil if that of what ships holds.
 	Programme   *Programme
-	Replaces    bool       // Body ships too; the pack takes the place of all its rules
 	Editions    []*Edition // in the order of the file
 	Topics      []PackTopic
 	Corrections []Correction
@@ -289,7 +288,7 @@ func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) err
 		case !rd.programme.NeedsBody:
 			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
 		default:
-			rd.programme, rd.pack.Replaces = rd.own, true
+			rd.programme = rd.own
 		}
 		rd.seen[key] = true
 		return yamlfile.Value(n, into)

@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"strings"
 
 	"cmpledger/internal/rules"
 )
@@ -14,8 +13,7 @@ func AnnualDue(due *rules.AnnualDue) string {
 		return ""
 	}
 	year, month, _ := due.Month.YMD()
-	name := strings.Fields("January February March April May June July August September October November December")[month-1]
-	return fmt.Sprintf("The annual fee is due in %s %d: %s %d (%s).", name, year, due.Currency, due.Amount, due.Confidence)
+	return fmt.Sprintf("The annual fee is due in %s %d: %s %d (%s).", monthName(month), year, due.Currency, due.Amount, due.Confidence)
 }
 
 // Fee says what is known of a fee, without an end: "Declaring costs 110 USD, a further

@@ -142,6 +142,13 @@ func FirstToDeclare(p *rules.Programme, last ledger.Date) string {
 	return day
 }
 
+// YearDay returns a day of every year: "December 31".
+func YearDay(y *rules.YearDay) string { return fmt.Sprintf("%s %d", monthName(y.Month), y.Day) }
+
+func monthName(month int) string {
+	return strings.Fields("January February March April May June July August September October November December")[month-1]
+}
+
 // Span returns a length of time as the body says it: "3 months (90 days)".
 func Span(s rules.Span) string {
 	text := Months(s.Months)
