@@ -370,7 +370,7 @@ func (a *app) profileWords(typing) ([]offer, error) { return bare(a.profileNames
 // packWords offers the names of the holder's packs.
 func (a *app) packWords(typing) ([]offer, error) {
 	active, err := a.packFiles()
-	return bare(words.Map(active, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })), err
+	return bare(packNames(active)), err
 }
 
 // heldCodes offers the holder's credentials.
@@ -412,9 +412,7 @@ func (a *app) knownCodes(t typing) (all []offer, err error) {
 		word, about := e.Name.Code, e.Name.Designation()
 		names, _ := a.book.Resolve(word)
 		switch {
-		case e.NeedsBody:
-			word = e.Name.String()
-		case strings.Contains(t.word, "/"):
+		case e.NeedsBody || strings.Contains(t.word, "/"):
 			word = e.Name.String()
 		case len(names) > 1:
 			about = e.Name.String()

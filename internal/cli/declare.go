@@ -291,16 +291,12 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 
 // tellFees says what the declarations of each body cost.
 func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
-	bodies := map[string]bool{}
-	for _, d := range all {
-		if body := d.Credential.Body; !bodies[body] {
-			bodies[body] = true
-			a.tellFeesOf(body, slices.DeleteFunc(slices.Clone(all), func(d actions.Declared) bool { return d.Credential.Body != body }), on)
-		}
+	for _, of := range grouped(all, func(d actions.Declared) string { return d.Credential.Body }) {
+		a.tellFeesOfBody(of, on)
 	}
 }
 
-func (a *app) tellFeesOf(body string, all []actions.Declared, on ledger.Date) {
+func (a *app) tellFeesOfBody(all []actions.Declared, on ledger.Date) {
 	var parts, unknown []string
 	sum, further, currency, confidence := 0, false, "", rules.Official
 	for _, d := range all {
@@ -317,8 +313,8 @@ func (a *app) tellFeesOf(body string, all []actions.Declared, on ledger.Date) {
 		sum, further, currency = sum+c.Total, further || c.Further, c.Currency
 		confidence = rules.LeastSure(confidence, c.Confidence)
 	}
-	fees, _ := a.book.Fees(body) // which were read for the charges
-	body = strings.ToUpper(body)
+	fees, _ := a.book.Fees(all[0].Credential.Body) // which were read for the charges
+	body := strings.ToUpper(all[0].Credential.Body)
 	switch {
 	case parts == nil:
 	case sum == 0:

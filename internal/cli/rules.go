@@ -63,11 +63,8 @@ func (a *app) rulesActivities() error {
 		return err
 	}
 	var out activitiesAnswer
-	for i, e := range listed {
-		if i > 0 && listed[i-1].Name.Body == e.Name.Body {
-			continue
-		}
-		of, err := a.activityItems(e.Name.Body)
+	for _, granted := range grouped(listed, func(e *rules.Edition) string { return e.Name.Body }) {
+		of, err := a.activityItems(granted[0].Name.Body)
 		if err != nil {
 			return err
 		}
@@ -77,28 +74,29 @@ func (a *app) rulesActivities() error {
 		return a.print(out)
 	}
 	p := a.paper(a.screen())
-	body := ""
-	for _, item := range out.Activities {
-		if item.Body != body {
-			p.endnotes()
-			if body != "" {
-				p.gap()
-			}
-			body = item.Body
-			p.Line([]answer.Cell{{Text: a.judgeOn(a.today).Programme(body).Name, Style: answer.Strong}})
+	for i, of := range grouped(out.Activities, func(x activityItem) string { return x.Body }) {
+		if i > 0 {
+			p.gap()
 		}
-		p.gap()
-		p.say("%s %s", words.Upper(item.Kind), p.mark(item.Provenance))
-		for _, line := range [][2]string{
-			{"recorded as", strings.ReplaceAll(item.Names, " ", ", ")}, {"points", item.Points}, {"cap", item.Cap}, {"proof", item.Proof}, {"note", item.Note},
-		} {
-			if line[1] != "" {
-				p.Item("-", line[0]+": "+line[1])
-			}
+		p.head(a.judgeOn(a.today).Programme(of[0].Body).Name)
+		for _, item := range of {
+			p.activity(item)
+		}
+		p.endnotes()
+	}
+	return nil
+}
+
+func (p *paper) activity(item activityItem) {
+	p.gap()
+	p.say("%s %s", words.Upper(item.Kind), p.mark(item.Provenance))
+	for _, line := range [][2]string{
+		{"recorded as", strings.ReplaceAll(item.Names, " ", ", ")}, {"points", item.Points}, {"cap", item.Cap}, {"proof", item.Proof}, {"note", item.Note},
+	} {
+		if line[1] != "" {
+			p.Item("-", line[0]+": "+line[1])
 		}
 	}
-	p.endnotes()
-	return nil
 }
 
 // A paper is a screen for sentences that cite sources.

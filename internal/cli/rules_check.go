@@ -116,27 +116,23 @@ func (a *app) findPack(text string) (pack *rules.Pack, path string, state packSt
 	if err != nil {
 		return nil, "", "", err
 	}
-	at := func(name string) int {
-		return slices.IndexFunc(active, func(f rules.PackFile) bool { return f.Name == name })
+	if path = text; !isYAMLPath(text) {
+		path = a.packPath(text + packEnding)
 	}
-	var file rules.PackFile
-	switch own := at(text + packEnding); {
+	i := slices.IndexFunc(active, func(f rules.PackFile) bool { return f.Name == filepath.Base(path) })
+	switch {
 	case isYAMLPath(text) && !isPackFile(filepath.Base(text)):
 		return nil, "", "", usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
-	case isYAMLPath(text):
-		file, path = readPack(text), text
-	case own >= 0:
-		file, path = active[own], a.packPath(active[own].Name)
-	default:
-		names := words.Map(active, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
+	case !isYAMLPath(text) && i < 0:
 		f := usage("pack %q: no pack of yours has that name", text)
-		if near := ledger.Nearest(text, names); near != "" {
+		if near := ledger.Nearest(text, packNames(active)); near != "" {
 			return nil, "", "", f.try("did you mean %s?", near)
 		}
 		return nil, "", "", f.try("they are in %s; a path has a slash or .yaml in it", a.rulesFolder())
 	}
+	file := readPack(path)
 	state = packInactive
-	if i := at(file.Name); i >= 0 {
+	if i >= 0 {
 		state = packChanged
 		if active[i].Err == nil && bytes.Equal(active[i].Data, file.Data) {
 			state = packActive
@@ -145,6 +141,10 @@ func (a *app) findPack(text string) (pack *rules.Pack, path string, state packSt
 	}
 	pack, err = a.checkPack(file, path, active)
 	return pack, path, state, err
+}
+
+func packNames(files []rules.PackFile) []string {
+	return words.Map(files, func(f rules.PackFile) string { return strings.TrimSuffix(f.Name, packEnding) })
 }
 
 // checkPack reads a pack beside others, so that what does not go together is said of it.

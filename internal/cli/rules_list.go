@@ -116,7 +116,7 @@ func (a *app) showListed(all []listedItem) {
 			p.gap()
 		}
 		large = true
-		p.Line([]answer.Cell{{Text: body[0].place() + ", points in " + body[0].cycle(), Style: answer.Strong}})
+		p.head(body[0].place() + ", points in " + body[0].cycle())
 		for _, same := range byPoints(body) {
 			lead := fmt.Sprintf("  %2s  ", same[0].Required)
 			for _, texts := range a.listedTexts(same) {
@@ -131,7 +131,7 @@ func (a *app) showListed(all []listedItem) {
 	if large {
 		p.gap()
 	}
-	p.Line([]answer.Cell{{Text: "States and other boards", Style: answer.Strong}})
+	p.head("States and other boards")
 	slices.SortStableFunc(small, func(x, y []listedItem) int { return cmp.Compare(x[0].place(), y[0].place()) })
 	p.showBoards(small)
 }
@@ -166,20 +166,6 @@ func (x listedItem) place() string { return x.edition.Programme.Place() + " (" +
 func (x listedItem) cycle() string {
 	of := x.edition.Programme.Cycle
 	return strings.TrimSuffix(words.Months(of.Months)+", "+of.Owner(), ", ")
-}
-
-// grouped returns all in groups of one key, in the order of the first of each.
-func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
-	at := map[K]int{}
-	for _, x := range all {
-		i, ok := at[key(x)]
-		if !ok {
-			i = len(groups)
-			at[key(x)], groups = i, append(groups, nil)
-		}
-		groups[i] = append(groups[i], x)
-	}
-	return groups
 }
 
 // byPoints returns the credentials of a body in groups of the same points, the largest first.

@@ -114,3 +114,17 @@ func counted(parts []string, n int, so string) []string {
 	}
 	return append(parts, fmt.Sprintf("%d %s", n, so))
 }
+
+// grouped returns all in groups of one key, in the order of the first of each.
+func grouped[T any, K comparable](all []T, key func(T) K) (groups [][]T) {
+	at := map[K]int{}
+	for _, x := range all {
+		i, ok := at[key(x)]
+		if !ok {
+			i = len(groups)
+			at[key(x)], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], x)
+	}
+	return groups
+}

@@ -55,20 +55,22 @@ func (b *Book) Credentials() ([]*Edition, error) {
 			}
 		}
 	}
-	rank := func(body string) int {
-		switch {
-		case body == "ascp":
-			return 0
-		case b.packOf(body) == nil:
-			return 1
-		}
-		return 2
-	}
-	slices.SortStableFunc(all, func(a, b *Edition) int {
-		return cmp.Or(cmp.Compare(rank(a.Name.Body), rank(b.Name.Body)), cmp.Compare(a.Name.Body, b.Name.Body),
-			cmp.Compare(strings.ToLower(a.Name.Code), strings.ToLower(b.Name.Code)))
+	slices.SortStableFunc(all, func(x, y *Edition) int {
+		return cmp.Or(cmp.Compare(b.rank(x.Name.Body), b.rank(y.Name.Body)), cmp.Compare(x.Name.Body, y.Name.Body),
+			cmp.Compare(strings.ToLower(x.Name.Code), strings.ToLower(y.Name.Code)))
 	})
 	return all, nil
+}
+
+// rank returns where the credentials of a body are listed.
+func (b *Book) rank(body string) int {
+	switch {
+	case body == "ascp":
+		return 0
+	case b.packOf(body) == nil:
+		return 1
+	}
+	return 2
 }
 
 // Find returns the newest edition of each credential that all words of a text are about:
