@@ -59,18 +59,18 @@ func Of(t rules.Standing, code string) (all []Event) {
 
 // AnnualFee returns the first day of the month in which an annual fee is due, if any is.
 // Every year has its own event.
-func AnnualFee(t rules.Standing, due *rules.AnnualDue) (all []Event) {
-	if due != nil && t.Cycle.ID == t.Credential.Current().ID {
-		year, _, _ := due.Month.YMD()
-		all = append(all, Event{
-			UID: fmt.Sprintf("%s-annual-fee-%d@cmp", t.Credential.UID, year), Kind: "annual-fee", Day: due.Month,
-			CredentialName: t.Credential.CredentialName, Designation: t.Designation(),
-			Summary:     fmt.Sprintf("%s: annual fee of %s %d is due this month", t.Designation(), due.Currency, due.Amount),
-			Description: fmt.Sprintf("Certified %s. The figure is %s.", t.Credential.Certified, due.Confidence),
-			Alarms:      []int{0},
-		})
+func AnnualFee(t rules.Standing, due *rules.AnnualDue) []Event {
+	if due == nil {
+		return nil
 	}
-	return all
+	year, _, _ := due.Month.YMD()
+	return []Event{{
+		UID: fmt.Sprintf("%s-annual-fee-%d@cmp", t.Credential.UID, year), Kind: "annual-fee", Day: due.Month,
+		CredentialName: t.Credential.CredentialName, Designation: t.Designation(),
+		Summary:     fmt.Sprintf("%s: annual fee of %s %d is due this month", t.Designation(), due.Currency, due.Amount),
+		Description: fmt.Sprintf("Certified %s. The figure is %s.", t.Credential.Certified, due.Confidence),
+		Alarms:      []int{0},
+	}}
 }
 
 // Write writes events. stamp is that of the newest entry of the log, or "": it gives

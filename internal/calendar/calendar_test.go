@@ -136,20 +136,15 @@ func TestLinesAreFolded(t *testing.T) {
 	})
 }
 
-// An annual fee is an event of its own, of the newest cycle alone.
+// An annual fee is an event of its own.
 func TestAnnualFee(t *testing.T) {
+	s := rules.Standing{Edition: &rules.Edition{Programme: &rules.Programme{}}, Credential: ledger.Credential{UID: "u"}}
 	due := &rules.AnnualDue{AnnualFee: rules.AnnualFee{Amount: 50}, Currency: "USD", Month: ledger.MakeDate(2027, 6, 1)}
-	older, newer := ledger.Cycle{ID: 1}, ledger.Cycle{ID: 2}
-	for name, tt := range map[string]struct {
-		cycle ledger.Cycle
-		due   *rules.AnnualDue
-		want  int
-	}{"due": {newer, due, 1}, "an older cycle": {older, due, 0}, "none": {newer, nil, 0}} {
-		s := rules.Standing{Edition: &rules.Edition{Programme: &rules.Programme{}}, Cycle: tt.cycle,
-			Credential: ledger.Credential{UID: "u", Cycles: []ledger.Cycle{older, newer}}}
-		all := calendar.AnnualFee(s, tt.due)
-		if len(all) != tt.want || tt.want == 1 && (all[0].Day != due.Month || all[0].UID != "u-annual-fee-2027@cmp") {
-			t.Errorf("%s: %+v", name, all)
-		}
+	all := calendar.AnnualFee(s, due)
+	if len(all) != 1 || all[0].Day != due.Month || all[0].UID != "u-annual-fee-2027@cmp" {
+		t.Errorf("due: %+v", all)
+	}
+	if all := calendar.AnnualFee(s, nil); all != nil {
+		t.Errorf("not due: %+v", all)
 	}
 }

@@ -92,7 +92,7 @@ func (a *app) events(ctx context.Context, codes []string) (all []calendar.Event,
 			return nil, "", err
 		}
 		all = append(all, calendar.Of(t, s.ShortName(t.Credential))...)
-		all = append(all, calendar.AnnualFee(t, fees.AnnualDue(t.Credential, a.today))...)
+		all = append(all, calendar.AnnualFee(t, fees.AnnualDue(t))...)
 	}
 	slices.SortStableFunc(all, func(x, y calendar.Event) int { return int(x.Day - y.Day) })
 	return all, stamp, nil

@@ -370,11 +370,8 @@ func (a *app) reinstatement(t rules.Standing) string {
 
 // annualFee says when the next annual fee of a credential is due, or nothing.
 func (a *app) annualFee(t rules.Standing) string {
-	fees, err := a.book.Fees(t.Credential.Body)
-	if err != nil || t.Cycle.ID != t.Credential.Current().ID {
-		return ""
-	}
-	return words.AnnualDue(fees.AnnualDue(t.Credential, t.Today))
+	fees, _ := a.book.Fees(t.Credential.Body)
+	return words.AnnualDue(fees.AnnualDue(t))
 }
 
 // alikeIn says how many of the credits look alike, or nothing.

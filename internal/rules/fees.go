@@ -190,12 +190,13 @@ type AnnualDue struct {
 }
 
 // AnnualDue returns the next annual fee, or nil if it or the day of certification is not
-// known. The fees may be nil.
-func (f *Fees) AnnualDue(c ledger.Credential, today ledger.Date) *AnnualDue {
-	if f == nil || c.Certified == 0 || f.AnnualFee(c.Code) == nil {
+// known, or the cycle is not the newest. The fees may be nil.
+func (f *Fees) AnnualDue(s Standing) *AnnualDue {
+	c := s.Credential
+	if f == nil || c.Certified == 0 || s.Cycle.ID != c.Current().ID || f.AnnualFee(c.Code) == nil {
 		return nil
 	}
-	return &AnnualDue{*f.AnnualFee(c.Code), f.Currency, AnnualMonth(c.Certified, today)}
+	return &AnnualDue{*f.AnnualFee(c.Code), f.Currency, AnnualMonth(c.Certified, s.Today)}
 }
 
 // AnnualMonth returns the first day of the month in which an annual fee is due next, that

@@ -96,6 +96,26 @@ func TestAnnualMonth(t *testing.T) {
 	}
 }
 
+// It is due for the newest cycle of a credential, once.
+func TestAnnualDue(t *testing.T) {
+	a := account(t, "amt", "MT", "2027-03-31")
+	a.Credential.Certified = day(t, "2010-11-30")
+	older := a.Cycle
+	newer := ledger.Cycle{ID: older.ID + 1, First: older.Last + 1, Last: older.Last + 1000}
+	a.Credential.Cycles = []ledger.Cycle{older, newer}
+	fees, err := rules.Builtin().Fees("amt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if due := fees.AnnualDue(rules.Evaluate(a, day(t, "2026-11-21"))); due != nil {
+		t.Errorf("an older cycle: %+v", due)
+	}
+	a.Cycle = newer
+	if due := fees.AnnualDue(rules.Evaluate(a, day(t, "2026-11-21"))); due == nil || due.Amount != 90 || due.Month != day(t, "2026-11-01") {
+		t.Errorf("the newest cycle: %+v", due)
+	}
+}
+
 func TestFeesOn(t *testing.T) {
 	fees := ascpFees(t)
 	for on, want := range map[string]string{
