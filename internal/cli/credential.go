@@ -225,21 +225,7 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		return a.print(out)
 	}
 	item, screen := out.Credentials[0], a.screen()
-	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}
-	for _, part := range []string{item.Name, item.standings[0].Edition.Programme.Name} {
-		if part != "" { // it is unknown where the rules are
-			headline = append(headline, answer.Cell{Text: part})
-		}
-	}
-	screen.Line(headline)
-	fields := []answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}}
-	if newest := item.standings[len(item.standings)-1]; newest.State != rules.Declared {
-		fields = append(fields, answer.Field{Name: "declare", Text: strings.TrimPrefix(words.DeclarationPeriod(newest), "declare ")})
-	}
-	screen.Fields(fields)
-	if c.Voluntary {
-		screen.Paragraph("voluntary")
-	}
+	showHeld(screen, c, item)
 	fmt.Fprintln(a.env.Out)
 	if err := a.print(item); err != nil {
 		return err
@@ -258,6 +244,29 @@ func (a *app) credentialShow(ctx context.Context, text string) error {
 		}
 	}
 	return nil
+}
+
+// showHeld shows what is said of a credential above its cycles.
+func showHeld(screen answer.Screen, c ledger.Credential, item credentialItem) {
+	headline := []answer.Cell{{Text: item.Designation, Style: answer.Strong}}
+	for _, part := range []string{item.Name, item.standings[0].Edition.Programme.Name} {
+		if part != "" { // it is unknown where the rules are
+			headline = append(headline, answer.Cell{Text: part})
+		}
+	}
+	screen.Line(headline)
+	fields := heldFields(c)
+	if newest := item.standings[len(item.standings)-1]; newest.State != rules.Declared {
+		fields = append(fields, answer.Field{Name: "declare", Text: strings.TrimPrefix(words.DeclarationPeriod(newest), "declare ")})
+	}
+	screen.Fields(fields)
+	if c.Voluntary {
+		screen.Paragraph("voluntary")
+	}
+}
+
+func heldFields(c ledger.Credential) []answer.Field {
+	return []answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}}
 }
 
 // credentialFlags are what can be said of a credential.
@@ -330,9 +339,9 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
 	return cmd
 }
 
-// known returns the one credential of all that there are rules for that a text names, or
-// else is about. Where bare is false it does not take a code without the body it needs:
-// other boards, that have no rules here, may grant it too.
+// known returns the credential that a text names or, where the rules know only one such,
+// is about. bare says whether a code may stand without the body that it needs: other
+// boards, that have no rules here, may grant it too.
 func (a *app) known(text string, bare bool) (ledger.CredentialName, error) {
 	names, err := a.book.Resolve(text)
 	unknown, ok := errors.AsType[*rules.UnknownCredentialError](err)

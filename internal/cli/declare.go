@@ -210,7 +210,7 @@ func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 		case !d.Opened():
 			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
 				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})
-		case d.DeclareBy != 0 && !d.InTime() && d.State != rules.Expired:
+		case d.PastDeclareBy():
 			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
 	}

@@ -350,7 +350,7 @@ func (d *dialog) showCredential(f credentialFlags) error {
 	}
 	fmt.Fprintln(d.form)
 	d.screen().Sentence(cycleSentence(t))
-	d.screen().Fields([]answer.Field{{Name: "number", Text: c.Number}, {Name: "certified", Text: c.Certified.String()}, {Name: "held in", Text: topicList(c.Categories)}})
+	d.screen().Fields(heldFields(c))
 	if t.State == rules.Expired {
 		d.screen().Sentence("It expired " + t.Cycle.Last.String() + ".")
 	}

@@ -630,16 +630,14 @@ func (x requirementCycle) show(page *paper) error {
 	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
 		words.Agreeing(x.Counted, "counts", "count"), x.Remaining)
 	_, other := x.Edition.Requirement(ledger.Other)
+	over := ""
 	switch {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
-		page.say("It accepts %s and credits without one, and takes what other requirements have over.", topicsAccepted(x.rule))
-	case x.Requirement == ledger.Other:
-		page.say("It accepts %s and credits without one.", topicsAccepted(x.rule))
-	case other:
-		page.say("It accepts credits with %s. What it has over counts towards other.", topicsAccepted(x.rule))
-	default:
-		page.say("It accepts credits with %s.", topicsAccepted(x.rule))
+		over = ", and takes what other requirements have over"
+	case x.Requirement != ledger.Other && other:
+		over = ". What it has over counts towards other"
 	}
+	page.say("It accepts %s%s.", accepted(x.rule), over)
 	if x.Remaining > 0 && x.State != rules.Declared {
 		page.say("Why something remains: %s", ledger.Command{"explain", x.Code})
 	}
@@ -656,14 +654,15 @@ func (x requirementCycle) show(page *paper) error {
 	return nil
 }
 
-func topicsAccepted(r rules.Requirement) string {
+// accepted says which credits a requirement accepts.
+func accepted(r rules.Requirement) string {
 	switch {
 	case r.Except != nil:
-		return "every topic but " + words.List("and", words.Strings(r.Except))
+		return "credits without a topic and every topic but " + words.List("and", words.Strings(r.Except))
 	case r.Name == ledger.Other:
-		return "every topic"
+		return "every topic and credits without one"
 	}
-	return "the topic " + words.List("or", words.Strings(r.Topics))
+	return "credits with the topic " + words.List("or", words.Strings(r.Topics))
 }
 
 func (x requirementCycle) showCandidates(page *paper) error {

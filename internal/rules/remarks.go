@@ -73,7 +73,7 @@ func (s Standing) Remarks(auto bool) []Remark {
 	add(s.State == Declared && s.Remaining > 0, Remark{Kind: RemarkDeclaredMore})
 	if s.State != Declared {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
-		add(s.State != Expired && s.DeclareBy != 0 && !s.InTime(), Remark{Kind: RemarkPastDeclareBy})
+		add(s.PastDeclareBy(), Remark{Kind: RemarkPastDeclareBy})
 		add(s.Begun() && s.betweenFirstDays(), Remark{Kind: RemarkTwoFirstDays})
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
 		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})

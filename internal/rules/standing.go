@@ -81,6 +81,12 @@ func (s Standing) Begun() bool { return s.Today >= s.Cycle.First }
 // InTime reports whether there is a day to declare by, and it has not passed.
 func (s Standing) InTime() bool { return s.DeclareBy != 0 && s.Today <= s.DeclareBy }
 
+// PastDeclareBy reports whether there was a day to declare by, and the expiry is still to
+// come.
+func (s Standing) PastDeclareBy() bool {
+	return s.DeclareBy != 0 && s.Today > s.DeclareBy && s.State != Expired
+}
+
 // DeclareFromInDays returns the first day to declare by the body's count of days, if it
 // says days too and that is another day than DeclareFrom; else no day.
 func (s Standing) DeclareFromInDays() ledger.Date {

@@ -66,7 +66,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
 		declare := ledger.Command{"declare", code}
-		if t.DeclareFrom != 0 && t.Today < t.DeclareFrom {
+		if t.Today < t.DeclareFrom {
 			return say("Nothing remains. %s: %s", Upper(DeclarationPeriod(t)), declare)
 		}
 		return say("Nothing remains: %s", declare)
