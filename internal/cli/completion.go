@@ -429,13 +429,13 @@ func (a *app) knownCodes(t typing) (all []offer, err error) {
 // and, once something is typed, by the beginning of their names.
 func (a *app) boardWords(t typing) (all []offer, err error) {
 	listed, err := a.book.Credentials()
-	for _, e := range listed {
-		if !e.Programme.NeedsBody || slices.ContainsFunc(all, func(o offer) bool { return o.word == e.Name.Body }) {
-			continue
+	for _, granted := range grouped(listed, func(e *rules.Edition) *rules.Programme { return e.Programme }) {
+		of := granted[0].Programme
+		if of.NeedsBody {
+			all = append(all, offer{of.Body, of.Name})
 		}
-		all = append(all, offer{e.Name.Body, e.Programme.Name})
-		if t.word != "" {
-			all = append(all, offer{e.Programme.Place(), e.Programme.Name})
+		if of.NeedsBody && t.word != "" {
+			all = append(all, offer{of.Place(), of.Name})
 		}
 	}
 	return all, err

@@ -226,7 +226,9 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 		}
 		fmt.Fprintln(a.env.Out)
 	}
-	a.tellFees(all, on)
+	for _, of := range grouped(all, func(d actions.Declared) string { return d.Credential.Body }) {
+		a.tellFees(of, on)
+	}
 	if err := a.tellTogether(s, all, on); err != nil {
 		return err
 	}
@@ -289,14 +291,8 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	return nil
 }
 
-// tellFees says what the declarations of each body cost.
+// tellFees says what the declarations of one body cost.
 func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
-	for _, of := range grouped(all, func(d actions.Declared) string { return d.Credential.Body }) {
-		a.tellFeesOfBody(of, on)
-	}
-}
-
-func (a *app) tellFeesOfBody(all []actions.Declared, on ledger.Date) {
 	var parts, unknown []string
 	sum, further, currency, confidence := 0, false, "", rules.Official
 	for _, d := range all {

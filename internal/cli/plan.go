@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -39,10 +40,7 @@ would be with a credit that you might earn, or a credential that you do not hold
   cmp plan --add 2:molecular-biology@2027-03-01
   cmp plan --expires BB=2029-10-31`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			day := a.today
-			if !on.IsZero() {
-				day = on.Date(a.today)
-			}
+			day := cmp.Or(on.Date(a.today), a.today)
 			if day < a.today {
 				return usage("--on %s: is before today, %s", day, a.today).try("%s", ledger.Command{"plan", "--as-of", day.String()})
 			}

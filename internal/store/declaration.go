@@ -49,7 +49,12 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 // Declaration returns the declaration of a cycle with its lines, or an error
 // that wraps [ErrNotFound].
 func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
-	d, err := first(tx.declarations(ctx, "cycle = ?", cycle))
+	d, err := first(read(ctx, tx, func(d *ledger.Declaration) []any {
+		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
+			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency}
+	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day,
+			required_points, counted_points, confidence, source, fee, currency
+		FROM declaration WHERE cycle = ?`, cycle))
 	if err == nil {
 		d.Requirements, err = read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
 			return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
@@ -66,15 +71,6 @@ func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration,
 			FROM declared_credit WHERE declaration = ? ORDER BY position`, d.ID)
 	}
 	return d, wrap(err, "declaration of cycle %d", cycle)
-}
-
-func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]ledger.Declaration, error) {
-	return read(ctx, tx, func(d *ledger.Declaration) []any {
-		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
-			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency}
-	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day, required_points, counted_points,
-			confidence, source, fee, currency
-		FROM declaration WHERE `+where+` ORDER BY id`, args...)
 }
 
 // A topicsColumn reads the topics of a line, or of a course. Unlike the parser of
