@@ -22,13 +22,13 @@ func (a *app) newCost() *cobra.Command {
 		SuggestFor: []string{"fees"},
 		Short:      "Say what declaring costs, alone and together",
 		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
-alone and in the cheapest way together, and on which days. A day is from the first
-on which the board accepts the declaration to the day to declare by; once that has
-passed, to the expiry; of an expired credential it is today, with reinstatement. Where
-waiting longer would cost less still, that is said too, and that it is late.
+alone and in the cheapest way together, and on which days. These begin when the
+board accepts the declaration, and end on the day to declare by or, once that has
+passed, with the expiry. What has expired is declared today, with reinstatement.
+Where waiting longer would cost less still, that is said too, and that it is late.
 
-What nobody knows is not known, and not in the sums. Points that are missing are
-not looked at: cmp plan does that.`,
+The sums leave out fees that nobody knows. Points may be missing all the same: cmp
+plan says which.`,
 		Example: `  cmp cost
   cmp cost MLS SBB
   cmp cost --exempt --format json`,

@@ -149,11 +149,12 @@ func packNames(files []rules.PackFile) []string {
 
 // checkPack reads a pack beside others, so that what does not go together is said of it.
 func (a *app) checkPack(file rules.PackFile, path string, others []rules.PackFile) (*rules.Pack, error) {
-	switch {
-	case file.Err != nil && path == a.packPath(file.Name):
-		return nil, badFile("%s: %w", path, file.Err).try("mend it, or move it out of %s", a.rulesFolder())
-	case file.Err != nil:
-		return nil, badFile("%s: %w", path, file.Err)
+	if file.Err != nil {
+		f := badFile("%s: %w", path, file.Err)
+		if path == a.packPath(file.Name) {
+			f = f.try("mend it, or move it out of %s", a.rulesFolder())
+		}
+		return nil, f
 	}
 	book := rules.Builtin().With(func() ([]rules.PackFile, error) { return append(others, file), nil })
 	packs, err := book.Packs()

@@ -35,7 +35,8 @@ var topics = []Topic{
 	Safety, Ethics, "blood-banking", "chemistry", "hematology", "microbiology", "immunology",
 	"molecular-biology", "cytogenetics", "cytology", "histology", "cytometry",
 	"immunohistochemistry", "apheresis", "phlebotomy", "donor-phlebotomy",
-	"laboratory-assisting", virology, "biorepository", "hiv-aids", "medical-errors", "laws-and-rules", "anatomic-pathology", "macroscopic-examination", "management",
+	"laboratory-assisting", virology, "biorepository", "hiv-aids", "medical-errors",
+	"laws-and-rules", "anatomic-pathology", "macroscopic-examination", "management",
 	"education", "informatics", "quality", "general",
 }
 
