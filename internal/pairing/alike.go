@@ -135,6 +135,7 @@ func Likely(rows, credits []ledger.Credit) []int {
 // NewAlike finds for each row that [Match] paired with nothing the credit that it
 // looks most like, as that is or was once described, by its index in known, or -1:
 // none that is removed, nor one that an equal row is, since equal rows are counted.
+// The reference of a row that a credit is counts as the credit's, which it may become.
 func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	found := slices.Repeat([]int{-1}, len(rows))
 	if !slices.Contains(paired, -1) {
@@ -149,21 +150,29 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	if len(there) == 0 {
 		return found
 	}
-	is := map[int]whole{} // by slot, of the row that it is
+	is := map[int]whole{}      // by slot, of the row that it is
+	says := map[int64]string{} // by credit, a reference that its row has
 	for i, slot := range paired {
 		if slot < 0 {
 			fresh = append(fresh, recordOf(asForm(rows[i]), i))
 		} else {
 			f := formOf(asForm(rows[i]))
 			is[slot], others = f.whole, append(others, &record{form: f})
+			of := cmp.Or(known[slot].MergedInto, known[slot].Credit.ID)
+			says[of] = cmp.Or(says[of], f.reference)
 		}
 	}
 	markSeries(slices.Concat(fresh, there, others))
 	for _, own := range slices.Clone(there) {
+		all, reference := []*record{own}, cmp.Or(own.reference, says[known[own.index].Credit.ID])
 		for _, f := range known[own.index].Forms {
-			f.Reference = cmp.Or(f.Reference, known[own.index].Credit.Reference)
-			there = append(there, recordOf(f, own.index))
+			was := recordOf(f, own.index)
+			all, reference = append(all, was), cmp.Or(reference, was.reference)
 		}
+		for _, r := range all {
+			r.reference = cmp.Or(r.reference, reference)
+		}
+		there = append(there, all[1:]...)
 	}
 	c := newCatalog(there)
 	for _, r := range fresh {
@@ -276,10 +285,16 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	if c := slot.Credit; slot.MergedInto == 0 && asForm(row) == asForm(c) && row.URL == c.URL && len(row.Topics) > 0 == slot.HasTopics {
 		return d // nearly always where a file is imported again
 	}
-	r, now := formOf(asForm(row)), formOf(asForm(credit.Credit))
-	forms := []form{formOf(asForm(slot.Credit))}
-	for _, f := range slot.Forms {
-		if was := formOf(f); f.Imported && (was.whole == r.whole || was.day == r.day && was.reference == r.reference && r.reference != "") {
+	r, s, of := rowOf(row, 0), slotOf(slot, 0), slotOf(credit, 0)
+	s.of = &of
+	return s.compare(&r)
+}
+
+// compare is [Compare] of what is normalised.
+func (s *slot) compare(r *row) (d Difference) {
+	now, forms := &s.of.forms[0], s.forms[:1:1]
+	for _, all := range s.was {
+		if was := all[0]; was.whole == r.whole || was.day == r.day && was.reference == r.reference && r.reference != "" {
 			forms = append(forms, was)
 		}
 	}
@@ -290,16 +305,16 @@ func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 			*to = append(*to, field)
 		}
 	}
-	if slot.MergedInto == 0 {
+	if s.rank != 1 {
 		put(&d.Changed, FieldDate, !known(func(f form) bool { return f.day == r.day }))
 		put(&d.Changed, FieldTitle, !sameTitle && !strings.HasPrefix(r.title, now.title) && !strings.HasPrefix(now.title, r.title))
 		put(&d.Changed, FieldPoints, !known(func(f form) bool { return f.points == r.points }))
 	}
-	put(&d.More, FieldTitle, !sameTitle && strings.HasPrefix(r.title, now.title))
+	put(&d.More, FieldTitle, !sameTitle && r.title != now.title && strings.HasPrefix(r.title, now.title))
 	put(&d.More, FieldProvider, r.provider != "" && now.provider == "")
 	put(&d.More, FieldReference, r.reference != "" && now.reference == "")
-	put(&d.More, FieldURL, row.URL != "" && credit.Credit.URL == "")
-	put(&d.More, FieldTopics, len(row.Topics) > 0 && !credit.HasTopics)
+	put(&d.More, FieldURL, r.url && !s.of.url)
+	put(&d.More, FieldTopics, r.topics && !s.of.topics)
 	return d
 }
 
@@ -310,10 +325,18 @@ func News(row ledger.Credit, k ledger.Known) (ledger.Form, bool) {
 	if f := asForm(row); k.Credit.Import != 0 && f == asForm(k.Credit) {
 		return f, false // nearly always where a file is imported again
 	}
-	forms := slotOf(k, 0).forms
-	if k.Credit.Import == 0 {
+	f, s := asForm(row), slotOf(k, 0)
+	r := formOf(f)
+	return f, s.news(&r)
+}
+
+// news reports whether a row says anything new, see [News].
+func (s *slot) news(r *form) bool {
+	forms := s.forms
+	if s.typed {
 		forms = forms[1:]
 	}
-	f, known := asForm(row), statementsOf(forms)
-	return f, slices.ContainsFunc(formOf(f).statements(), func(statement form) bool { return !known[statement] })
+	return slices.ContainsFunc(r.statements(), func(statement form) bool {
+		return !slices.ContainsFunc(forms, func(f form) bool { return slices.Contains(f.statements(), statement) })
+	})
 }

@@ -9,9 +9,10 @@ import (
 
 // Match says of each row which slot it is, by its index in known, or -1. A slot is
 // one record that the ledger has, or had, and one row at most.
-// As many rows as possible find a slot. Equal titles and points go before equal
-// references, a credit that is there before one that was merged, and both before a
-// removed one. The order of rows decides only which of several equal ones is left
+// As many rows as possible find a slot. Slots that a row tells nothing new go first:
+// what was imported is found again where it went. Equal titles and points go before
+// equal references, a credit that is there before one that was merged, and both before
+// a removed one. The order of rows decides only which of several equal ones is left
 // over.
 func Match(credits []ledger.Credit, known []ledger.Known) []int {
 	paired := slices.Repeat([]int{-1}, len(credits))
@@ -20,10 +21,22 @@ func Match(credits []ledger.Credit, known []ledger.Known) []int {
 	}
 	rows, slots := make([]row, len(credits)), make([]slot, len(known))
 	for i, c := range credits {
-		rows[i] = row{form: formOf(asForm(c)), index: i}
+		rows[i] = rowOf(c, i)
+	}
+	of := map[int64]*slot{} // credits that others were merged into, by their numbers
+	for _, k := range known {
+		if k.MergedInto != 0 {
+			of[k.MergedInto] = nil
+		}
 	}
 	for i, k := range known {
 		slots[i] = slotOf(k, i)
+		if _, into := of[k.Credit.ID]; into {
+			of[k.Credit.ID] = &slots[i]
+		}
+	}
+	for i, k := range known {
+		slots[i].of = cmp.Or(of[k.MergedInto], &slots[i])
 	}
 	var m matcher
 	for _, part := range connected(rows, slots) {
@@ -114,6 +127,10 @@ func (f forest) parts() (parts [][]int) {
 // A slot is what is known of a record.
 type slot struct {
 	index  int      // in known
+	url    bool     // the credit has an address
+	topics bool     // it has some
+	typed  bool     // no import brought it
+	of     *slot    // itself, or what it was merged into
 	rank   int      // 0 there, 1 merged, 2 removed
 	forms  []form   // its own fields first, the others sorted
 	was    [][]form // each form that it was imported as, with what rows said since
@@ -122,7 +139,7 @@ type slot struct {
 }
 
 func slotOf(k ledger.Known, index int) slot {
-	s := slot{index: index, forms: []form{formOf(asForm(k.Credit))}}
+	s := slot{index: index, url: k.Credit.URL != "", topics: k.HasTopics, typed: k.Credit.Import == 0, forms: []form{formOf(asForm(k.Credit))}}
 	var said []form
 	for _, f := range k.Forms {
 		s.forms = append(s.forms, formOf(f))
@@ -148,10 +165,16 @@ func slotOf(k ledger.Known, index int) slot {
 // A row is a row and the slot that it is.
 type row struct {
 	form
+	url    bool
+	topics bool
 	index  int
 	slot   *slot
 	seen   bool // a search was there, see [matcher.find]
 	noNews bool // see [matcher.findNoNews]
+}
+
+func rowOf(c ledger.Credit, index int) row {
+	return row{form: formOf(asForm(c)), url: c.URL != "", topics: len(c.Topics) > 0, index: index}
 }
 
 // A matcher finds a maximum matching by augmenting paths.
@@ -172,6 +195,9 @@ func (m *matcher) pair() {
 		s.fits = make([]fit, len(m.rows))
 		for i, r := range m.rows {
 			s.fits[i] = s.fit(&r.form)
+			if s.fits[i] <= known && len(m.rows)+len(m.slots) > 2 {
+				s.fits[i] += s.unsettled(r)
+			}
 		}
 	}
 	left := min(len(m.rows), len(m.slots)) // how many pairs there may be yet
@@ -217,6 +243,9 @@ func (m *matcher) find(s *slot) bool {
 }
 
 func (m *matcher) may(s *slot, i int) bool {
+	if r := m.rows[i]; m.allowed > compatible && s.fits[i] >= compatible && r.slot != nil && r.slot.fits[i] < compatible {
+		return false // a row that is known where it is gives way only to where it is known too
+	}
 	return s.fits[i] <= m.allowed && (s.fits[i] != noNews || m.rows[i].noNews)
 }
 
@@ -256,13 +285,30 @@ func statementsOf(forms []form) map[form]bool {
 	return all
 }
 
+// unsettled says by how much a slot that knows a row goes after others: a row that is
+// imported again goes first to where nothing is remembered or, with --update, written.
+func (s *slot) unsettled(r *row) fit {
+	if s.rank == 2 || s.typed && s.news(&r.form) {
+		return equalNew
+	}
+	if d := s.compare(r); len(d.Changed)+len(d.More) > 0 {
+		return equalMore
+	}
+	return equal
+}
+
 // A fit says how a row and a slot are the same, the surest first.
 type fit uint8
 
 const (
-	equal          fit = iota // in day, title, points, provider and reference
-	compatible                // in day, title and points, and nothing contradicts
-	referenceTitle            // in day, reference and title
+	equal     fit = iota // in day, title, points, provider and reference
+	known                // in day, title and points, and what else the row says is known
+	equalMore            // the same, but the row has more or other than the credit
+	knownMore
+	equalNew // the same, but of a credit that no import brought, or that was removed
+	knownNew
+	compatible     // in day, title and points, and nothing contradicts
+	referenceTitle // in day, reference and title
 	referencePoints
 	referenceOnly
 	noNews // in day, title and points; see [matcher.findNoNews]
@@ -301,8 +347,10 @@ func fitAs(forms []form, w whole, r *form) fit {
 	switch {
 	case w == r.whole && (provider.contrary(r.provider) || reference.contrary(r.reference)):
 		return noNews
-	case w == r.whole && provider.same(r.provider) && reference.same(r.reference):
+	case slices.Contains(forms, *r):
 		return equal
+	case w == r.whole && provider.knows(r.provider) && reference.knows(r.reference):
+		return known
 	case w == r.whole:
 		return compatible
 	case provider.contrary(r.provider):
@@ -324,4 +372,4 @@ func (w *words) hear(known, row string, alike bool) {
 }
 
 func (w words) contrary(row string) bool { return row != "" && w.said && !w.equal && !w.alike }
-func (w words) same(row string) bool     { return w.equal || row == "" && !w.said }
+func (w words) knows(row string) bool    { return w.equal || row == "" }

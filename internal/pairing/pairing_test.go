@@ -81,6 +81,12 @@ func TestMatch(t *testing.T) {
 			[]ledger.Known{known("1 100 Sepsis / LabCE", "1 100 Sepsis // 8"), known("1 100 Sepsis / ASCP", "1 100 Sepsis // 7")}, []int{1, 0}},
 		{"known by a provider less often than the rows name it", []string{"1 100 Sepsis / LabCE", "1 100 Sepsis / LabCE"},
 			[]ledger.Known{known("1 100 Sepsis / LabCE"), known("1 100 Sepsis / ASCP")}, []int{0, -1}},
+		{"a row goes where its reference was written", []string{"1 100 Sepsis // 7"},
+			[]ledger.Known{known("1 100 Sepsis / LabCE"), known("1 100 Sepsis / ASCP / 7", "1 100 Sepsis / ASCP")}, []int{1}},
+		{"the row that was imported, not one that names all", []string{"1 100 Sepsis / LabCE / 7", "1 100 Sepsis / LabCE"},
+			[]ledger.Known{known("1 100 Sepsis // 7", "1 100 Sepsis / LabCE")}, []int{-1, 0}},
+		{"what is known stays, also where a reference could move it", []string{"1 100 Sepsis // 7", "1 150 Films // 7"},
+			[]ledger.Known{known(bare), known("1 100 Sepsis // 7")}, []int{1, -1}},
 		{"what is there before what was merged or removed", []string{bare}, []ledger.Known{removed, merged, known(bare)}, []int{2}},
 		{"merged before removed", []string{bare}, []ledger.Known{removed, merged}, []int{1}},
 	}
@@ -109,6 +115,7 @@ func TestCompare(t *testing.T) {
 		{"as it was imported", "1 100 Sepsis", known("2 150 Films", "1 100 Sepsis"), nil, nil},
 		{"corrected since it was imported", "1 150 Sepsis // 7", known("1 100 Films // 7", "1 100 Sepsis // 7"), []pairing.Field{"points"}, nil},
 		{"as another row said", "1 150 Sepsis", other, []pairing.Field{"points"}, nil},
+		{"merged into one of its title", "1 100 Sepsis", merged, nil, nil},
 		{"merged", "1 150 Films / LabCE", merged, nil, []pairing.Field{"provider"}},
 	}
 	for _, tt := range tests {
@@ -185,6 +192,10 @@ func TestNeverAlike(t *testing.T) {
 	rows := credits("3 100 Sepsis markers", "3 150 Sepsis markers", "4 100 Sepsis marker", "1 150 Sepsis", "3 100 Sepsis, markers")
 	if diff := cmp.Diff([]int{-1, 2, 2, 1, 3}, pairing.NewAlike(rows, []int{2, -1, -1, -1, -1}, slots)); diff != "" {
 		t.Errorf("what is removed, what another row is, and what an equal one is (-want +got):\n%s", diff)
+	}
+	rows = credits("1 100 Sepsis // 7", "1 150 Sepsis // 8")
+	if diff := cmp.Diff([]int{-1, -1}, pairing.NewAlike(rows, []int{1, -1}, slots[:2])); diff != "" {
+		t.Errorf("against the reference of a credit's row (-want +got):\n%s", diff)
 	}
 	// By what a credit once was, but not against its reference, nor in a series whose rows are known.
 	slots = []ledger.Known{known("90 100 Iron", "1 100 Sepsis"), known("1 100 Films // A1", "1 100 Films"), known("8 100 Cases", "8 100 Club")}
