@@ -251,7 +251,11 @@ func (b bodyCost) savings() []rules.DeclareDay {
 func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	say := func(format string, args ...any) { all = append(all, ledger.Say(format, args...)) }
 	for _, d := range b.savings() {
-		say("%s: %s", b.saving(d), append(ledger.Command{"declare"}, b.named(d)...))
+		if next := append(ledger.Command{"declare"}, b.named(d)...); d.Day <= b.open[0].Today {
+			say("%s: %s", b.saving(d), next)
+		} else {
+			say("%s.", b.saving(d))
+		}
 	}
 	if b.Late != nil {
 		for _, d := range b.Late.Days {

@@ -101,6 +101,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		}
 	}
 	var judged, idle, ready []string
+	var done []rules.Standing
 	var ahead []int64
 	var on ledger.Date
 	for i, t := range p.Standings {
@@ -116,7 +117,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			}
 		}
 		if t.State != rules.Declared && t.Begun() && p.Needs[i].Points == 0 && t.Remaining == 0 {
-			ready = append(ready, p.Names[i])
+			ready, done = append(ready, p.Names[i]), append(done, t)
 		}
 	}
 	add(len(judged) > 0, "%s: judged as of %s, %s; another day: %s", List("and", judged), on,
@@ -135,8 +136,11 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		titles := Assumed(t.Edition)
 		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
 	}
-	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
-	if p.Points > 0 && !p.Supposed {
+	if p.Supposed {
+		return all
+	}
+	all = append(all, Ready(ready, done)...)
+	if p.Points > 0 {
 		add(true, "Why so much: %s. What could close it: %s",
 			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
 	}

@@ -65,11 +65,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
-		declare := ledger.Command{"declare", code}
-		if t.Today < t.DeclareFrom {
-			return say("Nothing remains. %s: %s", Upper(DeclarationPeriod(t)), declare)
-		}
-		return say("Nothing remains: %s", declare)
+		return NothingRemains(t, code)
 	case rules.RemarkWithoutTopic:
 		which := "ID..."
 		if len(r.Credits) <= 10 {
