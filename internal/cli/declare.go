@@ -333,6 +333,9 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	}
 	if further {
 		a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+		if fees.Further.BusinessDay && on.Weekend() {
+			a.tell("%s is a %s and no business day.", on, on.Weekday())
+		}
 	}
 }
 

@@ -34,7 +34,10 @@ type Cost struct {
 	Apart    int       // their sum
 	Together Way
 	Late     *Way // what is cheaper still, after By for some; nil if nothing is
-	TooMany  bool // no way was looked for, since more than [MostTogether] have a known fee
+	// Weekend are days that would cost less still, if the lower fee did not need a business
+	// day: all that suit certain credentials fall on a weekend.
+	Weekend []DeclareDay
+	TooMany bool // no way was looked for, since more than [MostTogether] have a known fee
 }
 
 // A Way is one to declare several credentials on certain days, the cheapest there is.
@@ -110,7 +113,11 @@ func (f *Fees) Cost(today ledger.Date, all []Declarable, paid []Declaring) (c Co
 		return c
 	}
 	c.Together = search.best(c.Alone)
-	search.late = true
+	search.anyDay = true
+	if any := search.cheapest(); any.Total < c.Together.Total {
+		c.Weekend = slices.DeleteFunc(any.Days, func(d DeclareDay) bool { return search.suits(d.Of, d.Day, d.To) })
+	}
+	search.anyDay, search.late = false, true
 	if late := search.best(c.Alone); late.Total < c.Together.Total {
 		c.Late = &late
 	}
@@ -119,13 +126,14 @@ func (f *Fees) Cost(today ledger.Date, all []Declarable, paid []Declaring) (c Co
 
 // A costing looks for the cheapest way.
 type costing struct {
-	fees  *Fees
-	today ledger.Date
-	all   []Declarable
-	paid  []Declaring
-	known []int // which of all have a known fee
-	late  bool  // any day up to Until will do
-	chain bool  // see [Fees.charge]
+	fees   *Fees
+	today  ledger.Date
+	all    []Declarable
+	paid   []Declaring
+	known  []int // which of all have a known fee
+	late   bool  // any day up to Until will do
+	anyDay bool  // so will a weekend, whatever the fees ask for
+	chain  bool  // see [Fees.charge]
 }
 
 // best returns the cheapest way by the dearer reading, and what the other would cost.
@@ -188,7 +196,8 @@ func (c costing) members(set uint) (all []int) {
 
 // day returns the cheapest day for credentials that are declared together, the first of
 // several, or nil if there is none or nobody knows a fee. A fee changes on the first day
-// of a period only, or after today, where something is paid.
+// of a period only, or after today, where something is paid. Where the lower fee needs a
+// business day, several have the first and the last such day.
 func (c costing) day(of []int) (best *DeclareDay) {
 	first, last := c.today, c.all[of[0]].Until
 	for _, i := range of {
@@ -215,14 +224,34 @@ func (c costing) day(of []int) (best *DeclareDay) {
 			to = starts[i+1] - 1
 		}
 		switch d := c.on(day, to, of); {
-		case d == nil:
+		case d == nil || !c.anyDay && !c.suits(of, day, to):
 		case best == nil || d.Total < best.Total:
 			best = d
 		case d.Total == best.Total && day == best.To+1:
 			best.To = to
 		}
 	}
+	for best != nil && !c.anyDay && !c.suits(of, best.Day, best.Day) {
+		best.Day++
+	}
+	for best != nil && !c.anyDay && !c.suits(of, best.To, best.To) {
+		best.To--
+	}
 	return best
+}
+
+// suits reports whether one of the days will do: of several to a body whose lower fee needs
+// a business day, whether one is.
+func (c costing) suits(of []int, first, last ledger.Date) bool {
+	if len(of) == 1 || !c.fees.Further.BusinessDay {
+		return true
+	}
+	for ; first <= last; first++ {
+		if !first.Weekend() {
+			return true
+		}
+	}
+	return false
 }
 
 // on returns what credentials cost that are declared on a day; nil if nobody knows.

@@ -137,6 +137,9 @@ func (h declarant) onOneDay(group []heldCredential, late, chain bool) int {
 	best := -1
 	counted := map[int]int{} // how many groups, by how many may share: what is paid changes it on one day
 	for day := first; !day.After(last); day = day.AddDate(0, 0, 1) {
+		if len(group) > 1 && (day.Weekday() == time.Saturday || day.Weekday() == time.Sunday) {
+			continue // the lower fee needs a business day, and for any other all are as well declared apart
+		}
 		application, further, reinstatement := feesOf(day, h.exempt)
 		sum := 0
 		var free []heldCredential // those that may share
