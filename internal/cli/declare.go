@@ -312,7 +312,7 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 		confidence = rules.LeastSure(confidence, c.Confidence)
 	}
 	fees, _ := a.book.Fees(all[0].Credential.Body) // which were read for the charges
-	body := strings.ToUpper(all[0].Credential.Body)
+	body := all[0].Edition.Programme.Place()
 	switch {
 	case parts == nil:
 	case sum == 0:
