@@ -58,7 +58,7 @@ func PlanTopics(l rules.PlanLine) string {
 }
 
 // Serves lists the credentials that a line serves, with the points if they are only a
-// part of the line, and the first day if that is after today.
+// part of the line (CLT=2), and the first day if that is after today.
 func (p Plan) Serves(l rules.PlanLine) string {
 	var names []string
 	var sum ledger.Points
@@ -69,7 +69,7 @@ func (p Plan) Serves(l rules.PlanLine) string {
 		}
 		name := p.Names[service.Account]
 		if sum < l.Points {
-			name += " " + sum.String()
+			name += "=" + sum.String() // in one piece, however narrow the column is
 		}
 		names, sum = append(names, name), 0
 	}
@@ -78,6 +78,19 @@ func (p Plan) Serves(l rules.PlanLine) string {
 		text += "; from " + l.First.String()
 	}
 	return text
+}
+
+// Days says by when to earn a line, and until when it counts. For a window that moves the
+// day that it is judged on is no deadline: what is earned today counts now.
+func (p Plan) Days(l rules.PlanLine) (earnBy, until string) {
+	earnBy, until = l.EarnBy.String(), l.Last.String()
+	if slices.ContainsFunc(l.Serves, func(s rules.PlanService) bool { return p.Needs[s.Account].JudgedOn == l.Last }) {
+		until = "-"
+		if l.EarnBy == p.Standings[0].Today {
+			earnBy = "now"
+		}
+	}
+	return earnBy, until
 }
 
 // Deadline says what to do by a deadline.
