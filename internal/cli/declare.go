@@ -143,6 +143,11 @@ func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) 
 		f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
 		f.hint, f.details = ledger.Say("see why:"), why
 	}
+	for _, d := range all {
+		if text := words.Expired(d.Standing); f != nil && !text.IsEmpty() {
+			f.details = append(f.details, ledger.Say("%s: %s", d.Designation(), text))
+		}
+	}
 	if f != nil && could != nil {
 		f.details = append(append(f.details, ledger.Say("Nothing was declared.")), words.Ready(ready, could)...)
 	}
@@ -203,11 +208,14 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
-// sayOfDay warns of a day that is before or after those on which to declare. It is no
+// sayOfDay warns of a day that is before or after those on which to declare, and says
+// what the body asks for after the expiry. It is no
 // reason to refuse: the board may have ended the cycle early, together with another.
 func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
 		switch {
+		case d.AskedOnceExpired() != nil:
+			a.say("%s: %s", d.Designation(), words.Expired(d.Standing))
 		case !d.Opened():
 			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
 				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})

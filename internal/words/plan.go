@@ -144,6 +144,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		name, need := p.Names[i], p.Needs[i]
 		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s %s that the plan counts: %s",
 			name, Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
 		add(need.Lost, "%s expired %s and lacks %s, which can no longer be earned.", name, t.Cycle.Last, Points(need.Points))
 		add(t.State == rules.Declared, "%s is declared.", name)
 		titles := Assumed(t.Edition)
