@@ -26,8 +26,8 @@ alone and in the cheapest way together, and on which days. A day is from the fir
 on which the board accepts the declaration to the day to declare by; once that has
 passed, to the expiry; of an expired credential it is today, with reinstatement; a
 board that names no such days has none. Where waiting longer would cost less still,
-that is said too, and that it is late. Where only business days do, weekends are
-left out; holidays are not known.
+that is said too, and that it is late. Where the lower fee of a further credential
+needs a business day, weekends are left out; holidays are not known.
 
 What nobody knows is not known, and not in the sums. Points that are missing are
 not looked at: cmp plan does that.`,
