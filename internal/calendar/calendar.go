@@ -60,7 +60,7 @@ func Of(t rules.Standing, code string) (all []Event) {
 // AnnualFee returns the first day of the month in which an annual fee is due, if any is.
 // Every year has its own event.
 func AnnualFee(t rules.Standing, due *rules.AnnualDue) []Event {
-	if due == nil {
+	if due == nil || due.Month == 0 {
 		return nil
 	}
 	year, _, _ := due.Month.YMD()

@@ -267,7 +267,7 @@ func outcome(s snapshot, r actions.Allotted) ledger.Text {
 	n, by := len(r.CostBy), words.Numbers(r.CostBy, ", ")
 	switch {
 	case r.Remaining == 0:
-		return ledger.Say("Nothing remains: %s", ledger.Command{"declare", s.ShortName(r.Standing.Credential)})
+		return words.NothingRemains(r.Standing, s.ShortName(r.Standing.Credential))
 	case r.Cost > 0:
 		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
 			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})

@@ -24,8 +24,9 @@ func (a *app) newCost() *cobra.Command {
 		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
 alone and in the cheapest way together, and on which days. These begin when the
 board accepts the declaration, and end on the day to declare by or, once that has
-passed, with the expiry. What has expired is declared today, with reinstatement.
-Where waiting longer would cost less still, that is said too, and that it is late.
+passed, with the expiry; a board that names no such days has none. What has expired
+is declared today, with reinstatement. Where waiting longer would cost less still,
+that is said too, and that it is late.
 
 The sums leave out fees that nobody knows. Points may be missing all the same: cmp
 plan says which.`,
@@ -113,7 +114,7 @@ type costAnswer struct {
 	Schema      string             `json:"schema" shape:"cmp.cost/1" title:"What declaring costs" doc:"Written by cmp cost."`
 	AsOf        ledger.Date        `json:"as_of" doc:"Day it was judged by."`
 	Exempt      bool               `json:"exempt" doc:"Whether it is for those who are exempt from increases."`
-	Credentials []costItem         `json:"credentials" records:"credential body fee together currency first_day last_day" table:"designation|Credential|wrap; Alone|Alone|right; together|Together|right; Days|Declare"`
+	Credentials []costItem         `json:"credentials" records:"credential body fee together currency first_day last_day" table:"designation|Credential|wrap; Alone|Alone|right; together|Together|right; Days|Declare|dash"`
 	Currency    string             `json:"currency" doc:"Of the sums: USD." empty:"where no fee is known, or currencies differ"`
 	Apart       *int               `json:"apart" doc:"Sum of the fees that are known, each declared alone." null:"where none is known, or currencies differ"`
 	Together    *int               `json:"together" doc:"Sum in the cheapest way." null:"as apart is"`
@@ -177,8 +178,10 @@ func (b bodyCost) items() []costItem {
 			items[of].Together, items[of].First, items[of].Last = &d.Charges[i].Total, d.Day, d.To
 		}
 	}
-	for i := range items {
-		items[i].Days = dayRange(items[i].First, items[i].Last)
+	for i, t := range b.open {
+		if t.DeclareFrom != 0 || t.DeclareBy != 0 { // else the body names no days
+			items[i].Days = dayRange(items[i].First, items[i].Last)
+		}
 	}
 	return items
 }
@@ -251,7 +254,11 @@ func (b bodyCost) savings() []rules.DeclareDay {
 func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	say := func(format string, args ...any) { all = append(all, ledger.Say(format, args...)) }
 	for _, d := range b.savings() {
-		say("%s: %s", b.saving(d), append(ledger.Command{"declare"}, b.named(d)...))
+		if next := append(ledger.Command{"declare"}, b.named(d)...); d.Day <= b.open[0].Today {
+			say("%s: %s", b.saving(d), next)
+		} else {
+			say("%s.", b.saving(d))
+		}
 	}
 	if b.Late != nil {
 		for _, d := range b.Late.Days {
@@ -260,12 +267,19 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 			}
 		}
 	}
+	all = append(all, b.otherDays()...)
 	if b.Chained() {
 		near := words.Count(b.fees.Further.Months, "month")
 		say("It would cost less if a chain of expiries were enough, each within %s of the next. This takes the dearer reading: all within %s of each other.", near, near)
 	}
 	var unknown []string
 	for i, t := range b.open {
+		if t.PastDeclareBy() {
+			say("%s is late: the day to declare it by was %s.", t.Designation(), t.DeclareBy)
+		}
+		if due := b.fees.AnnualDue(t); due != nil {
+			say("Annual fee of %s besides: %s", t.Designation(), words.AnnualDue(due, b.names[i]))
+		}
 		if b.Alone[i] == nil {
 			unknown = append(unknown, t.Designation())
 		}
@@ -277,6 +291,26 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 		for _, p := range b.fees.Periods {
 			if p.Exempt != "" {
 				say("Without the increase of %s, from which %s are exempt.", p.From, p.Exempt)
+			}
+		}
+	}
+	return all
+}
+
+// otherDays says where the days to declare together are not what they seem.
+func (b bodyCost) otherDays() (all []ledger.Text) {
+	days := b.savings()
+	if b.Late != nil {
+		days = append(days, b.Late.Days...)
+	}
+	for _, d := range days {
+		if b.fees.Further.BusinessDay && d.Weekend() {
+			all = append(all, ledger.Say("%s is a %s; the lower fee of a further credential needs a business day: ask the board.", d.Day, d.Day.Weekday()))
+		}
+		for _, of := range d.Of {
+			if from := b.open[of].DeclareFromInDays(); from > d.To && len(d.Of) > 1 {
+				all = append(all, ledger.Say("No such day suits %s if the board counts %s: %s is then open from %s on.",
+					words.List("and", b.named(d)), words.Count(b.open[of].Edition.Programme.DeclareFrom.Days, "day"), b.names[of], from))
 			}
 		}
 	}

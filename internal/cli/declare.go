@@ -71,10 +71,10 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 	if err != nil {
 		return err
 	}
-	a.sayOfDay(s, all)
 	if a.settings.Format != answer.JSON {
 		return a.printDeclared(s, all, on)
 	}
+	a.sayOfDay(s, all)
 	out := declareAnswer{DryRun: a.dryRun}
 	for _, d := range all {
 		out.Declarations = append(out.Declarations, declaredItem{
@@ -126,7 +126,8 @@ func declaredLines(d ledger.Declaration) (lines []declaredLine) {
 func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) *failure {
 	var f *failure
 	var why []ledger.Text
-	could := ledger.Command{"declare"}
+	var ready []string
+	var could []rules.Standing
 	for _, d := range all {
 		not := whyNot(s, d.Standing, on)
 		if not == nil {
@@ -135,15 +136,20 @@ func (a *app) notDeclarable(s snapshot, all []actions.Declared, on ledger.Date) 
 		if not != nil {
 			f, why = cmp.Or(f, not), append(why, not.line())
 		} else {
-			could = append(could, s.ShortName(d.Credential))
+			ready, could = append(ready, s.ShortName(d.Credential)), append(could, d.Standing)
 		}
 	}
 	if len(why) > 1 {
 		f.message = fmt.Sprintf("%d of %s cannot be declared, so none was", len(why), words.Count(len(all), "credential"))
 		f.hint, f.details = ledger.Say("see why:"), why
 	}
-	if f != nil && len(could) > 1 {
-		f.details = append(f.details, ledger.Say("Nothing was declared. What is ready: %s", could))
+	for _, d := range all {
+		if text := words.Expired(d.Standing); f != nil && !text.IsEmpty() {
+			f.details = append(f.details, ledger.Say("%s: %s", d.Designation(), text))
+		}
+	}
+	if f != nil && could != nil {
+		f.details = append(append(f.details, ledger.Say("Nothing was declared.")), words.Ready(ready, could)...)
 	}
 	return f
 }
@@ -202,11 +208,14 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
 }
 
-// sayOfDay warns of a day that is before or after those on which to declare. It is no
+// sayOfDay warns of a day that is before or after those on which to declare, and says
+// what the body asks for after the expiry. It is no
 // reason to refuse: the board may have ended the cycle early, together with another.
 func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
 		switch {
+		case d.AskedOnceExpired() != nil:
+			a.say("%s: %s", d.Designation(), words.Expired(d.Standing))
 		case !d.Opened():
 			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
 				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})
@@ -242,6 +251,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 		programmes[p] = true
 		renew = append(renew, ledger.Command{"renew", s.ShortName(d.Credential)}.As(a.name))
 	}
+	a.sayOfDay(s, all) // last, where a screen shows it
 	if !a.dryRun {
 		a.tell("Recorded as declared. When the board confirms: %s", strings.Join(renew, ", "))
 	}
@@ -310,7 +320,7 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 		confidence = rules.LeastSure(confidence, c.Confidence)
 	}
 	fees, _ := a.book.Fees(all[0].Credential.Body) // which were read for the charges
-	body := strings.ToUpper(all[0].Credential.Body)
+	body := all[0].Edition.Programme.Place()
 	switch {
 	case parts == nil:
 	case sum == 0:
@@ -331,30 +341,38 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	}
 	if further {
 		a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+		if fees.Further.BusinessDay && on.Weekend() {
+			a.tell("%s is a %s and no business day.", on, on.Weekday())
+		}
 	}
 }
 
-// tellTogether says where it saves money to declare on one day what is not declared here,
-// and what to type.
+// tellTogether says where it saves money to declare on one day what is ready too and not
+// declared here, and what to type.
 func (a *app) tellTogether(s snapshot, all []actions.Declared, on ledger.Date) error {
 	here := map[string]bool{}
 	for _, d := range all {
 		here[s.ShortName(d.Credential)] = true
 	}
-	accounts, _ := a.judgeOn(on).Accounts(snapshot{}, s.Credentials, newest) // no fee depends on credits
-	costs, err := a.costs(s, words.Map(accounts, func(x rules.Account) rules.Standing { return rules.Evaluate(x, on) }), on, false)
+	judge := a.judgeOn(on)
+	accounts, _ := judge.Accounts(judge.Judged(s), s.Credentials, newest)
+	standings := words.Map(accounts, func(x rules.Account) rules.Standing { return rules.Evaluate(x, on) })
+	ready := slices.DeleteFunc(standings, func(t rules.Standing) bool { return t.Remaining > 0 || !t.Begun() })
+	costs, err := a.costs(s, ready, on, false)
 	for _, b := range costs {
 		for _, d := range b.savings() {
 			names := b.named(d)
 			others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return here[name] })
-			switch try := append(ledger.Command{"declare"}, names...); {
+			switch {
 			case len(others) == 0 || len(others) == len(names):
+			case a.dryRun && d.Day <= a.today:
+				a.tell("%s: %s", b.saving(d), append(ledger.Command{"declare"}, names...))
 			case a.dryRun:
-				a.tell("%s: %s", b.saving(d), try)
+				a.tell("%s.", b.saving(d))
 			case d.Day <= on && on <= d.To:
 				a.tell("%s. Today as well: %s", b.saving(d), append(ledger.Command{"declare"}, others...))
 			default:
-				a.tell("%s. To wait for that: %s, and then %s", b.saving(d), ledger.Command{"undo"}, try)
+				a.tell("%s. To wait for that: %s", b.saving(d), ledger.Command{"undo"})
 			}
 		}
 	}

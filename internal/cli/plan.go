@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,8 +25,9 @@ func (a *app) newPlan() *cobra.Command {
 		Long: `Say what is the least to earn for all credentials together, or for those that are
 named. One activity serves every credential that it fits by topic and date, and
 as long as each has one topic no plan needs fewer points. Where that is not
-proved, it says by how many points the plan may be too long. Each line says until
-when it counts and by when to earn it, so that the board is left its time. What is
+proved, it says by how many points the plan may be too long. Each line says for which
+credentials it is (SBB=2: 2 of its points), until when it counts and by when to
+earn it, so that the board is left its time; "now" is for what counts at once. What is
 recorded counts as if it were allocated in the best way, and what is dated in the
 future as if it were done.
 
@@ -112,10 +114,15 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 	if len(p.Lines) > 0 {
 		var lines, deadlines [][]any
 		for _, l := range p.Lines {
-			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), l.EarnBy, l.Last})
+			earnBy, until := p.Days(l)
+			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), earnBy, until})
 		}
 		for _, d := range p.Deadlines {
-			deadlines = append(deadlines, []any{d.Date, int(d.Date - a.today), p.Deadline(d), d.Points, d.PerMonth})
+			day, days := d.Date.String(), fmt.Sprint(int(d.Date-a.today))
+			if d.Date == a.today && p.Needs[d.Account].JudgedOn == d.Date {
+				day, days = "now", "-"
+			}
+			deadlines = append(deadlines, []any{day, days, p.Deadline(d), d.Points, d.PerMonth})
 		}
 		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines); err != nil {
 			return err
@@ -234,6 +241,9 @@ func (a *app) supposeCredential(t *supposed, text string) error {
 			try("%s shows what another day changes", ledger.Command{"credential", "edit", code, "--expires", date, "--dry-run"})
 	}
 	c, err := a.firstCycle(code, credentialFlags{expires: day})
+	if unknown, ok := errors.AsType[*rules.UnknownCredentialError](err); ok && unknown.Like != nil && len(unknown.Like) <= mostLike {
+		return notKnown(nil, unknown).try("%s", ledger.Command{"plan", "--expires", unknown.Like[0].Name.String() + "=" + date})
+	}
 	if err != nil {
 		return err
 	}

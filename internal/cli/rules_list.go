@@ -234,13 +234,15 @@ func (x listedItem) ownEdition() string {
 	return " (" + x.edition.Total.Owner() + ")"
 }
 
+// mostLike is how many credentials that a text could mean are named.
+const mostLike = 6
+
 // notKnown says that a text names no credential, which ones it could mean, and what to
 // type then.
 func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failure {
-	const most = 6
 	like := unknown.Like
 	switch {
-	case len(like) > most:
+	case len(like) > mostLike:
 		return usage("%s: could be %s", unknown.Text, words.Count(len(like), "credential")).
 			try("%s shows them", ledger.Command{"rules", "list", unknown.Text})
 	case like != nil:

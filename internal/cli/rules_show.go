@@ -174,6 +174,9 @@ func (p *paper) counting(e *rules.Edition) {
 		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
 			words.Months(last.Months), p.mark(last.Provenance))
 	}
+	if once := of.Expired; once.Text != "" {
+		p.say("%s %s.", words.Upper(once.Text), p.mark(once.Provenance))
+	}
 	for _, k := range of.Caps {
 		p.say("Credits of the activity %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
 	}

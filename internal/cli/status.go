@@ -327,7 +327,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	credits := s.ToProve(t.Cycle, t.Holds)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
-		rules.RemarkAnnualFee:  a.annualFee(t),
+		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
 	}
 	if t.State != rules.Declared {
 		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
@@ -369,9 +369,12 @@ func (a *app) reinstatement(t rules.Standing) string {
 }
 
 // annualFee says when the next annual fee of a credential is due, or nothing.
-func (a *app) annualFee(t rules.Standing) string {
+func (a *app) annualFee(t rules.Standing, code, name string) string {
 	fees, _ := a.book.Fees(t.Credential.Body)
-	return words.AnnualDue(fees.AnnualDue(t))
+	if due := fees.AnnualDue(t); due != nil {
+		return ledger.Say("Annual fee: %s", words.AnnualDue(due, code)).As(name)
+	}
+	return ""
 }
 
 // alikeIn says how many of the credits look alike, or nothing.

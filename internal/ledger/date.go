@@ -59,6 +59,14 @@ func (d Date) YMD() (year, month, day int) {
 	return year, month, day
 }
 
+// Weekday returns the name of the day: "Sunday".
+func (d Date) Weekday() string {
+	return [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}[d%7]
+}
+
+// Weekend reports whether the day is a Saturday or a Sunday.
+func (d Date) Weekend() bool { return d%7 == 0 || d%7 == 6 }
+
 // String returns YYYY-MM-DD, or nothing for the zero Date.
 func (d Date) String() string {
 	if d == 0 {

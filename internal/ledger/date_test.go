@@ -65,6 +65,9 @@ func TestDateEveryDay(t *testing.T) {
 		if got := ledger.MakeDate(year, month, dom); got != d {
 			t.Fatalf("%04d-%02d-%02d is day %d, want %d", year, month, dom, int32(got), int32(d))
 		}
+		if day := want.Weekday(); d.Weekday() != day.String() || d.Weekend() != (day == time.Saturday || day == time.Sunday) {
+			t.Fatalf("%s is a %s (weekend: %t), want %s", d, d.Weekday(), d.Weekend(), day)
+		}
 		// A stride that is no multiple of a week, a month or a leap cycle.
 		if d%37 == 0 {
 			checkText(t, d, want.Format(time.DateOnly))

@@ -87,8 +87,11 @@ type DeclareDay struct {
 	Late    bool        `json:"late" doc:"Whether that is after the day to declare one of them by."`
 }
 
+// Weekend reports whether all of the days fall on one weekend.
+func (d DeclareDay) Weekend() bool { return d.To-d.Day < 2 && d.Day.Weekend() && d.To.Weekend() }
+
 // MostTogether is for how many credentials of a body [Fees.Cost] tries all ways: it takes
-// 20 ms of 10, and 130 ms of 12.
+// 15 ms of 10.
 const MostTogether = 10
 
 // Cost returns what declaring the credentials costs. Those that are paid were declared

@@ -178,6 +178,7 @@ type Programme struct {
 	NeedsBody bool     // so do all of its editions
 	Ends      *YearDay // on which cycles end, or nil where that depends on the holder
 	Audit     Note     // what to keep for an audit; empty if the body does not say
+	Expired   Note     // what an expired cycle needs beside what is judged here, or empty
 	Notes     []Note   // what else the holder should know
 }
 

@@ -40,12 +40,13 @@ type AnnualFee struct {
 	Provenance
 }
 
-// A FurtherRule says which credentials declared on the same business day pay
-// the fee for further credentials.
+// A FurtherRule says which credentials declared on the same day pay the fee for further
+// credentials.
 type FurtherRule struct {
 	// Months is how far apart the expiry dates may be, that many included.
-	Months int
-	Text   string
+	Months      int
+	BusinessDay bool // the day has to be one; holidays are not known
+	Text        string
 	Provenance
 }
 
@@ -186,17 +187,21 @@ func (f *Fees) AnnualFee(code string) *AnnualFee {
 type AnnualDue struct {
 	AnnualFee
 	Currency string
-	Month    ledger.Date // its first day
+	Month    ledger.Date // its first day; no day where the day of certification is not known
 }
 
-// AnnualDue returns the next annual fee, or nil if it or the day of certification is not
-// known, or the cycle is not the newest. The fees may be nil.
+// AnnualDue returns the next annual fee, or nil if it is not known, or the cycle is not
+// the newest. The fees may be nil.
 func (f *Fees) AnnualDue(s Standing) *AnnualDue {
 	c := s.Credential
-	if f == nil || c.Certified == 0 || s.Cycle.ID != c.Current().ID || f.AnnualFee(c.Code) == nil {
+	if f == nil || s.Cycle.ID != c.Current().ID || f.AnnualFee(c.Code) == nil {
 		return nil
 	}
-	return &AnnualDue{*f.AnnualFee(c.Code), f.Currency, AnnualMonth(c.Certified, s.Today)}
+	due := &AnnualDue{AnnualFee: *f.AnnualFee(c.Code), Currency: f.Currency}
+	if c.Certified != 0 {
+		due.Month = AnnualMonth(c.Certified, s.Today)
+	}
+	return due
 }
 
 // AnnualMonth returns the first day of the month in which an annual fee is due next, that
@@ -212,7 +217,7 @@ func AnnualMonth(certified, today ledger.Date) ledger.Date {
 
 // fees returns the keys of fees.
 func (rd reader) fees(f *Fees) yamlfile.Fields {
-	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
+	further := append(yamlfile.Fields{{"months", &f.Further.Months}, {"business-day?", &f.Further.BusinessDay}, {"text", (*prose)(&f.Further.Text)}}, rd.provenance(&f.Further.Provenance)...)
 	return yamlfile.Fields{
 		{"currency", (*prose)(&f.Currency)},
 		{"further?", further.Read},

@@ -25,6 +25,7 @@ const (
 	RemarkDeclaredMore                   // more was declared than counts now
 	RemarkUndeclared                     // the cycle was renewed without being declared
 	RemarkWindowMoves
+	RemarkExpired // what else the body asks for then
 	RemarkPastDeclareBy
 	RemarkTwoFirstDays // to declare: months and days are two counts
 	RemarkFirstPeriod  // it set the total
@@ -73,6 +74,7 @@ func (s Standing) Remarks(auto bool) []Remark {
 	add(s.State == Declared && s.Remaining > 0, Remark{Kind: RemarkDeclaredMore})
 	if s.State != Declared {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
+		add(s.AskedOnceExpired() != nil, Remark{Kind: RemarkExpired})
 		add(s.PastDeclareBy(), Remark{Kind: RemarkPastDeclareBy})
 		add(s.Begun() && s.betweenFirstDays(), Remark{Kind: RemarkTwoFirstDays})
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})

@@ -369,6 +369,7 @@ func (rd reader) programme(p *Programme) yamlfile.Fields {
 		})},
 		{"ends?", optional(&p.Ends, rd.readYearDay)},
 		{"audit?", func(n *yamlfile.Node) error { return rd.note(n, &p.Audit) }},
+		{"expired?", func(n *yamlfile.Node) error { return rd.note(n, &p.Expired) }},
 		{"notes?", listOf(&p.Notes, rd.note)},
 	}
 }

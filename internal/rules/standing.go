@@ -119,6 +119,15 @@ func (s Standing) Due(days int) bool {
 // expired, and the programme counts no later credits.
 func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }
 
+// AskedOnceExpired returns what the body asks of an expired cycle beside what is judged
+// here, or nil.
+func (s Standing) AskedOnceExpired() *Note {
+	if note := &s.Edition.Programme.Expired; s.State == Expired && note.Text != "" {
+		return note
+	}
+	return nil
+}
+
 // Cost returns how many points the allocations by hand cost.
 func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
 

@@ -3,17 +3,19 @@ package words
 import (
 	"fmt"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 )
 
-// AnnualDue says when the next annual fee is due: "The annual fee is due in March 2027: USD
-// 50 (official)." It is "" for none.
-func AnnualDue(due *rules.AnnualDue) string {
-	if due == nil {
-		return ""
+// AnnualDue says when an annual fee is due: "USD 50 (official), due in March 2027." Where
+// that is not known it says what to type. The holder types code for the credential.
+func AnnualDue(due *rules.AnnualDue, code string) ledger.Text {
+	fee := fmt.Sprintf("%s %d (%s)", due.Currency, due.Amount, due.Confidence)
+	if due.Month == 0 {
+		return ledger.Say("%s, due in the month you were certified: %s", fee, ledger.Command{"credential", "edit", code, "--certified", "DATE"})
 	}
 	year, month, _ := due.Month.YMD()
-	return fmt.Sprintf("The annual fee is due in %s %d: %s %d (%s).", monthName(month), year, due.Currency, due.Amount, due.Confidence)
+	return ledger.Say("%s, due in %s %d.", fee, monthName(month), year)
 }
 
 // Fee says what is known of a fee, without an end: "Declaring costs 110 USD, a further

@@ -58,7 +58,7 @@ func PlanTopics(l rules.PlanLine) string {
 }
 
 // Serves lists the credentials that a line serves, with the points if they are only a
-// part of the line, and the first day if that is after today.
+// part of the line (CLT=2), and the first day if that is after today.
 func (p Plan) Serves(l rules.PlanLine) string {
 	var names []string
 	var sum ledger.Points
@@ -69,7 +69,7 @@ func (p Plan) Serves(l rules.PlanLine) string {
 		}
 		name := p.Names[service.Account]
 		if sum < l.Points {
-			name += " " + sum.String()
+			name += "=" + sum.String() // in one piece, however narrow the column is
 		}
 		names, sum = append(names, name), 0
 	}
@@ -78,6 +78,19 @@ func (p Plan) Serves(l rules.PlanLine) string {
 		text += "; from " + l.First.String()
 	}
 	return text
+}
+
+// Days says by when to earn a line, and until when it counts. For a window that moves the
+// day that it is judged on is no deadline: what is earned today counts now.
+func (p Plan) Days(l rules.PlanLine) (earnBy, until string) {
+	earnBy, until = l.EarnBy.String(), l.Last.String()
+	if slices.ContainsFunc(l.Serves, func(s rules.PlanService) bool { return p.Needs[s.Account].JudgedOn == l.Last }) {
+		until = "-"
+		if l.EarnBy == p.Standings[0].Today {
+			earnBy = "now"
+		}
+	}
+	return earnBy, until
 }
 
 // Deadline says what to do by a deadline.
@@ -101,6 +114,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		}
 	}
 	var judged, idle, ready []string
+	var done []rules.Standing
 	var ahead []int64
 	var on ledger.Date
 	for i, t := range p.Standings {
@@ -116,7 +130,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			}
 		}
 		if t.State != rules.Declared && t.Begun() && p.Needs[i].Points == 0 && t.Remaining == 0 {
-			ready = append(ready, p.Names[i])
+			ready, done = append(ready, p.Names[i]), append(done, t)
 		}
 	}
 	add(len(judged) > 0, "%s: judged as of %s, %s; another day: %s", List("and", judged), on,
@@ -130,13 +144,17 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		name, need := p.Names[i], p.Needs[i]
 		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s %s that the plan counts: %s",
 			name, Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
 		add(need.Lost, "%s expired %s and lacks %s, which can no longer be earned.", name, t.Cycle.Last, Points(need.Points))
 		add(t.State == rules.Declared, "%s is declared.", name)
 		titles := Assumed(t.Edition)
 		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
 	}
-	add(len(ready) > 0 && !p.Supposed, "Nothing remains for %s: %s", List("and", ready), append(ledger.Command{"declare"}, ready...))
-	if p.Points > 0 && !p.Supposed {
+	if p.Supposed {
+		return all
+	}
+	all = append(all, Ready(ready, done)...)
+	if p.Points > 0 {
 		add(true, "Why so much: %s. What could close it: %s",
 			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
 	}

@@ -26,6 +26,8 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case rules.RemarkWindowMoves:
 		return say("Points of the last %s count (%s to %s).", Months(t.Edition.Programme.LastYears.Months), t.First, t.Last)
+	case rules.RemarkExpired:
+		return Expired(t)
 	case rules.RemarkPastDeclareBy:
 		next := say("declare as soon as nothing remains")
 		if t.Remaining == 0 {
@@ -65,11 +67,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
-		declare := ledger.Command{"declare", code}
-		if t.Today < t.DeclareFrom {
-			return say("Nothing remains. %s: %s", Upper(DeclarationPeriod(t)), declare)
-		}
-		return say("Nothing remains: %s", declare)
+		return NothingRemains(t, code)
 	case rules.RemarkWithoutTopic:
 		which := "ID..."
 		if len(r.Credits) <= 10 {
@@ -97,6 +95,16 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		return say("%s. %s", OwnFigures(t.Edition), show)
 	}
 	return ledger.Text{}
+}
+
+// Expired says what else the body asks for, now that the cycle has expired; nothing if
+// nothing is known.
+func Expired(t rules.Standing) ledger.Text {
+	note := t.AskedOnceExpired()
+	if note == nil {
+		return ledger.Text{}
+	}
+	return ledger.Say("%s (%s). Judged here are the days from %s to %s.", Upper(note.Text), note.Confidence, t.First, t.Last)
 }
 
 // stillToEarn says what is short even in the best allocation.

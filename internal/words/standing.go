@@ -132,6 +132,31 @@ func DeclarationPeriod(t rules.Standing) string {
 	return fmt.Sprintf("declare from %s to %s", t.DeclareFrom, t.DeclareBy)
 }
 
+// NothingRemains says so, and the next step: to declare, or when, if it is too early.
+func NothingRemains(t rules.Standing, code string) ledger.Text {
+	if t.Today < t.DeclareFrom {
+		return ledger.Say("Nothing remains: %s.", DeclarationPeriod(t))
+	}
+	return ledger.Say("Nothing remains: %s", ledger.Command{"declare", code})
+}
+
+// Ready says of several what [NothingRemains] says of one.
+func Ready(names []string, all []rules.Standing) (texts []ledger.Text) {
+	var open []string
+	for i, t := range all {
+		if t.Today < t.DeclareFrom {
+			texts = append(texts, ledger.Say("Nothing remains for %s: %s.", names[i], DeclarationPeriod(t)))
+		} else {
+			open = append(open, names[i])
+		}
+	}
+	if open != nil {
+		first := ledger.Say("Nothing remains for %s: %s", List("and", open), append(ledger.Command{"declare"}, open...))
+		texts = append([]ledger.Text{first}, texts...)
+	}
+	return texts
+}
+
 // FirstToDeclare names the first day to declare before an expiry, and beside it the one
 // that the body's count of days gives: "2027-02-28 (2027-03-02 if it counts 90 days)".
 func FirstToDeclare(p *rules.Programme, last ledger.Date) string {
