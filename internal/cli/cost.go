@@ -280,8 +280,11 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 		if due := b.fees.AnnualDue(t); due != nil {
 			say("Annual fee of %s besides: %s", t.Designation(), words.AnnualDue(due, b.names[i]))
 		}
-		if b.Alone[i] == nil {
+		switch c := b.Alone[i]; {
+		case c == nil:
 			unknown = append(unknown, t.Designation())
+		case c.Further: // of one that was declared today
+			say("%s has the lower fee today, beside what you declared today (%s).", t.Designation(), c.Reason)
 		}
 	}
 	if unknown != nil {

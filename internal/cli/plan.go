@@ -88,7 +88,11 @@ func (a *app) plan(ctx context.Context, codes []string, on ledger.Date, f suppos
 	default:
 		err = a.printPlan(a.page(), now)
 	}
-	if on > a.today && !slices.ContainsFunc(now.Needs, func(n rules.PlanNeed) bool { return n.JudgedOn != 0 }) {
+	needs := now.Needs
+	if then != nil {
+		needs = then.Needs
+	}
+	if on > a.today && !slices.ContainsFunc(needs, func(n rules.PlanNeed) bool { return n.JudgedOn != 0 }) {
 		a.say("--on %s changes nothing: no window moves today", on)
 	}
 	return err
