@@ -102,7 +102,8 @@ func (j Judge) Designation(c ledger.Credential) string {
 	return rules.Designation(j.Programme(c.Body), c)
 }
 
-// Held returns the credential of the holder that text names.
+// Held returns the credential of the holder that text names. Where no credential has such a
+// code it is the only one of the holder that words name, such as florida.
 func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 	var matches []ledger.Credential
 	var names []ledger.CredentialName
@@ -121,11 +122,7 @@ func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 		var unknown *rules.UnknownCredentialError
 		if errors.As(err, &unknown) {
 			unknown.Nearest = cmp.Or(ledger.Nearest(unknown.Text, codes), unknown.Nearest)
-			for _, c := range s.Credentials {
-				if slices.ContainsFunc(unknown.Like, func(e *rules.Edition) bool { return e.Name == c.CredentialName }) {
-					unknown.Nearest, unknown.Like = s.ShortName(c), nil
-				}
-			}
+			return heldLike(s, unknown)
 		}
 		if err != nil {
 			return c, err
@@ -134,6 +131,32 @@ func (j Judge) Held(s Snapshot, text string) (c ledger.Credential, err error) {
 		return c, &ledger.Error{Code: "not-found", What: text + ": not in this ledger", Try: try}
 	}
 	return c, Ambiguous(text, names)
+}
+
+// heldLike returns the only credential of the holder that is like a text which is no code, if
+// whole words name it; beginnings of words are too little to write by.
+func heldLike(s Snapshot, unknown *rules.UnknownCredentialError) (c ledger.Credential, err error) {
+	var held []ledger.Credential
+	named := false
+	for _, c := range s.Credentials {
+		if i := slices.IndexFunc(unknown.Like, func(e *rules.Edition) bool { return e.Name == c.CredentialName }); i >= 0 {
+			held, named = append(held, c), unknown.Like[i].Named(unknown.Text)
+		}
+	}
+	switch {
+	case len(held) == 0:
+		return c, unknown
+	case len(held) == 1 && named:
+		return held[0], nil
+	case len(held) == 1:
+		unknown.Nearest, unknown.Like = s.ShortName(held[0]), nil
+		return c, unknown
+	}
+	names := words.Map(held, func(c ledger.Credential) string { return c.Designation() })
+	return c, &ledger.Error{
+		Code: "usage", What: unknown.Text + ": could be " + words.List("or", names),
+		Try: ledger.Say("write %s", words.List("or", words.Map(held, s.ShortName))),
+	}
 }
 
 // Ambiguous says that several bodies grant what text names.

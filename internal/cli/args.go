@@ -1,13 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
-	"cmpledger/internal/ledger"
-
 	"github.com/spf13/cobra"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 )
 
 // oneArgument accepts exactly one argument, which is described by what.
@@ -22,7 +24,26 @@ func oneArgument(what string) cobra.PositionalArgs {
 }
 
 func oneCredential(cmd *cobra.Command, args []string) error {
-	return oneArgument("the code of a credential, such as MLS")(cmd, args)
+	err := oneArgument("the code of a credential, such as MLS")(cmd, args)
+	if f, ok := errors.AsType[*failure](err); ok && !slices.ContainsFunc(args, isCode) && listing(args) != nil {
+		return f.try("%s", listing(args))
+	}
+	return err
+}
+
+// isCode reports whether a word is the code of a credential that the rules which ship know.
+func isCode(word string) bool {
+	_, err := rules.Builtin().Resolve(word)
+	return err == nil
+}
+
+// listing returns the command that lists the credentials which words find, or nil. The
+// settings are not read yet, and so no rules of the holder's own.
+func listing(words []string) ledger.Command {
+	if found, err := rules.Builtin().Find(strings.Join(words, " ")); err != nil || found == nil {
+		return nil
+	}
+	return append(ledger.Command{"rules", "list"}, words...)
 }
 
 // someArguments accepts one argument and more.

@@ -249,6 +249,9 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if topic != "" && !cmd.HasParent() {
 		return f.try("did you mean %s help %s?", cmd.Name(), topic)
 	}
+	if list := listing(args); named(cmd) == "rules" && list != nil {
+		return f.try("%s", list)
+	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
 }
 

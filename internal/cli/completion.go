@@ -108,7 +108,7 @@ func (a *app) completers() map[string]completer {
 	return map[string]completer{
 		"--activity":    fixed(words.Strings(ledger.Activities())...),
 		"--as-of":       days,
-		"--category":    a.complete(a.topicWords),
+		"--category":    a.complete(a.categoryWords),
 		"--certified":   days,
 		"--config":      files,
 		"--credential":  codes,
@@ -146,11 +146,12 @@ func (a *app) completers() map[string]completer {
 		"REQUIREMENT": a.consult(a.requirementsOf),
 		"SHELL":       fixed(shells()...),
 		"TOPIC":       a.consult(a.requirementsFor).unspaced(),
-		"WORD":        a.complete(a.boardWords),
+		"WORD":        a.complete(a.listWords),
 
 		"courses list --provider": a.consult(courseProviders),
 		"courses remove ID":       a.consult(courseNumbers),
 		"credential add CODE":     known,
+		"plan --expires":          a.complete(a.supposedCodes).unspaced(),
 		"restore FILE":            a.complete(a.backupNames).orFiles(),
 		"rules diff CODE":         known,
 		"rules show --expires":    editions,
@@ -403,23 +404,71 @@ func shapeNames(typing) ([]offer, error) {
 	return words.Map(shapes(), func(s answer.Shape) offer { return offer{s.Name, s.Title} }), nil
 }
 
-// knownCodes offers the credentials that there are rules for. Of a code that two bodies
-// have it says what to type instead. Where a code needs its body, the place does too:
-// shells offer only what begins as it was typed.
+// knownCodes offers the credentials that there are rules for, as they are understood. Shells
+// offer only what begins as it was typed, so for the beginning of a state, such as flo, it
+// offers words that name one of its licences: "florida/clt". They have no blanks, which bash
+// does not escape where several go on alike.
 func (a *app) knownCodes(t typing) (all []offer, err error) {
 	listed, err := a.book.Credentials()
+	of := map[*rules.Programme]int{}
 	for _, e := range listed {
-		word, about := e.Name.Code, e.Name.Designation()
-		names, _ := a.book.Resolve(word)
-		switch {
-		case e.NeedsBody || strings.Contains(t.word, "/"):
+		of[e.Programme]++
+	}
+	for _, e := range listed {
+		word, place := a.book.ShortName(e.Name), strings.Join(strings.Fields(e.Programme.Place()), "-")
+		if strings.Contains(t.word, "/") {
 			word = e.Name.String()
-		case len(names) > 1:
-			about = e.Name.String()
 		}
-		all = append(all, offer{word, about + ", " + e.Title})
-		if e.NeedsBody && t.word != "" {
-			all = append(all, offer{e.Programme.Place(), e.Name.String() + ", " + e.Title})
+		all = append(all, offer{word, e.Name.Designation() + ", " + e.Title})
+		if of[e.Programme] > 1 {
+			place += "/" + e.Name.Code
+		}
+		if e.Programme.NeedsBody && t.word != "" && len(fitting([]offer{{word: word}}, t.word)) == 0 {
+			all = append(all, offer{place, e.Name.String() + ", " + e.Title})
+		}
+	}
+	return all, err
+}
+
+// supposedCodes offers the same, to go on with a day behind.
+func (a *app) supposedCodes(t typing) ([]offer, error) {
+	all, err := a.knownCodes(t)
+	return words.Map(all, func(o offer) offer { return offer{o.word + "=", o.about} }), err
+}
+
+// categoryWords offers the disciplines that the credential that is named can be held in, but
+// for those that are given, also behind a comma.
+func (a *app) categoryWords(t typing) (all []offer, err error) {
+	var rulesOf *rules.Edition
+	if len(t.args) > 0 {
+		if name, err := a.known(t.args[0], true); err == nil {
+			rulesOf, _ = a.book.Edition(name, a.today)
+		}
+	}
+	before := t.word[:strings.LastIndex(t.word, ",")+1]
+	given := strings.FieldsFunc(before+";"+t.flag("category"), func(r rune) bool { return strings.ContainsRune(topicSeparators, r) })
+	known, err := a.book.Topics()
+	for _, topic := range known.Topics() {
+		fits := rulesOf == nil || rulesOf.CheckCategories([]ledger.Topic{topic}) == nil
+		if fits && topic.IsDiscipline() && !slices.Contains(given, string(topic)) {
+			all = append(all, offer{before + string(topic), topic.Name()})
+		}
+	}
+	return all, err
+}
+
+// listWords offers boards and, behind a word, the codes and places of what it finds.
+func (a *app) listWords(t typing) (all []offer, err error) {
+	if len(t.args) == 0 {
+		return a.boardWords(t)
+	}
+	found, err := a.book.Find(strings.Join(t.args, " "))
+	for _, e := range found {
+		all = append(all, offer{e.Name.Code, e.Name.String() + ", " + e.Title})
+		if e.Programme.NeedsBody {
+			for word := range strings.FieldsSeq(e.Programme.Place()) {
+				all = append(all, offer{word, e.Programme.Name})
+			}
 		}
 	}
 	return all, err

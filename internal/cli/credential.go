@@ -192,7 +192,7 @@ func stateCell(t rules.Standing) answer.Cell {
 	if t.State == actions.Unknown {
 		cell.Text = "rules unknown"
 	} else if t.State != rules.Declared && !t.Begun() {
-		cell.Text = words.Outlook(t)
+		cell.Text = "not begun"
 	}
 	return cell
 }
@@ -442,7 +442,7 @@ func (a *app) isNew(s snapshot, name ledger.CredentialName) error {
 	for _, c := range s.Credentials {
 		if c.CredentialName == name {
 			return refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
-				ledger.Command{"credential", "edit", c.Code}, ledger.Command{"renew", c.Code})
+				ledger.Command{"credential", "edit", s.ShortName(c)}, ledger.Command{"renew", s.ShortName(c)})
 		}
 	}
 	return nil
@@ -490,11 +490,11 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 		a.say("Some of its figures are assumed: %s", show)
 	}
 	own := words.OwnFigures(t.Edition)
-	switch total := t.Edition.Total; {
+	switch {
 	case own != "":
 		a.say("%s. %s", own, show)
 	case t.Edition.NeedsBody:
-		a.say("Its rules are %s: %s; %s", total.Confidence, strings.ReplaceAll(total.Source, "; ", ", "), show)
+		a.say("Its figures are %s: %s; %s", confidences(t.Edition), strings.ReplaceAll(t.Edition.Total.Source, "; ", ", "), show)
 	}
 	if t.State == rules.Expired {
 		a.say("It expired %s.", t.Cycle.Last)
@@ -508,8 +508,25 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 	}
 }
 
+// confidences names those of the figures, and that of what is left for other if no other
+// figure has it.
+func confidences(e *rules.Edition) string {
+	var all []string
+	for _, r := range e.Which(func(rules.Figure) bool { return true }) {
+		if name := string(r.Confidence); r.Name != ledger.Other && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	other, ok := e.Requirement(ledger.Other)
+	if name := string(other.Confidence); ok && !slices.Contains(all, name) {
+		return words.List("and", all) + ", what is left for other " + name
+	}
+	return words.List("and", all)
+}
+
 // sayHeld says that categories are missing, that a first period has its own total, and that
-// a cycle ends on another day than those of its body do, or begins before the certification.
+// a cycle is longer or ends on another day than those of its body, or begins before the
+// certification.
 func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	code := s.ShortName(t.Credential)
 	for _, r := range t.Remarks(true) {
@@ -517,7 +534,7 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 			a.say("%s", words.Remark(r, t, code))
 		}
 	}
-	a.sayOddEnd(t)
+	a.sayOddDays(s, t)
 	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
 	if day := t.Credential.Certified; derived && day > t.Cycle.First {
 		a.say("You were certified on %s, after the cycle's first day %s; if it began that day: %s",
@@ -525,9 +542,26 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	}
 }
 
-func (a *app) sayOddEnd(t rules.Standing) {
-	if ends := t.Edition.Programme.Ends; ends != nil && t.Cycle.Last != 0 && !ends.Is(t.Cycle.Last) {
-		a.say("%s's cycles end on %s; %s is not that day.", t.Edition.Programme.Place(), words.YearDay(ends), t.Cycle.Last)
+// sayOddDays says that a cycle is longer than those of its body, or ends on another day, and
+// what to type if that is a slip.
+func (a *app) sayOddDays(s snapshot, t rules.Standing) {
+	of, y, n := t.Edition.Programme, t.Cycle, len(t.Credential.Cycles)
+	if y.Last == 0 {
+		return
+	}
+	edit := func(flag string, day ledger.Date) ledger.Command {
+		return ledger.Command{"credential", "edit", s.ShortName(t.Credential), flag, day.String()}
+	}
+	if derived := rules.FirstDay(of, y.Last); y.First < derived {
+		mend := edit("--start", derived)
+		if n > 1 && y.First == t.Credential.Cycles[n-2].Last+1 { // which is right behind the one before
+			mend = edit("--expires", rules.NextCycle(of, t.Credential.Cycles[n-2]).Last)
+		}
+		a.say("A cycle lasts %s; this one lasts %s. If that is a slip: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
+	}
+	if ends := of.Ends; ends != nil && !ends.Is(y.Last) {
+		a.say("%s's cycles end on %s; %s is not that day. The nearest: %s",
+			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First)))
 	}
 }
 
@@ -625,8 +659,9 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	var said []string
 	dated, held := changed("expires") || changed("start"), changed("certified") || changed("category")
 	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (_ string, err error) {
+		was := c.Categories
 		f.change(&c, a.today, changed)
-		cycle := c.Current()
+		dropped, cycle := a.saidOfDropped(s, c, was), c.Current()
 		if !c.Voluntary && cycle.Last == 0 && !changed("expires") {
 			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
 		}
@@ -644,6 +679,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		if err == nil && (dated || held && cycle.Declared == 0 && a.judgeable(s, c, cycle)) {
 			said, err = a.editCycle(ctx, tx, s, c, cycle, said)
 		}
+		said = append(dropped, said...)
 		return "credential " + c.CredentialName.Designation() + " changed", err
 	})
 	if err != nil {
@@ -672,6 +708,23 @@ func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string)
 	for _, line := range said {
 		a.say("%s", line)
 	}
+}
+
+// saidOfDropped says in which categories a credential is not held any more, and how to add to
+// them instead. Who asks for none means that.
+func (a *app) saidOfDropped(s snapshot, c ledger.Credential, was []ledger.Topic) []string {
+	both := slices.Clone(was)
+	for _, t := range c.Categories {
+		if !slices.Contains(both, t) {
+			both = append(both, t)
+		}
+	}
+	dropped := slices.DeleteFunc(slices.Clone(was), func(t ledger.Topic) bool { return slices.Contains(c.Categories, t) })
+	if len(dropped) == 0 || len(c.Categories) == 0 {
+		return nil
+	}
+	return []string{a.text("No longer held in %s; to hold all: %s", words.List("and", words.Strings(dropped)),
+		ledger.Command{"credential", "edit", s.ShortName(c), "--category", strings.Join(words.Strings(both), ",")})}
 }
 
 // judgeable reports whether the rules of a cycle are known.
@@ -736,7 +789,7 @@ func (a *app) saidOfFirstDay(s snapshot, c ledger.Credential, was, is ledger.Cyc
 		return ledger.Command{"credential", "edit", s.ShortName(c), "--start", start.String()}
 	}
 	switch derived := rules.FirstDay(a.judgeOn(a.today).Programme(c.Body), is.Last); {
-	case is.Stated && is.First != derived:
+	case is.Stated && is.First > derived: // of an earlier one more is said
 		return []string{a.text("First day %s, as you stated it; to derive it anew: %s", is.First, edit(derived))}
 	case was.First != 0 && is.First != was.First && was.First <= is.Last:
 		return []string{a.text("First day is now %s; if only the end moved: %s", is.First, edit(was.First))}

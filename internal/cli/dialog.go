@@ -168,7 +168,7 @@ func (d *dialog) showCommand() string {
 func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 	return func(line string) (int, []prompt.Candidate) {
 		settings := d.settings
-		offers, _ := complete(typing{cmd: d.cmd})
+		offers, _ := complete(typing{cmd: d.cmd, args: slices.DeleteFunc([]string{d.argument()}, func(s string) bool { return s == "" })})
 		d.settings = settings // a completer settles them anew
 		all := words.Map(offers, func(o offer) prompt.Candidate { return prompt.Candidate{Text: o.word, Name: o.about} })
 		return prompt.Words(separators, all)(line)
@@ -325,7 +325,11 @@ func (d *dialog) checkCredential(f credentialFlags) error {
 		return oneCredential(d.cmd, nil)
 	}
 	name, err := d.known(d.argument(), false)
+	if unknown, ok := errors.AsType[*rules.UnknownCredentialError](err); ok {
+		return d.answerable(unknown)
+	}
 	if err == nil {
+		d.askCategories(name)
 		err = d.isNew(d.s, name)
 	}
 	switch {
@@ -336,6 +340,28 @@ func (d *dialog) checkCredential(f credentialFlags) error {
 	}
 	_, err = d.firstCycle(d.argument(), f)
 	return err
+}
+
+// answerable says what a text could mean in words that can be answered here.
+func (d *dialog) answerable(unknown *rules.UnknownCredentialError) error {
+	f := notKnown(d.cmd, unknown)
+	switch n := len(unknown.Like); {
+	case n > mostLike || n == 0 && unknown.Nearest == "":
+		return f.try("answer its code, such as MLS")
+	case n > 0:
+		return f.try("answer %s", words.List("or", words.Map(unknown.Like, func(e *rules.Edition) string { return e.Name.String() })))
+	}
+	return f
+}
+
+// askCategories asks in which categories a credential is held if its rules go by them.
+func (d *dialog) askCategories(name ledger.CredentialName) {
+	edition, err := d.book.Edition(name, d.today)
+	for _, q := range d.questions {
+		if q.Label == "Category" {
+			q.Spare = err != nil || edition.Category == nil
+		}
+	}
 }
 
 // showCredential shows the credential that will be written.

@@ -170,6 +170,13 @@ func TestCredentialAddAsks(t *testing.T) {
 			}},
 		{"a category that the rules do not ask for", []string{"mls", "2027-03-31", "category", "hemo, chem", "heme, chem", "", ""}, "mls --expires 2027-03-31",
 			[]string{`--category "hemo, chem": not a topic`, "--category hematology,chemistry: MLS(ASCP)CM: its rules do not go by categories"}},
+		{"a licence is asked for its categories", []string{"clinical", "florida", "fl/CLT", "2028-08-31", "ethic, heme", "heme, chem", ""}, "fl/CLT --expires 2028-08-31 --category 'heme, chem'",
+			[]string{
+				"clinical: could be", "credentials; answer its code, such as MLS",
+				"Supervisor (Clinical Laboratory Supervisor, Florida); answer fl/CLT, fl/Director or fl/Supervisor", `--category "ethic, heme": not a topic`,
+				"held in hematology and chemistry",
+			}},
+		{"back from the categories, and out of them", []string{"fl/CLT", "2028-08-31", "<", "2028-09-30", "", "<", "chem", ""}, "fl/CLT --expires 2028-09-30 --category chem", nil},
 		{"voluntary", []string{"SBB", "Voluntary", "certified", "2001-02-03", "number", "12 34", ""}, "SBB --voluntary --certified 2001-02-03 --number '12 34'",
 			[]string{"SBB(ASCP): voluntary, no cycle yet; 36 points of the last", "  number     12 34\n", "  certified  2001-02-03\n"}},
 		{"expired", []string{"BB", "2020-01-31", ""}, "BB --expires 2020-01-31", []string{"It expired 2020-01-31."}},

@@ -57,7 +57,7 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		return err
 	}
 	a.tell("Renewed %s", cycleSentence(t))
-	a.sayOddEnd(t)
+	a.sayOddDays(s, t)
 	old := c.Cycles[len(c.Cycles)-2].Last
 	if from := t.Edition.Programme.RenewsFrom.In(old); a.today < from {
 		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)

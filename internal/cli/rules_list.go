@@ -22,8 +22,9 @@ func (a *app) newRulesList() *cobra.Command {
 		Short: "List all credentials that rules are known for",
 		Long: `List every credential that rules are known for by who grants it, with the points of
 a cycle that ends today. Words choose what is listed: words of a credential's name,
-its code, and its board. What stands before a name is what cmp credential add and cmp
-rules show take. Rules of your own are marked (cmp help rules).`,
+its code, its board, and the topics that it requires. What stands before a name is
+what cmp credential add and cmp rules show take. Rules of your own are marked (cmp
+help rules).`,
 		Example: `  cmp rules list
   cmp rules list florida
   cmp rules list --state fl
@@ -49,10 +50,7 @@ type listedItem struct {
 }
 
 func (a *app) rulesList(text, state string) error {
-	found, err := a.book.Credentials()
-	if err == nil && text != "" {
-		found, err = a.book.Find(text)
-	}
+	found, err := a.foundBy(text)
 	if err == nil {
 		found, err = a.inState(found, state)
 	}
@@ -85,6 +83,24 @@ func (a *app) rulesList(text, state string) error {
 	}
 	a.tell("Next: %s, or %s", ledger.Command{"rules", "show", code}, ledger.Command{"credential", "add", code, "--expires", "DATE"})
 	return nil
+}
+
+// foundBy returns the newest edition of each credential that a text is about, or else names,
+// such as MLS(ASCP)CM; of "" it is all. It refuses a text that finds none.
+func (a *app) foundBy(text string) ([]*rules.Edition, error) {
+	if text == "" {
+		return a.book.Credentials()
+	}
+	found, err := a.book.Find(text)
+	if err != nil || found != nil {
+		return found, err
+	}
+	names, err := a.book.Resolve(text)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.book.Credentials()
+	return slices.DeleteFunc(all, func(e *rules.Edition) bool { return !slices.Contains(names, e.Name) }), err
 }
 
 // inState returns what the bodies of a state grant, which is named by its short name or
@@ -256,8 +272,11 @@ func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failur
 		return usage("%s: could be %s", unknown.Text, words.List("or", could)).try("%s", try)
 	}
 	f := usage("%s: not a credential that the rules know", unknown.Text)
-	if unknown.Nearest != "" {
+	switch {
+	case unknown.Nearest != "":
 		return f.try("did you mean %s?", unknown.Nearest)
+	case cmd != nil && named(cmd) == "rules list":
+		return f.try("%s shows all, and %s how to state your own", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
 	}
 	return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
 }

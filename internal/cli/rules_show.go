@@ -129,14 +129,8 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 	if err != nil {
 		return err
 	}
-	if of.DeclareFrom != nil || of.DeclareBy != nil {
-		p.head("When to declare")
-		p.declaring(of, last)
-	}
-	if fees != nil {
-		p.head("What it costs")
-		p.fees(fees, e.Name.Code)
-	}
+	p.section("When to declare", of, of.DeclareFrom != nil || of.DeclareBy != nil, func() { p.declaring(of, last) })
+	p.section("What it costs", of, fees != nil, func() { p.fees(fees, e.Name.Code) })
 	if of.Audit.Text != "" {
 		p.head("What proof to keep")
 		p.say("For an audit: %s %s.", of.Audit.Text, p.mark(of.Audit.Provenance))
@@ -150,6 +144,19 @@ func (p *paper) showRules(e *rules.Edition, editions []*rules.Edition, out rules
 }
 
 func (p *paper) head(title string) { p.Line([]answer.Cell{{Text: title, Style: answer.Strong}}) }
+
+// section says something of a body under a title, or that it is not known. A pack says of its
+// own body what there is to say.
+func (p *paper) section(title string, of *rules.Programme, known bool, say func()) {
+	switch {
+	case known:
+		p.head(title)
+		say()
+	case of.Cycle.Pack == "":
+		p.head(title)
+		p.say("Not published where we could read.")
+	}
+}
 
 // held says what depends on who holds the credential.
 func (p *paper) held(e *rules.Edition) {

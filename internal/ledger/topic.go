@@ -31,6 +31,14 @@ func (t Topic) PartOf() Topic {
 	return ""
 }
 
+// IsDiscipline reports whether t is a field of laboratory work, such as a licence is held in.
+// A topic that we do not know is one.
+func (t Topic) IsDiscipline() bool {
+	return !slices.Contains([]Topic{
+		Safety, Ethics, "hiv-aids", "medical-errors", "laws-and-rules", "management", "education", "informatics", "quality", "general",
+	}, t)
+}
+
 var topics = []Topic{
 	Safety, Ethics, "blood-banking", "chemistry", "hematology", "microbiology", "immunology",
 	"molecular-biology", "cytogenetics", "cytology", "histology", "cytometry",

@@ -25,8 +25,8 @@ func (f *Field) Name() string { return strings.ToLower(f.Label) }
 // each can be changed at the end.
 type Form struct {
 	*Prompt
-	Fields   []*Field     // the spare ones last
-	Take     func() error // judges all answers so far; after an error the field is asked for again
+	Fields   []*Field     // the first one is not spare
+	Take     func() error // judges all answers so far, and may make others spare or not; after an error the field is asked for again
 	Complain func(error)  // shows the error of Take
 	Show     func() error // shows what the answers come to
 }
@@ -45,16 +45,16 @@ func (f *Form) Names() (names []string) {
 // Fill asks for the fields, shows the result, and asks whether it is right, unless the
 // question is "".
 func (f *Form) Fill(question string) (right bool, err error) {
-	usual := slices.IndexFunc(append(f.Fields, &Field{Spare: true}), func(x *Field) bool { return x.Spare })
-	for i := 0; i < usual; {
+	for i := 0; i < len(f.Fields); i++ {
+		if f.Fields[i].Spare {
+			continue
+		}
 		back, err := f.ask(f.Fields[i])
 		switch {
 		case err != nil:
 			return false, err
 		case back:
-			i = max(i-1, 0)
-		default:
-			i++
+			i = f.before(i) - 1
 		}
 	}
 	for {
@@ -70,12 +70,19 @@ func (f *Form) Fill(question string) (right bool, err error) {
 		}
 		i := slices.Index(f.Names(), change)
 		if change == Back {
-			i = usual - 1
+			i = f.before(len(f.Fields))
 		}
 		if _, err := f.ask(f.Fields[i]); err != nil {
 			return false, err
 		}
 	}
+}
+
+// before returns the field before one that is not spare, or the first one.
+func (f *Form) before(i int) int {
+	for i--; i > 0 && f.Fields[i].Spare; i-- {
+	}
+	return max(i, 0)
 }
 
 // ask asks for one field until its answer is taken, or leads back.

@@ -194,6 +194,18 @@ func (y YearDay) Is(d ledger.Date) bool {
 	return month == y.Month && day == y.Day
 }
 
+// Nearest returns the one of such days after first that is nearest to d.
+func (y YearDay) Nearest(d, first ledger.Date) (nearest ledger.Date) {
+	year, _, _ := d.YMD()
+	for of := year - 1; of <= year+1; of++ {
+		day := ledger.MakeDate(of, y.Month, y.Day)
+		if day > first && (nearest == 0 || max(day-d, d-day) < max(nearest-d, d-nearest)) {
+			nearest = day
+		}
+	}
+	return nearest
+}
+
 // capIndex returns the place of the cap on an activity, or -1.
 func (p *Programme) capIndex(activity ledger.Activity) int {
 	return slices.IndexFunc(p.Caps, func(c Cap) bool { return c.Activity == activity })

@@ -74,8 +74,9 @@ func (b *Book) rank(body string) int {
 }
 
 // Find returns the newest edition of each credential that all words of a text are about:
-// words of its code, of its name, and of its body's short name and name. If there is none,
-// beginnings of such words will do. A text without words finds nothing.
+// words of its names, as for [Edition.Named], and of the topics that it requires of its own,
+// such as histology. If there is none, beginnings of such words will do. A text without words
+// finds nothing.
 func (b *Book) Find(text string) ([]*Edition, error) {
 	all, err := b.Credentials()
 	if err != nil {
@@ -88,7 +89,7 @@ func (b *Book) Find(text string) ([]*Edition, error) {
 	for _, fits := range []func(word, given string) bool{func(word, given string) bool { return word == given }, strings.HasPrefix} {
 		var found []*Edition
 		for _, e := range all {
-			if e.isAbout(given, fits) {
+			if allFit(given, append(e.nameWords(), e.topicWords()...), fits) {
 				found = append(found, e)
 			}
 		}
@@ -99,9 +100,31 @@ func (b *Book) Find(text string) ([]*Edition, error) {
 	return nil, nil
 }
 
-// isAbout reports whether each given word fits one that the credential is found by.
-func (e *Edition) isAbout(given []string, fits func(word, given string) bool) bool {
-	words := wordsOf(strings.Join([]string{e.Name.Code, e.Name.Body, e.Title, e.Programme.Name}, " "))
+// Named reports whether all words of a text, and it has some, are whole words of the
+// credential's code, of its name, or of its body's short name and name.
+func (e *Edition) Named(text string) bool {
+	given := wordsOf(text)
+	return len(given) > 0 && allFit(given, e.nameWords(), func(word, given string) bool { return word == given })
+}
+
+func (e *Edition) nameWords() []string {
+	return wordsOf(strings.Join([]string{e.Name.Code, e.Name.Body, e.Title, e.Programme.Name}, " "))
+}
+
+// topicWords returns the words of the topics that are required, but for those of everybody.
+func (e *Edition) topicWords() (all []string) {
+	for _, r := range e.Requirements {
+		if r.Name != ledger.Requirement(ledger.Safety) && r.Name != ledger.Requirement(ledger.Ethics) {
+			for _, t := range r.Topics {
+				all = append(all, wordsOf(string(t))...)
+			}
+		}
+	}
+	return all
+}
+
+// allFit reports whether each given word fits one of the words.
+func allFit(given, words []string, fits func(word, given string) bool) bool {
 	return !slices.ContainsFunc(given, func(given string) bool {
 		return !slices.ContainsFunc(words, func(word string) bool { return fits(word, given) })
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 )
 
@@ -27,6 +28,11 @@ func TestFind(t *testing.T) {
 		{"a code of several, and a body", "mt", "ascp/MT amt/MT mt/CLS"},
 		{"words of body and name, in any order", "director, florida", "fl/Director"},
 		{"every word counts", "florida chemistry", ""},
+		{"a topic of its own, which no name says", "histology", "ascp/HT ascp/HTi ascp/HTL ascp/HTLi"},
+		{"a topic beside a word of a name", "technician histology", ""},
+		{"the beginning of a topic beside one of a name", "histotechnici histo", "ascp/HT ascp/HTi"},
+		{"a topic of two words", "medical errors director", "fl/Director"},
+		{"a topic of everybody is none of its own", "ethics", ""},
 		{"a whole word, where a longer one begins with it", "phlebotomy limited", "ca/LPT"},
 		{"part of a word", "botomy", ""},
 		{"no words", " /()", ""},
@@ -37,6 +43,21 @@ func TestFind(t *testing.T) {
 				t.Errorf("Find(%q): %s, %v, want %s", tt.give, got, err, tt.want)
 			}
 		})
+	}
+}
+
+// Only whole words of its names, all of them, name a credential.
+func TestNamed(t *testing.T) {
+	e, err := rules.Builtin().Edition(ledger.CredentialName{Code: "HT", Body: "ascp"}, ledger.MakeDate(2027, 3, 31))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"HT": true, "pathology ht": true, "histotechnician": true, "histotech": false, "histology": false, "ht florida": false, "": false,
+	} {
+		if got := e.Named(text); got != want {
+			t.Errorf("Named(%q): %t", text, got)
+		}
 	}
 }
 

@@ -47,6 +47,24 @@ func TestFirstDay(t *testing.T) {
 	}
 }
 
+// A day of every year nearest to another one is behind the first day of the cycle.
+func TestNearestYearDay(t *testing.T) {
+	june := rules.YearDay{Month: 6, Day: 30}
+	for _, tt := range []struct{ name, to, first, want string }{
+		{"the day", "2027-06-30", "2025-07-01", "2027-06-30"},
+		{"the day before", "2027-06-29", "2025-07-01", "2027-06-30"},
+		{"the day after", "2027-07-01", "2025-07-02", "2027-06-30"},
+		{"in the year before", "2027-01-02", "2024-07-01", "2027-06-30"},
+		{"in the year before, nearer", "2026-12-28", "2024-07-01", "2026-06-30"},
+		{"in the year after", "2026-12-31", "2024-07-01", "2027-06-30"},
+		{"nearer, but before the first day", "2026-12-28", "2026-07-01", "2027-06-30"},
+	} {
+		if got := june.Nearest(date(tt.to), date(tt.first)); got.String() != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestNextCycle(t *testing.T) {
 	p := account(t, "ascp", "MLS", "2027-03-31").Edition.Programme
 	for _, tt := range []struct{ name, last, wantFirst, wantLast string }{

@@ -45,7 +45,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkNoCategory:
 		each := t.Edition.Category.Points
 		return say("%s %s needed in each category you are licensed in: %s",
-			Points(each), Agree(each, "is", "are"), ledger.Command{"credential", "edit", code, "--category", "TOPIC"})
+			Points(each), Agree(each, "is", "are"), ledger.Command{"credential", "edit", code, "--category", "TOPIC,TOPIC"})
 	case rules.RemarkSurplus:
 		rest := "the " + r.Points.String()
 		if r.Points == 100 {

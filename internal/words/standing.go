@@ -45,6 +45,25 @@ func Months(n int) string {
 	return Count(n, "month")
 }
 
+// Length returns how long it is from one day to another, both included: "7 years and 5
+// months".
+func Length(first, last ledger.Date) string {
+	months := 0
+	for first.AddMonths(months+1) <= last+1 {
+		months++
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		unit string
+	}{{months / 12, "year"}, {months % 12, "month"}, {int(last + 1 - first.AddMonths(months)), "day"}} {
+		if part.n > 0 {
+			parts = append(parts, Count(part.n, part.unit))
+		}
+	}
+	return List("and", parts)
+}
+
 // Outlook says in a few words what is left to do for a credential: "1 point to earn,
 // 3.5 to allocate".
 func Outlook(t rules.Standing) string {

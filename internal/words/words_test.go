@@ -24,6 +24,11 @@ func TestWords(t *testing.T) {
 		{words.Numbers(many, ","), strings.Repeat("0,", 50) + "..."},
 		{words.Upper("étalé is"), "Étalé is"},
 		{words.Upper(""), ""},
+		{words.Length(ledger.MakeDate(2024, 4, 1), ledger.MakeDate(2027, 3, 31)), "3 years"},
+		{words.Length(ledger.MakeDate(2024, 3, 31), ledger.MakeDate(2027, 3, 31)), "3 years and 1 day"},
+		{words.Length(ledger.MakeDate(2020, 1, 1), ledger.MakeDate(2027, 5, 31)), "7 years and 5 months"},
+		{words.Length(ledger.MakeDate(2024, 2, 29), ledger.MakeDate(2025, 4, 2)), "1 year, 1 month and 5 days"},
+		{words.Length(ledger.MakeDate(2027, 3, 31), ledger.MakeDate(2027, 3, 31)), "1 day"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
