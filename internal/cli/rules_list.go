@@ -153,12 +153,12 @@ func (a *app) showListed(all []listedItem) {
 }
 
 func (p *paper) showBoards(boards [][]listedItem) {
-	indent := strings.Repeat(" ", 22) // so wide that names fit
+	indent := strings.Repeat(" ", 17) // so wide that names fit; the codes have the short ones
 	if p.Width > 0 && p.Width < 72 {
 		indent = "    "
 	}
 	for _, board := range boards {
-		lead := fmt.Sprintf("  %-*s", len(indent)-2, board[0].place())
+		lead := fmt.Sprintf("  %-*s", len(indent)-2, board[0].edition.Programme.Place())
 		if len(lead) > len(indent) {
 			p.Line([]answer.Cell{{Text: lead}})
 			lead = indent
