@@ -102,7 +102,7 @@ type Requirement struct {
 	// Topics are accepted; ledger.Other accepts all and lists none.
 	Topics []ledger.Topic `json:"topics" doc:"Topics it accepts. Empty where it accepts all."`
 	// Except are the topics that ledger.Other does not accept. It accepts a credit that
-	// has another topic beside them, and one without a topic.
+	// has another topic beside them, but for what is limited to them, and one without a topic.
 	Except []ledger.Topic `json:"except" doc:"Topics it does not accept, where it accepts all others."`
 }
 

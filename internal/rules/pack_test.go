@@ -328,7 +328,10 @@ func TestExcept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for topics, want := range map[string]ledger.Points{"": 100, "safety": 0, "chemistry": 100, "safety;general": 100, "safety=0.5": 0, "safety;chemistry=0.25": 25} {
+	for topics, want := range map[string]ledger.Points{
+		"": 100, "safety": 0, "chemistry": 100, "chemistry=0.25": 100, "safety;general": 100, "safety=0.5": 0, "safety;chemistry=0.25": 25,
+		"safety=0.25;chemistry=0.5": 75, "safety=0.25;chemistry": 100, "safety=0.25;chemistry=0.5;hematology=0.25": 75, "safety=0.5;chemistry=0.75": 75,
+	} {
 		credit := ledger.Credit{ID: 1, Date: date("2026-01-01"), Points: 100}
 		for topic := range strings.SplitSeq(topics, ";") {
 			if topic == "" {
