@@ -121,6 +121,15 @@ func (e *Edition) CategoriesIn(allocations []ledger.Allocation) (all []ledger.To
 	return all
 }
 
+// lowerPeriods makes the total that of each first period that would need more.
+func (e *Edition) lowerPeriods() {
+	for i := range e.FirstPeriods {
+		if e.FirstPeriods[i].Points > e.Total.Points {
+			e.FirstPeriods[i].Figure = e.Total
+		}
+	}
+}
+
 // checkHeld refuses what For could not take from other, and first periods in disorder.
 func (e *Edition) checkHeld() error {
 	if e.Category != nil && e.mostCategories() == 0 {
