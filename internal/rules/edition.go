@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -56,7 +57,19 @@ func (p Provenance) Stated() string {
 	if p.Pack == "" {
 		return p.Source
 	}
-	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
+	return holdersOwn + p.Pack + packEnding + ": " + p.Source
+}
+
+const holdersOwn = "the holder's own "
+
+// owned returns the pack, if any, and the source that [Provenance.Stated] made stated of.
+func owned(stated string) (pack, source string) {
+	if rest, own := strings.CutPrefix(stated, holdersOwn); own {
+		if pack, source, ok := strings.Cut(rest, packEnding+": "); ok {
+			return pack, source
+		}
+	}
+	return "", stated
 }
 
 // An Edition is what one credential requires of the cycles that end on From or later,

@@ -122,6 +122,26 @@ func TestEditionForProvenance(t *testing.T) {
 	}
 }
 
+// What was required of a declared cycle stays: its names, points and sources, with the topics
+// of the edition, or that of the name.
+func TestEditionAs(t *testing.T) {
+	edition := heldEdition(t, "CLP")
+	late := ledger.Credential{Certified: day(t, "2027-07-01"), Categories: []ledger.Topic{"chemistry"}}
+	then := edition.For(late, ledger.Cycle{Last: day(t, "2028-06-30")})
+	d := ledger.Declaration{Required: then.Total.Points, Confidence: string(then.Total.Confidence), Source: then.Total.Stated()}
+	for _, r := range then.Requirements {
+		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{Name: r.Name, Title: r.Title, Required: r.Points, Confidence: string(r.Confidence), Source: r.Stated()})
+	}
+	then.Period = nil // of which nobody asks any more
+	if diff := cmp.Diff(then, edition.As(d)); diff != "" {
+		t.Errorf("As() (-as it was +got):\n%s", diff)
+	}
+	d.Requirements[1].Name, d.Confidence = "safety-specialty", "certain"
+	if e := edition.As(d); outline(e) != "12: chemistry 1, safety-specialty 2, other 9" || e.Total.Confidence != rules.Assumed || !e.Requirements[2].Takes("") {
+		t.Errorf("As() = %s, %s", outline(e), e.Total.Confidence)
+	}
+}
+
 func TestCheckCategories(t *testing.T) {
 	many := ledger.Topics()[2:]
 	tests := []struct {
