@@ -508,12 +508,12 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 	}
 }
 
-// sayHeld says that categories are missing, that a first period has its own total, and that
+// sayHeld says that categories are missing or not asked for, that a first period has its own total, and that
 // a cycle ends on another day than those of its body do, or begins before the certification.
 func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	code := s.ShortName(t.Credential)
 	for _, r := range t.Remarks(true) {
-		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkFirstPeriod {
+		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkUnasked || r.Kind == rules.RemarkFirstPeriod {
 			a.say("%s", words.Remark(r, t, code))
 		}
 	}

@@ -111,6 +111,17 @@ func (e *Edition) asksFor(t ledger.Topic) bool {
 	return slices.ContainsFunc(e.Requirements, func(r Requirement) bool { return slices.Equal(r.Topics, []ledger.Topic{t}) })
 }
 
+// Unasked returns the categories in which an edition made by [Edition.For] asks for nothing,
+// since it has no points for them. In a first period that is meant.
+func (e *Edition) Unasked(categories []ledger.Topic) (all []ledger.Topic) {
+	for _, t := range categories {
+		if e.Period == nil && !e.asksFor(t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
 // mostCategories returns for how many categories other has points.
 func (e *Edition) mostCategories() int {
 	other, _ := e.Requirement(ledger.Other)
