@@ -32,17 +32,19 @@ func (e *UnjudgedError) Error() string { return e.Credential.Designation() + ": 
 func (e *UnjudgedError) Unwrap() error { return e.Err }
 
 // Account returns what the rules need to judge a cycle. Today chooses them where the
-// cycle has no last day; the error is an [*UnjudgedError].
+// cycle has no last day, and what was required of a declared one stays; the error is an
+// [*UnjudgedError].
 func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
 	edition, err := j.Book.Edition(c.CredentialName, cmp.Or(cycle.Last, j.Today))
 	if err != nil {
 		return rules.Account{}, &UnjudgedError{c, err}
 	}
-	held := c
-	if cycle.Declared != 0 && edition.Category != nil { // in the categories of then
-		held.Categories = edition.CategoriesIn(s.inCycle(cycle.ID))
+	if d, declared := s.Declared[cycle.ID]; declared {
+		edition = edition.As(d)
+	} else {
+		edition = edition.For(c, cycle)
 	}
-	return rules.Account{Edition: edition.For(held, cycle), Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
+	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
 // Accounts is Account for cycles of several credentials, and says which are left out.

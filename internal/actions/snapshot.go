@@ -22,8 +22,9 @@ type Snapshot struct {
 	Credits     []ledger.Credit
 	Allocations []ledger.Allocation
 	Evidence    []ledger.Evidence
-	// Declarations are what was declared, by cycle, where a command asks.
-	Declarations map[int64]ledger.Declaration
+	// Declarations are what was declared, by cycle, where a command asks. Declared is what
+	// was required of every declared cycle, without the credits.
+	Declarations, Declared map[int64]ledger.Declaration
 	// Apart are the pairs of credits of which the holder said that they are two.
 	Apart pairing.Apart
 }
@@ -75,6 +76,11 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	s.Apart = pairing.Apart{}
 	for _, p := range pairs {
 		s.Apart.Keep(p[0], p[1])
+	}
+	if slices.ContainsFunc(s.Credentials, ledger.Credential.Completed) {
+		if s.Declared, err = tx.Declarations(ctx); err != nil {
+			return s, err
+		}
 	}
 	s.Declarations = map[int64]ledger.Declaration{}
 	for _, cycles := range wanted {

@@ -279,11 +279,19 @@ type credentialFlags struct {
 
 func (f *credentialFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.expires, "expires", ledger.Day{}, "`day` it expires, the last day of the cycle")
-	flags.TextVar(&f.start, "start", ledger.Day{}, "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
+	flags.Func("start", "first `day` of the cycle (default: one cycle length before the expiry, plus a day)", f.readStart)
 	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
 	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
 	flags.Var(&topicFlag{read: f.readCategory}, "category", "`topic` in which a licence is held, such as chemistry; may be repeated")
 	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
+}
+
+// readStart reads the first day; "" is none, so that it is derived.
+func (f *credentialFlags) readStart(text string) error {
+	if f.start = (ledger.Day{}); text == "" {
+		return nil
+	}
+	return f.start.UnmarshalText([]byte(text))
 }
 
 // readCategory reads one topic or several with commas between; "" is none.
@@ -368,19 +376,24 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 	}
 	cycle, err := a.newCycle(c, f.expires.Date(a.today), f.start.Date(a.today))
 	c.Cycles = []ledger.Cycle{cycle}
-	return c, cmp.Or(err, a.fits(c, cycle))
+	return c, cmp.Or(err, a.fits(c, cycle, func(string) bool { return true }))
 }
 
-// fits refuses categories that the rules do not ask for, and a certification that cannot be.
-func (a *app) fits(c ledger.Credential, cycle ledger.Cycle) error {
+// fits refuses categories that the rules do not ask for, and a certification that cannot be,
+// where a flag changed them or the expiry.
+func (a *app) fits(c ledger.Credential, cycle ledger.Cycle, changed func(flag string) bool) error {
 	switch day := c.Certified; {
+	case !changed("certified") && changed("expires") && cycle.Last != 0 && day > cycle.Last:
+		return usage("--expires %s: before the certification on %s", cycle.Last, day).try("if that is wrong, give --certified DATE too")
+	case !changed("certified"):
 	case day > a.today:
 		return usage("--certified %s: is still to come", day)
 	case day != 0 && day < a.today.AddMonths(-mostMonths):
 		return usage("--certified %s: is too long ago", day).try("is the year right?")
 	case day != 0 && cycle.Last != 0 && day > cycle.Last:
 		return usage("--certified %s: after the expiry %s", day, cycle.Last)
-	case len(c.Categories) == 0:
+	}
+	if len(c.Categories) == 0 || !changed("category") {
 		return nil
 	}
 	edition, err := a.book.Edition(c.CredentialName, cmp.Or(cycle.Last, a.today))
@@ -524,13 +537,13 @@ func confidences(e *rules.Edition) string {
 	return words.List("and", all)
 }
 
-// sayHeld says that categories are missing, that a first period has its own total, and that
-// a cycle is longer or ends on another day than those of its body, or begins before the
-// certification.
+// sayHeld says that categories are missing or not asked for, that a first period has its own
+// total, and that a cycle is longer or ends on another day than those of its body, or begins
+// before the certification.
 func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	code := s.ShortName(t.Credential)
 	for _, r := range t.Remarks(true) {
-		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkFirstPeriod {
+		if r.Kind == rules.RemarkNoCategory || r.Kind == rules.RemarkUnasked || r.Kind == rules.RemarkFirstPeriod {
 			a.say("%s", words.Remark(r, t, code))
 		}
 	}
@@ -549,19 +562,19 @@ func (a *app) sayOddDays(s snapshot, t rules.Standing) {
 	if y.Last == 0 {
 		return
 	}
-	edit := func(flag string, day ledger.Date) ledger.Command {
-		return ledger.Command{"credential", "edit", s.ShortName(t.Credential), flag, day.String()}
+	edit := func(flag, day string) ledger.Command {
+		return ledger.Command{"credential", "edit", s.ShortName(t.Credential), flag, day}
 	}
-	if derived := rules.FirstDay(of, y.Last); y.First < derived {
-		mend := edit("--start", derived)
+	if y.First < rules.FirstDay(of, y.Last) {
+		mend := edit("--start", "")
 		if n > 1 && y.First == t.Credential.Cycles[n-2].Last+1 { // which is right behind the one before
-			mend = edit("--expires", rules.NextCycle(of, t.Credential.Cycles[n-2]).Last)
+			mend = edit("--expires", rules.NextCycle(of, t.Credential.Cycles[n-2]).Last.String())
 		}
 		a.say("A cycle lasts %s; this one lasts %s. If that is a slip: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
 	}
 	if ends := of.Ends; ends != nil && !ends.Is(y.Last) {
 		a.say("%s's cycles end on %s; %s is not that day. The nearest: %s",
-			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First)))
+			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First).String()))
 	}
 }
 
@@ -590,7 +603,8 @@ func (a *app) newCredentialEdit() *cobra.Command {
 		Long: `Correct what is recorded of a credential. --expires and --start change the
 running cycle; a declared cycle stays as it was declared. --expires alone keeps a
 first day that you stated with --start, so that a cycle can be ended early, and
-derives any other one anew. --category replaces all categories, and "" is none.`,
+derives any other one anew; --start "" derives it in any case. --category
+replaces all categories, and "" is none.`,
 		Example: `  cmp credential edit MLS --expires 2027-06-30
   cmp credential edit MLS --number 1234567`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -666,14 +680,11 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
 		}
 		if dated {
-			if cycle, said, err = a.editedCycle(s, c, f.expires.Date(a.today), f.start.Date(a.today)); err != nil {
+			if cycle, said, err = a.editedCycle(s, c, f, changed("start")); err != nil {
 				return "", err
 			}
 		}
-		if held {
-			err = a.fits(c, cycle)
-		}
-		if err == nil {
+		if err = a.fits(c, cycle, changed); err == nil {
 			err = tx.UpdateCredential(ctx, c)
 		}
 		if err == nil && (dated || held && cycle.Declared == 0 && a.judgeable(s, c, cycle)) {
@@ -749,21 +760,18 @@ func (f *credentialFlags) change(c *ledger.Credential, today ledger.Date, change
 	}
 }
 
-// editedCycle returns the running cycle with other days, and says what became of its first
-// day. One that was stated stays, and so does one behind a cycle before.
-func (a *app) editedCycle(s snapshot, c ledger.Credential, last, start ledger.Date) (cycle ledger.Cycle, said []string, err error) {
+// editedCycle returns the running cycle with other days, and says what became of its first day.
+func (a *app) editedCycle(s snapshot, c ledger.Credential, f credentialFlags, given bool) (cycle ledger.Cycle, said []string, err error) {
 	cycle = c.Current()
 	if cycle.Declared != 0 {
 		return cycle, nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(c), cycle.Declared).
 			try("%s begins the next one", ledger.Command{"renew", s.ShortName(c)})
 	}
-	first := start
-	if cycle.Stated || len(c.Cycles) > 1 {
-		first = cmp.Or(start, cycle.First)
-	}
+	before := cycleBefore(c)
+	last, first := f.expires.Date(a.today), firstDay(cycle, before, f.start.Date(a.today), given)
 	if last != 0 && last < first && first == cycle.First {
 		f := usage("--expires %s: the cycle begins only on %s", last, first)
-		if len(c.Cycles) > 1 {
+		if before.Last != 0 {
 			return cycle, nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 		}
 		return cycle, nil, f.try("give its first day too: --start DATE")
@@ -772,27 +780,64 @@ func (a *app) editedCycle(s snapshot, c ledger.Credential, last, start ledger.Da
 	if err != nil {
 		return cycle, nil, err
 	}
-	if n := len(c.Cycles); n > 1 && days.First <= c.Cycles[n-2].Last {
-		return cycle, nil, usage("--start %s: the cycle before lasts until %s", days.First, c.Cycles[n-2].Last)
+	if days.First <= before.Last {
+		return cycle, nil, a.overlap(s, c, days, before, given)
 	}
 	was := cycle
-	cycle.First, cycle.Last, cycle.Stated = days.First, days.Last, was.Stated || start != 0
-	if start == 0 && len(c.Cycles) == 1 {
+	cycle.First, cycle.Last, cycle.Stated = days.First, days.Last, !f.start.IsZero() || was.Stated && !given
+	if !given && before.Last == 0 {
 		said = a.saidOfFirstDay(s, c, was, cycle)
 	}
 	return cycle, said, nil
 }
 
+// firstDay returns the first day of an edited cycle, or none to derive it from the last. One
+// that was stated stays, and so does one behind a cycle before, unless another is given or "".
+func firstDay(cycle, before ledger.Cycle, start ledger.Date, given bool) ledger.Date {
+	switch {
+	case start != 0:
+		return start
+	case !given && (cycle.Stated || before.Last != 0):
+		return cycle.First
+	case before.Last != 0:
+		return before.Last + 1
+	}
+	return 0
+}
+
+// cycleBefore returns the cycle before the running one, or none.
+func cycleBefore(c ledger.Credential) ledger.Cycle {
+	if n := len(c.Cycles); n > 1 {
+		return c.Cycles[n-2]
+	}
+	return ledger.Cycle{}
+}
+
+// overlap refuses days that begin within the cycle before. Where the first day was not given
+// the two overlap already, as they may after ledgers were merged.
+func (a *app) overlap(s snapshot, c ledger.Credential, days, before ledger.Cycle, given bool) error {
+	if given {
+		return usage("--start %s: the cycle before lasts until %s", days.First, before.Last)
+	}
+	f := refused("%s: the running cycle begins on %s, within the one before, %s to %s", a.designation(c), days.First, before.First, before.Last)
+	undo := ledger.Say("to take one of the two back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+	if days.Last <= before.Last {
+		return f.try("%s", undo)
+	}
+	edit := ledger.Command{"credential", "edit", s.ShortName(c), "--start", (before.Last + 1).String(), "--expires", days.Last.String()}
+	return f.try("to begin it the day after: %s; or %s", edit, undo)
+}
+
 // saidOfFirstDay says whether a first day stayed or was derived anew, and how to have it otherwise.
 func (a *app) saidOfFirstDay(s snapshot, c ledger.Credential, was, is ledger.Cycle) []string {
-	edit := func(start ledger.Date) ledger.Command {
-		return ledger.Command{"credential", "edit", s.ShortName(c), "--start", start.String()}
+	edit := func(start string) ledger.Command {
+		return ledger.Command{"credential", "edit", s.ShortName(c), "--start", start}
 	}
 	switch derived := rules.FirstDay(a.judgeOn(a.today).Programme(c.Body), is.Last); {
 	case is.Stated && is.First > derived: // of an earlier one more is said
-		return []string{a.text("First day %s, as you stated it; to derive it anew: %s", is.First, edit(derived))}
+		return []string{a.text("First day %s, as you stated it; to derive it anew: %s", is.First, edit(""))}
 	case was.First != 0 && is.First != was.First && was.First <= is.Last:
-		return []string{a.text("First day is now %s; if only the end moved: %s", is.First, edit(was.First))}
+		return []string{a.text("First day is now %s; if only the end moved: %s", is.First, edit(was.First.String()))}
 	}
 	return nil
 }

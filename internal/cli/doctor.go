@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
@@ -108,8 +110,25 @@ func (a *app) printExamination(out doctorAnswer) error {
 	return nil
 }
 
+// examineHeld returns what is wrong with the rules of a credential, or nil.
+func (a *app) examineHeld(c ledger.Credential) *failure {
+	cycle := c.Current()
+	edition, err := a.book.Edition(c.CredentialName, cmp.Or(cycle.Last, a.today))
+	if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+		return a.noRules(c)
+	}
+	if err != nil || cycle.Declared != 0 {
+		return nil
+	}
+	if unasked := edition.For(c, cycle).Unasked(c.Categories); unasked != nil {
+		return refused("%s: %s", a.designation(c), words.Unasked(unasked)).try("%s", ledger.Command{"rules", "show", a.book.ShortName(c.CredentialName)})
+	}
+	return nil
+}
+
 // examineRules looks for packs that cannot be used and, where the ledger was found
-// sound, for credentials whose rules are gone with a pack. It loses nothing by either.
+// sound, for credentials whose rules are gone with a pack or have no points for a
+// category. It loses nothing by either.
 func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
@@ -129,9 +148,8 @@ func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	err := a.view(ctx, func(tx *store.Tx) error {
 		credentials, err := tx.Credentials(ctx)
 		for _, held := range credentials {
-			_, err := a.book.Editions(held.CredentialName)
-			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
-				warn(a.noRules(held))
+			if f := a.examineHeld(held); f != nil {
+				warn(f)
 			}
 		}
 		return err

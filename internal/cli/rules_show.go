@@ -97,11 +97,8 @@ func (a *app) rulesShow(ctx context.Context, text string, expires ledger.Date) e
 	p.sure = true
 	for _, r := range append(slices.Clone(e.Requirements), rules.Requirement{Name: rules.Total, Title: "Total", Figure: e.Total}) {
 		row := ruleRow{e.Name, e.ID, r.Name, r.Figure, r.Title, topicList(r.Topics), answer.Cell{Text: p.mark(r.Provenance)}}
-		switch {
-		case r.Except != nil:
-			row.Accepts = "any topic but " + topicList(r.Except)
-		case r.Name == ledger.Other:
-			row.Accepts = "any topic"
+		if r.Name == ledger.Other {
+			row.Accepts = words.AnyTopic(r.Except)
 		}
 		if r.Confidence == rules.Assumed {
 			row.Cited.Style = answer.Warning

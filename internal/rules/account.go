@@ -199,6 +199,7 @@ func (h *holdings) otherFor(c ledger.Credit) set {
 func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
 	s.whole = h.otherFor(c.Credit)
+	rest := c.Points // about none of its topics
 	for _, t := range c.Topics {
 		to := h.accepting(t.Topic)
 		if c.Limit(t.Topic) == c.Points {
@@ -206,6 +207,10 @@ func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) suppl
 		} else {
 			s.parts = append(s.parts, part{c.Limit(t.Topic), to})
 		}
+		rest -= c.Limit(t.Topic)
+	}
+	if rest > 0 && s.whole == 0 && h.other >= 0 && h.Edition.Requirements[h.other].Accepts(c.Credit) {
+		s.parts = append(s.parts, part{rest, 1 << h.other})
 	}
 	var need []ledger.Points // what allocations take from limited topics, by requirement
 	if s.parts != nil {

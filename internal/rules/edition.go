@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -56,7 +57,19 @@ func (p Provenance) Stated() string {
 	if p.Pack == "" {
 		return p.Source
 	}
-	return "the holder's own " + p.Pack + packEnding + ": " + p.Source
+	return holdersOwn + p.Pack + packEnding + ": " + p.Source
+}
+
+const holdersOwn = "the holder's own "
+
+// owned returns the pack, if any, and the source that [Provenance.Stated] made stated of.
+func owned(stated string) (pack, source string) {
+	if rest, own := strings.CutPrefix(stated, holdersOwn); own {
+		if pack, source, ok := strings.Cut(rest, packEnding+": "); ok {
+			return pack, source
+		}
+	}
+	return "", stated
 }
 
 // An Edition is what one credential requires of the cycles that end on From or later,
@@ -102,7 +115,7 @@ type Requirement struct {
 	// Topics are accepted; ledger.Other accepts all and lists none.
 	Topics []ledger.Topic `json:"topics" doc:"Topics it accepts. Empty where it accepts all."`
 	// Except are the topics that ledger.Other does not accept. It accepts a credit that
-	// has another topic beside them, and one without a topic.
+	// has another topic beside them, but for what is limited to them, and one without a topic.
 	Except []ledger.Topic `json:"except" doc:"Topics it does not accept, where it accepts all others."`
 }
 

@@ -92,17 +92,19 @@ func TestExplainAddsUp(t *testing.T) {
 // ability returns by itself how many points of a credit the requirements could
 // take: by the topics that they accept, without a flow.
 func ability(c ledger.Credit, requirements []rules.Requirement) ledger.Points {
-	var n ledger.Points
-	for _, t := range c.Topics {
-		accepted := slices.ContainsFunc(requirements, func(r rules.Requirement) bool {
-			return r.Name == ledger.Other || slices.Contains(r.Topics, t.Topic)
-		})
-		if accepted {
-			n += c.Limit(t.Topic)
+	limits, taken := limitsOf(c), map[ledger.Topic]ledger.Points{}
+	for _, r := range requirements {
+		whole, topics := takenBy(r, c)
+		if whole {
+			return c.Points
+		}
+		for _, t := range topics {
+			taken[t] = limits[t]
 		}
 	}
-	if slices.ContainsFunc(requirements, func(r rules.Requirement) bool { return r.Name == ledger.Other }) {
-		n = c.Points
+	var n ledger.Points
+	for _, points := range taken {
+		n += points
 	}
 	return min(n, c.Points)
 }

@@ -33,6 +33,33 @@ func (e *Edition) For(c ledger.Credential, y ledger.Cycle) *Edition {
 	return &held
 }
 
+// As returns the edition with what was required when a cycle was declared, whatever is held
+// or known of it now.
+func (e *Edition) As(d ledger.Declaration) *Edition {
+	then := *e
+	then.Total = declaredFigure(d.Total())
+	then.Requirements = nil
+	for _, declared := range d.Requirements {
+		r, known := e.Requirement(declared.Name)
+		if !known && declared.Name != ledger.Other {
+			r.Topics = []ledger.Topic{ledger.Topic(declared.Name)}
+		}
+		r.Name, r.Title, r.Figure = declared.Name, declared.Title, declaredFigure(declared)
+		then.Requirements = append(then.Requirements, r)
+	}
+	return &then
+}
+
+// declaredFigure returns a figure as it was declared.
+func declaredFigure(r ledger.DeclaredRequirement) Figure {
+	p := Provenance{Confidence: Confidence(r.Confidence)}
+	if !slices.Contains(confidences, p.Confidence) {
+		p.Confidence = Assumed
+	}
+	p.Pack, p.Source = owned(r.Source)
+	return Figure{r.Required, p}
+}
+
 // firstPeriod returns the first period in which the credential was granted, or nil. Within 6
 // months of a June 30 is from January 1 on.
 func (e *Edition) firstPeriod(c ledger.Credential, y ledger.Cycle) *FirstPeriod {
@@ -84,6 +111,17 @@ func (e *Edition) asksFor(t ledger.Topic) bool {
 	return slices.ContainsFunc(e.Requirements, func(r Requirement) bool { return slices.Equal(r.Topics, []ledger.Topic{t}) })
 }
 
+// Unasked returns the categories in which an edition made by [Edition.For] asks for nothing,
+// since it has no points for them. In a first period that is meant.
+func (e *Edition) Unasked(categories []ledger.Topic) (all []ledger.Topic) {
+	for _, t := range categories {
+		if e.Period == nil && !e.asksFor(t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
 // mostCategories returns for how many categories other has points.
 func (e *Edition) mostCategories() int {
 	other, _ := e.Requirement(ledger.Other)
@@ -109,16 +147,13 @@ func (e *Edition) CheckCategories(categories []ledger.Topic) error {
 	return nil
 }
 
-// CategoriesIn returns the categories that points are allocated to, which of a declared cycle
-// are those that it was declared in.
-func (e *Edition) CategoriesIn(allocations []ledger.Allocation) (all []ledger.Topic) {
-	for _, a := range allocations {
-		t := ledger.Topic(a.Requirement)
-		if _, asked := e.Requirement(a.Requirement); !asked && !slices.Contains(all, t) {
-			all = append(all, t)
+// lowerPeriods makes the total that of each first period that would need more.
+func (e *Edition) lowerPeriods() {
+	for i := range e.FirstPeriods {
+		if e.FirstPeriods[i].Points > e.Total.Points {
+			e.FirstPeriods[i].Figure = e.Total
 		}
 	}
-	return all
 }
 
 // checkHeld refuses what For could not take from other, and first periods in disorder.

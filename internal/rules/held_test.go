@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,44 @@ func TestEditionForProvenance(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", code, diff)
 		}
+	}
+}
+
+// What was required of a declared cycle stays: its names, points and sources, with the topics
+// of the edition, or that of the name.
+func TestEditionAs(t *testing.T) {
+	edition := heldEdition(t, "CLP")
+	late := ledger.Credential{Certified: day(t, "2027-07-01"), Categories: []ledger.Topic{"chemistry"}}
+	then := edition.For(late, ledger.Cycle{Last: day(t, "2028-06-30")})
+	d := ledger.Declaration{Required: then.Total.Points, Confidence: string(then.Total.Confidence), Source: then.Total.Stated()}
+	for _, r := range then.Requirements {
+		d.Requirements = append(d.Requirements, ledger.DeclaredRequirement{Name: r.Name, Title: r.Title, Required: r.Points, Confidence: string(r.Confidence), Source: r.Stated()})
+	}
+	then.Period = nil // of which nobody asks any more
+	if diff := cmp.Diff(then, edition.As(d)); diff != "" {
+		t.Errorf("As() (-as it was +got):\n%s", diff)
+	}
+	d.Requirements[1].Name, d.Confidence = "safety-specialty", "certain"
+	if e := edition.As(d); outline(e) != "12: chemistry 1, safety-specialty 2, other 9" || e.Total.Confidence != rules.Assumed || !e.Requirements[2].Takes("") {
+		t.Errorf("As() = %s, %s", outline(e), e.Total.Confidence)
+	}
+}
+
+// A category for which other has no points is not asked for, and that can be said; in a
+// first period it is meant.
+func TestUnasked(t *testing.T) {
+	held := ledger.Credential{Categories: []ledger.Topic{"chemistry", "ethics", "hematology"}}
+	for other, want := range map[ledger.Points]string{2200: "[]", 200: "[]", 199: "[hematology]", 99: "[chemistry hematology]"} {
+		e := *heldEdition(t, "CLP")
+		e.Requirements = slices.Clone(e.Requirements)
+		e.Requirements[1].Points, e.Total.Points = other, other+200
+		if got := fmt.Sprint(e.For(held, ledger.Cycle{Last: day(t, "2028-06-30")}).Unasked(held.Categories)); got != want {
+			t.Errorf("other %s: unasked are %s, want %s", other, got, want)
+		}
+	}
+	held.Certified = day(t, "2028-01-01")
+	if got := heldEdition(t, "CLP").For(held, ledger.Cycle{Last: day(t, "2028-06-30")}).Unasked(held.Categories); got != nil {
+		t.Errorf("in a first period unasked are %s", got)
 	}
 }
 

@@ -47,6 +47,9 @@ func smallEdition(t *rapid.T) *rules.Edition {
 	}
 	if len(e.Requirements) == 0 || rapid.Bool().Draw(t, "has other") {
 		add(ledger.Other, ledger.Points(rapid.IntRange(0, 5).Draw(t, "other")))
+		if rapid.IntRange(0, 3).Draw(t, "excepts") == 0 {
+			e.Requirements[len(e.Requirements)-1].Except = []ledger.Topic{rapid.SampledFrom(world).Draw(t, "excepted")}
+		}
 	}
 	return e
 }
@@ -117,10 +120,7 @@ func search(a rules.Account) [][]int {
 
 // spread enters into next all states that a credit leads to from one.
 func spread(requirements []rules.Requirement, c ledger.Credit, state []int, room int, next map[string][]int) {
-	limits := map[ledger.Topic]int{}
-	for _, t := range c.Topics {
-		limits[t.Topic] = int(c.Limit(t.Topic))
-	}
+	limits := limitsOf(c)
 	var put func(left int, state []int)
 	put = func(left int, state []int) {
 		next[fmt.Sprint(state, limits, left)] = state
@@ -136,10 +136,12 @@ func spread(requirements []rules.Requirement, c ledger.Credit, state []int, room
 			if c.Activity == ledger.CollegeCourse {
 				into[len(requirements)]++
 			}
-			if r.Name == ledger.Other {
+			whole, topics := takenBy(r, c)
+			if whole {
 				put(left-1, into)
+				continue
 			}
-			for _, t := range r.Topics {
+			for _, t := range topics {
 				if limits[t] > 0 {
 					limits[t]--
 					put(left-1, into)
@@ -153,6 +155,30 @@ func spread(requirements []rules.Requirement, c ledger.Credit, state []int, room
 		delete(next, k)
 		next[fmt.Sprint(s)] = s
 	}
+}
+
+// limitsOf returns the most that is of each topic of a credit, and of none of them, by "".
+func limitsOf(c ledger.Credit) map[ledger.Topic]ledger.Points {
+	limits := map[ledger.Topic]ledger.Points{"": c.Points}
+	for _, t := range c.Topics {
+		limits[t.Topic] = c.Limit(t.Topic)
+		limits[""] = max(0, limits[""]-c.Limit(t.Topic))
+	}
+	return limits
+}
+
+// takenBy reports whether a requirement takes all points of a credit, else of which of its
+// topics; "" are those without a topic of their own.
+func takenBy(r rules.Requirement, c ledger.Credit) (whole bool, topics []ledger.Topic) {
+	for _, t := range c.Topics {
+		if slices.Contains(r.Topics, t.Topic) || r.Name == ledger.Other && !slices.Contains(r.Except, t.Topic) {
+			topics = append(topics, t.Topic)
+		}
+	}
+	if r.Name == ledger.Other && topics != nil {
+		topics = append(topics, "")
+	}
+	return r.Name == ledger.Other && (len(c.Topics) == 0 || len(topics) == len(c.Topics)+1), topics
 }
 
 // foremost returns the filling with the greatest sum, and of those the one

@@ -147,6 +147,7 @@ func (b *Book) joinFiles(files []PackFile) error {
 	for _, p := range b.packs {
 		for _, c := range slices.Backward(p.Corrections) {
 			for _, at := range c.Corrected {
+				at.Edition.lowerPeriods()
 				if err := at.Edition.check(); err != nil { // the requirements no longer add up to the total
 					return p.fault(c.node, "%s: %w; correct what else changes", at.Edition.ID, err)
 				}

@@ -321,6 +321,24 @@ func TestUnusablePack(t *testing.T) {
 	}
 }
 
+// A correction that lowers a total lowers what a first period needs too.
+func TestCorrectionBelowAFirstPeriod(t *testing.T) {
+	for points, want := range map[string]string{"13": "0 12", "12": "0 12", "11": "0 11", "0.5": "0 0.5"} {
+		book := with(pack("nd.yaml", strings.ReplaceAll(`corrections:
+  - {credential: nd/CLP, from: 2018-07-01, requirement: total, points: N, confidence: official, source: letter}
+  - {credential: nd/CLP, from: 2018-07-01, requirement: other, points: N, confidence: official, source: letter}
+`, "N", points)))
+		e, err := book.Edition(ledger.CredentialName{Body: "nd", Code: "CLP"}, date("2026-06-30"))
+		if err != nil {
+			t.Errorf("%s: %v", points, err)
+			continue
+		}
+		if got := fmt.Sprint(e.FirstPeriods[0].Points, " ", e.FirstPeriods[1].Points); got != want {
+			t.Errorf("%s: first periods need %s, want %s", points, got, want)
+		}
+	}
+}
+
 // In North Dakota general safety does not count; a credit counts that has another topic
 // beside it, and so does one without a topic.
 func TestExcept(t *testing.T) {
@@ -328,7 +346,10 @@ func TestExcept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for topics, want := range map[string]ledger.Points{"": 100, "safety": 0, "chemistry": 100, "safety;general": 100, "safety=0.5": 0, "safety;chemistry=0.25": 25} {
+	for topics, want := range map[string]ledger.Points{
+		"": 100, "safety": 0, "chemistry": 100, "chemistry=0.25": 100, "safety;general": 100, "safety=0.5": 0, "safety;chemistry=0.25": 25,
+		"safety=0.25;chemistry=0.5": 75, "safety=0.25;chemistry": 100, "safety=0.25;chemistry=0.5;hematology=0.25": 75, "safety=0.5;chemistry=0.75": 75,
+	} {
 		credit := ledger.Credit{ID: 1, Date: date("2026-01-01"), Points: 100}
 		for topic := range strings.SplitSeq(topics, ";") {
 			if topic == "" {

@@ -28,6 +28,7 @@ type Plan struct {
 type PlanLine struct {
 	Points ledger.Points  `json:"points"`
 	Topics []ledger.Topic `json:"topics" doc:"Any of them. Empty where any topic serves."`
+	Except []ledger.Topic `json:"except" doc:"Topics that do not serve, where any other does."`
 	// An activity from First to Last, both included, serves all that Serves says.
 	First  ledger.Date   `json:"first_day" doc:"On which they count."`
 	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
@@ -187,6 +188,11 @@ func (n need) serve(lines []PlanLine, amounts []int64) {
 				l := &lines[i]
 				l.First, l.Last = max(l.First, n.First), min(l.Last, n.Last)
 				l.Serves = append(l.Serves, PlanService{n.account, n.Credential.CredentialName, n.Edition.Requirements[r], points})
+				for _, t := range n.Edition.Requirements[r].Except {
+					if l.Topics == nil && !slices.Contains(l.Except, t) {
+						l.Except = append(l.Except, t)
+					}
+				}
 			}
 		}
 	}

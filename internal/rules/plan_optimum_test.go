@@ -104,21 +104,13 @@ func (j judge) lack(among int, more []ledger.Credit) ledger.Points {
 
 // supply returns the most that a credit can give to a set of requirements.
 func (j judge) supply(c ledger.Credit, among int) ledger.Points {
-	var sum ledger.Points
+	var requirements []rules.Requirement
 	for i, r := range j.Edition.Requirements {
-		if among>>i&1 != 0 && r.Name == ledger.Other {
-			return c.Points
+		if among>>i&1 != 0 {
+			requirements = append(requirements, r)
 		}
 	}
-	for _, topic := range c.Topics {
-		for i, r := range j.Edition.Requirements {
-			if among>>i&1 != 0 && slices.Contains(r.Topics, topic.Topic) {
-				sum += c.Limit(topic.Topic)
-				break
-			}
-		}
-	}
-	return min(sum, c.Points)
+	return ability(c, requirements)
 }
 
 // purchases returns a point of every topic, and of none, on every day on which

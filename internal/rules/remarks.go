@@ -30,6 +30,7 @@ const (
 	RemarkTwoFirstDays // to declare: months and days are two counts
 	RemarkFirstPeriod  // it set the total
 	RemarkNoCategory   // the rules ask for points in each, and none is recorded
+	RemarkUnasked      // the rules have no points for a category that is held
 	RemarkSurplus      // Points of Requirement count as other
 	RemarkUnallocated  // Points are idle
 	RemarkHandCost
@@ -79,6 +80,7 @@ func (s Standing) Remarks(auto bool) []Remark {
 		add(s.Begun() && s.betweenFirstDays(), Remark{Kind: RemarkTwoFirstDays})
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
 		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})
+		add(len(s.Edition.Unasked(s.Credential.Categories)) > 0, Remark{Kind: RemarkUnasked})
 		for _, r := range s.Requirements {
 			surplus := s.sumPortions(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
 			add(surplus > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus, Requirement: r})

@@ -46,21 +46,39 @@ func (tx *Tx) AddDeclaration(ctx context.Context, d *ledger.Declaration) error {
 	return nil
 }
 
-// Declaration returns the declaration of a cycle with its lines, or an error
-// that wraps [ErrNotFound].
-func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
-	d, err := first(read(ctx, tx, func(d *ledger.Declaration) []any {
+// Declarations returns all declarations, by cycle, without their lines of credits.
+func (tx *Tx) Declarations(ctx context.Context) (map[int64]ledger.Declaration, error) {
+	all, err := tx.declarations(ctx, "")
+	byCycle := make(map[int64]ledger.Declaration, len(all))
+	for _, d := range all {
+		byCycle[d.Cycle] = d
+	}
+	return byCycle, wrap(err, "declarations")
+}
+
+// declarations returns declarations with their requirements.
+func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]ledger.Declaration, error) {
+	all, err := read(ctx, tx, func(d *ledger.Declaration) []any {
 		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
 			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency}
 	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day,
 			required_points, counted_points, confidence, source, fee, currency
-		FROM declaration WHERE cycle = ?`, cycle))
-	if err == nil {
-		d.Requirements, err = read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
-			return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
-		}, `SELECT requirement, title, required_points, counted_points, confidence, source
-			FROM declared_requirement WHERE declaration = ? ORDER BY position`, d.ID)
+		FROM declaration `+where, args...)
+	for i := range all {
+		if err == nil {
+			all[i].Requirements, err = read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
+				return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
+			}, `SELECT requirement, title, required_points, counted_points, confidence, source
+				FROM declared_requirement WHERE declaration = ? ORDER BY position`, all[i].ID)
+		}
 	}
+	return all, err
+}
+
+// Declaration returns the declaration of a cycle with its lines, or an error
+// that wraps [ErrNotFound].
+func (tx *Tx) Declaration(ctx context.Context, cycle int64) (ledger.Declaration, error) {
+	d, err := first(tx.declarations(ctx, "WHERE cycle = ?", cycle))
 	if err == nil {
 		d.Credits, err = read(ctx, tx, func(line *ledger.DeclaredCredit) []any {
 			c := &line.Credit

@@ -49,7 +49,7 @@ func (p Plan) Sentence() string {
 // PlanTopics names the topics of a line, or says that any topic will do.
 func PlanTopics(l rules.PlanLine) string {
 	if l.Topics == nil {
-		return "any topic"
+		return AnyTopic(l.Except)
 	}
 	if n := len(l.Topics); n > 5 {
 		return fmt.Sprintf("any of %d topics, such as %s", n, List("or", Strings(l.Topics[:2])))

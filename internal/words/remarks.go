@@ -46,6 +46,8 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		each := t.Edition.Category.Points
 		return say("%s %s needed in each category you are licensed in: %s",
 			Points(each), Agree(each, "is", "are"), ledger.Command{"credential", "edit", code, "--category", "TOPIC,TOPIC"})
+	case rules.RemarkUnasked:
+		return say("%s: %s", Upper(Unasked(t.Edition.Unasked(t.Credential.Categories))), show)
 	case rules.RemarkSurplus:
 		rest := "the " + r.Points.String()
 		if r.Points == 100 {
@@ -105,6 +107,11 @@ func Expired(t rules.Standing) ledger.Text {
 		return ledger.Text{}
 	}
 	return ledger.Say("%s (%s). Judged here are the days from %s to %s.", Upper(note.Text), note.Confidence, t.First, t.Last)
+}
+
+// Unasked says that the rules ask for nothing in some categories that are held.
+func Unasked(categories []ledger.Topic) string {
+	return "the rules have no points for " + List("and", Strings(categories)) + ", in which you are licensed"
 }
 
 // stillToEarn says what is short even in the best allocation.

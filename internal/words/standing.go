@@ -18,10 +18,18 @@ func Shortages(all []rules.Shortage) string {
 func AnyOf(requirements []rules.Requirement) string {
 	return List("or", Map(requirements, func(r rules.Requirement) string {
 		if r.Name == ledger.Other {
-			return "other (any topic)"
+			return "other (" + AnyTopic(r.Except) + ")"
 		}
 		return Lower(r.Title)
 	}))
+}
+
+// AnyTopic says that all topics are accepted, but some: "any topic but safety".
+func AnyTopic(except []ledger.Topic) string {
+	if len(except) == 0 {
+		return "any topic"
+	}
+	return "any topic but " + List("and", Strings(except))
 }
 
 // Lower makes the first letter of a title small, for the middle of a sentence, if the
