@@ -132,8 +132,8 @@ func (a *app) examineHeld(c ledger.Credential) *failure {
 func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
-	if files, err := a.packFiles(); err == nil {
-		c.Detail = words.Count(len(files), "active pack")
+	if packs, err := a.book.Packs(); err == nil {
+		c.Detail = words.Count(len(packs), "active pack")
 	}
 	if _, err := a.book.Credentials(); err != nil {
 		warn(a.classify(nil, err))

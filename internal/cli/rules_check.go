@@ -180,6 +180,7 @@ type packAnswer struct {
 	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
 	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
 	CycleMonths int               `json:"cycle_months" doc:"Length of a cycle of a body of its own. Else 0."`
+	Replaces    bool              `json:"replaces" doc:"Whether it takes the place of all that ships for the body."`
 	Editions    []packEdition     `json:"editions"`
 	Topics      []rules.PackTopic `json:"topics" doc:"Topics that it adds."`
 	Corrections []packCorrection  `json:"corrections"`
@@ -204,6 +205,7 @@ func newPackAnswer(pack *rules.Pack, path string, state packState) packAnswer {
 	out := packAnswer{Pack: pack.Name, Path: path, State: state, Body: pack.Body, Topics: pack.Topics}
 	if of := pack.Programme; of != nil {
 		out.Name, out.Programme, out.CycleMonths = of.Name, of.Title, of.Cycle.Months
+		out.Replaces = of.Replaces
 	}
 	for _, e := range pack.Editions {
 		var parts []string
@@ -226,6 +228,9 @@ func newPackAnswer(pack *rules.Pack, path string, state packState) packAnswer {
 func (a *app) printPack(p packAnswer) error {
 	if p.Name != "" {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
+	}
+	if p.Replaces {
+		a.tell("It takes the place of all that ships for %s.", p.Body)
 	}
 	if p.Editions != nil {
 		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)

@@ -180,8 +180,12 @@ func (x listedItem) place() string { return x.edition.Programme.Place() + " (" +
 // cycle says how long a cycle is and, where the body is the holder's own, whose rules those
 // are: "2 years, your own florida.yaml".
 func (x listedItem) cycle() string {
-	of := x.edition.Programme.Cycle
-	return strings.TrimSuffix(words.Months(of.Months)+", "+of.Owner(), ", ")
+	of := x.edition.Programme
+	text := strings.TrimSuffix(words.Months(of.Cycle.Months)+", "+of.Cycle.Owner(), ", ")
+	if of.Replaces {
+		text += " in place of what ships"
+	}
+	return text
 }
 
 // byPoints returns the credentials of a body in groups of the same points, the largest first.

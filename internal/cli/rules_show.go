@@ -294,13 +294,16 @@ func editionPeriod(e *rules.Edition, editions []*rules.Edition) string {
 
 // spanOf says on which days the cycles of an edition end, and returns one of these days,
 // the last if there is one.
-func spanOf(e *rules.Edition, editions []*rules.Edition) (string, ledger.Date) {
-	next := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID }) + 1
-	if next == len(editions) {
-		return fmt.Sprintf("on %s or later", e.From), e.From
+func spanOf(e *rules.Edition, editions []*rules.Edition) (span string, day ledger.Date) {
+	span, day = fmt.Sprintf("on %s or later", e.From), e.From
+	if next := slices.IndexFunc(editions, func(x *rules.Edition) bool { return x.ID == e.ID }) + 1; next < len(editions) {
+		day = editions[next].From - 1
+		span = fmt.Sprintf("from %s to %s", e.From, day)
 	}
-	last := editions[next].From - 1
-	return fmt.Sprintf("from %s to %s", e.From, last), last
+	if e.FromConfidence != "" {
+		span += fmt.Sprintf(" (the first day is %s)", e.FromConfidence)
+	}
+	return span, day
 }
 
 // otherRules returns a line for each other edition, with the command that shows it.

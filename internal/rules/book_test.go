@@ -40,7 +40,7 @@ func TestRequiredPoints(t *testing.T) {
 	got := make(map[string]string)
 	for _, editions := range every(t) {
 		for _, e := range editions {
-			line := summary(e.Total)
+			line := string(e.FromConfidence[:min(1, len(e.FromConfidence))]) + summary(e.Total)
 			if e.Category != nil {
 				line += " each=" + summary(*e.Category)
 			}
@@ -76,11 +76,11 @@ func requiredPoints(t *testing.T) map[string]string {
 		head := strings.SplitN(figures, " ", 3)
 		for code := range strings.FieldsSeq(codes) {
 			code, own, _ := strings.Cut(code, "=")
-			id := head[0] + "/" + code + "@" + head[1]
+			id := head[0] + "/" + code + "@" + head[1][:len("2006-01-02")]
 			if want[id] != "" {
 				t.Fatalf("%s stands twice", id)
 			}
-			want[id] = strings.Replace(head[2], "own=", own+"=", 1)
+			want[id] = head[1][len("2006-01-02"):] + strings.Replace(head[2], "own=", own+"=", 1)
 		}
 	}
 	return want

@@ -13,18 +13,20 @@ type Declarable struct {
 	Declaring
 	From  ledger.Date // the first
 	By    ledger.Date // the last that leaves the board its time, or Until once that has passed
+	Late  bool        // it has passed
 	Until ledger.Date // the last of all: the expiry, or today once that has passed
 }
 
 // Declarable returns when the cycle can be declared, and whether it still can.
 func (s Standing) Declarable() (d Declarable, open bool) {
-	d = Declarable{Declaring{Name: s.Credential.CredentialName, Last: s.Cycle.Last, Expired: s.State == Expired}, s.Today, s.Today, s.Today}
+	d = Declarable{Declaring: Declaring{Name: s.Credential.CredentialName, Last: s.Cycle.Last, Expired: s.State == Expired}, From: s.Today, By: s.Today, Until: s.Today}
 	if d.Last != 0 && !d.Expired {
 		d.From, d.By, d.Until = max(s.Today, s.DeclareFrom, s.Cycle.First), s.DeclareBy, d.Last
 		if d.By < d.From {
 			d.By = d.Until
 		}
 	}
+	d.Late = s.PastDeclareBy()
 	return d, s.State != Declared && !s.Cycle.Closed
 }
 
@@ -50,6 +52,17 @@ type Way struct {
 // With returns both ways as one.
 func (w Way) With(other Way) Way {
 	return Way{append(slices.Clone(w.Days), other.Days...), w.Total + other.Total, w.Chained + other.Chained}
+}
+
+// Expired reports whether an expired credential is declared beside another.
+func (w Way) Expired() bool {
+	all := 0
+	expired := false
+	for _, d := range w.Days {
+		all += len(d.Charges)
+		expired = expired || slices.ContainsFunc(d.Charges, func(c *Charge) bool { return c.Reinstatement > 0 })
+	}
+	return expired && all > 1
 }
 
 // Chained reports whether it would cost less if a chain of expiries were enough.
@@ -85,6 +98,7 @@ type DeclareDay struct {
 	Total   int         `json:"fee" doc:"Of all of them."`
 	Apart   int         `json:"apart" doc:"What they cost alone."`
 	Late    bool        `json:"late" doc:"Whether that is after the day to declare one of them by."`
+	Waits   bool        // it is late only because it is waited for
 }
 
 // Weekend reports whether all of the days fall on one weekend.
@@ -139,9 +153,14 @@ func (c costing) best(alone []*Charge) Way {
 	w := c.cheapest()
 	w.Chained = min(w.Total, chained)
 	for i := range w.Days {
-		for _, of := range w.Days[i].Of {
-			w.Days[i].Apart += alone[of].Total
-			w.Days[i].Late = w.Days[i].Late || w.Days[i].Day > c.all[of].By
+		d := &w.Days[i]
+		for _, of := range d.Of {
+			one := c.all[of]
+			d.Apart += alone[of].Total
+			d.Waits, d.Late = d.Waits || d.Day > one.By, d.Late || one.Late || d.Day > one.By
+			if d.Day <= one.By {
+				d.To = min(d.To, one.By)
+			}
 		}
 	}
 	return w

@@ -78,10 +78,12 @@ type Edition struct {
 	ID   string // "ascp/BB@2024-01-01"
 	Name ledger.CredentialName
 	// Title is the credential in words: "Technologist in Blood Banking".
-	Title     string
-	From      ledger.Date
-	Pack      string // the pack it is in, or "" for an edition that ships
-	Programme *Programme
+	Title string
+	From  ledger.Date
+	// FromConfidence is how sure From is, or "" where it is as sure as the figures.
+	FromConfidence Confidence
+	Pack           string // the pack it is in, or "" for an edition that ships
+	Programme      *Programme
 	// NeedsBody says that the code alone does not name it: MLS is ASCP's, so AMT's is
 	// amt/MLS.
 	NeedsBody bool
@@ -189,6 +191,7 @@ type Programme struct {
 	LastYears *Span
 	Caps      []Cap
 	NeedsBody bool     // so do all of its editions
+	Replaces  bool     // a pack states it in the place of one that ships
 	Ends      *YearDay // on which cycles end, or nil where that depends on the holder
 	Audit     Note     // what to keep for an audit; empty if the body does not say
 	Expired   Note     // what an expired cycle needs beside what is judged here, or empty

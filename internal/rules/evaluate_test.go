@@ -2,7 +2,6 @@ package rules_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -183,38 +182,28 @@ func TestStateAndDeadlines(t *testing.T) {
 	}
 }
 
-// The first day to declare is by months; where the board's 90 days give another, it is
-// named from two weeks before the earlier one until both have come.
+// The first day to declare is by months, and beside it stands the one of the board's 90
+// days where that is another.
 func TestDeclarationOpens(t *testing.T) {
 	tests := []struct {
-		name, last, from, inDays, named, opened string // named is the first day on which it is, or ""
+		name, last, from, inDays, opened string
 	}{
-		{"months as long as the days", "2027-03-31", "2026-12-31", "", "", "2026-12-31"},
-		{"three long months", "2026-08-31", "2026-05-31", "2026-06-02", "2026-05-17", "2026-06-02"},
-		{"the last of February", "2027-02-28", "2026-11-28", "2026-11-30", "2026-11-14", "2026-11-30"},
-		{"29 February", "2028-02-29", "2027-11-29", "2027-12-01", "2027-11-15", "2027-12-01"},
-		{"31 March of a leap year", "2028-03-31", "2027-12-31", "2028-01-01", "2027-12-17", "2028-01-01"},
-		{"a day that February lacks", "2027-05-31", "2027-02-28", "2027-03-02", "2027-02-14", "2027-03-02"},
-		{"short months, and the days come first", "2027-05-15", "2027-02-15", "2027-02-14", "2027-01-31", "2027-02-15"},
+		{"months as long as the days", "2027-03-31", "2026-12-31", "", "2026-12-31"},
+		{"three long months", "2026-08-31", "2026-05-31", "2026-06-02", "2026-06-02"},
+		{"the last of February", "2027-02-28", "2026-11-28", "2026-11-30", "2026-11-30"},
+		{"29 February", "2028-02-29", "2027-11-29", "2027-12-01", "2027-12-01"},
+		{"31 March of a leap year", "2028-03-31", "2027-12-31", "2028-01-01", "2028-01-01"},
+		{"a day that February lacks", "2027-05-31", "2027-02-28", "2027-03-02", "2027-03-02"},
+		{"short months, and the days come first", "2027-05-15", "2027-02-15", "2027-02-14", "2027-02-15"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			named := func(s rules.Standing) bool {
-				return slices.ContainsFunc(s.Remarks(true), func(r rules.Remark) bool { return r.Kind == rules.RemarkTwoFirstDays })
-			}
 			a := account(t, "ascp", "MLS", tt.last)
 			opened := day(t, tt.opened)
-			first := opened
-			if tt.named != "" {
-				first = day(t, tt.named)
-			}
 			for today := opened - 40; today <= opened+40; today++ {
 				s := rules.Evaluate(a, today)
 				if s.DeclareFrom.String() != tt.from || s.DeclareFromInDays().String() != tt.inDays {
 					t.Fatalf("from %s, in days %s, want %s, %s", s.DeclareFrom, s.DeclareFromInDays(), tt.from, tt.inDays)
-				}
-				if got := named(s); got != (today >= first && today < opened) {
-					t.Errorf("%s: both days named: %v", today, got)
 				}
 				if s.Opened() != (today >= opened) {
 					t.Errorf("%s: opened: %v", today, s.Opened())

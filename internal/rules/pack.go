@@ -289,7 +289,7 @@ func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) err
 		case !rd.programme.NeedsBody:
 			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
 		default:
-			rd.programme = rd.own
+			rd.programme, rd.own.Replaces = rd.own, true
 		}
 		rd.seen[key] = true
 		return yamlfile.Value(n, into)

@@ -380,38 +380,28 @@ func TestPlanOfCredentials(t *testing.T) {
 }
 
 // someCredential draws a credential without credits: one that goes on, begins later, has
-// expired or is voluntary, or a licence by category.
+// expired or is voluntary, or a licence, also by category and in a first period.
 func someCredential(t *rapid.T, today ledger.Date) rules.Account {
-	name := rapid.SampledFrom([]string{"MLS", "SBB", "HT", "CT", "PBT", "QLS", "PA", "amt/RMA"}).Draw(t, "credential")
-	body, code, ok := strings.Cut(name, "/")
-	if !ok {
-		body, code = "ascp", name
-	}
+	name := rapid.SampledFrom([]string{"ascp/MLS", "ascp/SBB", "ascp/HT", "ascp/CT", "ascp/PBT", "ascp/QLS", "ascp/PA", "amt/RMA",
+		"fl/CLT", "fl/Supervisor", "nd/CLP", "la/CLP", "ca/LPT"}).Draw(t, "credential")
+	body, code, _ := strings.Cut(name, "/")
 	last := today + ledger.Date(rapid.IntRange(-400, 1500).Draw(t, "last"))
 	e, err := rules.Builtin().Edition(ledger.CredentialName{Body: body, Code: code}, last)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cycle := ledger.Cycle{ID: 1, First: last.AddMonths(-36) + 1, Last: last}
-	a := rules.Account{Edition: e, Credential: ledger.Credential{CredentialName: e.Name}}
-	switch rapid.IntRange(0, 4).Draw(t, "kind") {
-	case 0:
-		a.Credential.Voluntary, cycle.First, cycle.Last = true, 0, 0
-	case 1:
-		a.Credential.Voluntary = true
-	case 2:
-		licence := *e
-		licence.Programme, licence.Total.Points = &rules.Programme{}, 2400
-		licence.Requirements = []rules.Requirement{{Name: "medical-errors", Topics: []ledger.Topic{"quality"}, Figure: rules.Figure{Points: 200}}}
-		for _, topic := range []ledger.Topic{"chemistry", "hematology", "microbiology", "blood-banking"}[:rapid.IntRange(0, 4).Draw(t, "categories")] {
-			licence.Requirements = append(licence.Requirements, rules.Requirement{Name: ledger.Requirement(topic), Topics: []ledger.Topic{topic}, Figure: rules.Figure{Points: 100}})
-		}
-		rest := ledger.Points(2300 - 100*len(licence.Requirements))
-		licence.Requirements = append(licence.Requirements, rules.Requirement{Name: ledger.Other, Figure: rules.Figure{Points: rest}})
-		a.Edition = &licence
+	cycle := ledger.Cycle{ID: 1, First: rules.FirstDay(e.Programme, last), Last: last}
+	c := ledger.Credential{CredentialName: e.Name, Certified: last - ledger.Date(rapid.IntRange(0, 500).Draw(t, "certified"))}
+	c.Categories = []ledger.Topic{"chemistry", "hematology", "microbiology", "blood-banking"}[:rapid.IntRange(0, 4).Draw(t, "categories")]
+	switch kind := rapid.IntRange(0, 4).Draw(t, "kind"); {
+	case e.Programme.LastYears == nil || kind > 1:
+	case kind == 0:
+		c.Voluntary, cycle.First, cycle.Last = true, 0, 0
+	default:
+		c.Voluntary = true
 	}
-	a.Cycle, a.Credential.Cycles = cycle, []ledger.Cycle{cycle}
-	return a
+	c.Cycles = []ledger.Cycle{cycle}
+	return rules.Account{Edition: e.For(c, cycle), Credential: c, Cycle: cycle}
 }
 
 func someCredits(t *rapid.T, today ledger.Date, most int) []ledger.Credit {

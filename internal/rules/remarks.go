@@ -27,12 +27,11 @@ const (
 	RemarkWindowMoves
 	RemarkExpired // what else the body asks for then
 	RemarkPastDeclareBy
-	RemarkTwoFirstDays // to declare: months and days are two counts
-	RemarkFirstPeriod  // it set the total
-	RemarkNoCategory   // the rules ask for points in each, and none is recorded
-	RemarkUnasked      // the rules have no points for a category that is held
-	RemarkSurplus      // Points of Requirement count as other
-	RemarkUnallocated  // Points are idle
+	RemarkFirstPeriod // it set the total
+	RemarkNoCategory  // the rules ask for points in each, and none is recorded
+	RemarkUnasked     // the rules have no points for a category that is held
+	RemarkSurplus     // Points of Requirement count as other
+	RemarkUnallocated // Points are idle
 	RemarkHandCost
 	RemarkLost
 	RemarkToEarn
@@ -77,7 +76,6 @@ func (s Standing) Remarks(auto bool) []Remark {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.AskedOnceExpired() != nil, Remark{Kind: RemarkExpired})
 		add(s.PastDeclareBy(), Remark{Kind: RemarkPastDeclareBy})
-		add(s.Begun() && s.betweenFirstDays(), Remark{Kind: RemarkTwoFirstDays})
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
 		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})
 		add(len(s.Edition.Unasked(s.Credential.Categories)) > 0, Remark{Kind: RemarkUnasked})
@@ -100,13 +98,6 @@ func (s Standing) Remarks(auto bool) []Remark {
 	add(s.Edition.Confidence() == Assumed, Remark{Kind: RemarkAssumed})
 	add(len(s.Edition.Which(Figure.Own)) > 0, Remark{Kind: RemarkOwnFigures})
 	return all
-}
-
-// betweenFirstDays reports whether today is between the two first days to declare, or at
-// most two weeks before.
-func (s Standing) betweenFirstDays() bool {
-	inDays := s.DeclareFromInDays()
-	return inDays != 0 && s.Today >= min(s.DeclareFrom, inDays)-14 && !s.Opened()
 }
 
 // sumPortions returns the points of all portions for which is returns true.

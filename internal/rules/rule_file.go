@@ -138,12 +138,13 @@ func (f *family) file() string { return f.name + "@" + f.from.String() + ".yaml"
 type familyFile struct {
 	reader
 	family
-	total        Figure
-	requirements []Requirement
-	category     *Figure
-	firstPeriods []FirstPeriod
-	note         string
-	fits         func(*Edition) error // a further check of each edition, or nil
+	fromConfidence Confidence
+	total          Figure
+	requirements   []Requirement
+	category       *Figure
+	firstPeriods   []FirstPeriod
+	note           string
+	fits           func(*Edition) error // a further check of each edition, or nil
 }
 
 // parseEdition reads the file of a family. Errors begin with its name and the line.
@@ -163,6 +164,7 @@ func parseEdition(name string, data []byte) (*family, error) {
 func (f *familyFile) fields() yamlfile.Fields {
 	return yamlfile.Fields{
 		{"from", &f.from},
+		{"from-confidence?", &f.fromConfidence},
 		{"note?", (*prose)(&f.note)},
 		{"total", func(n *yamlfile.Node) error { return f.readFigure(n, &f.total) }},
 		{"category?", optional(&f.category, f.readFigure)},
@@ -261,7 +263,7 @@ func (f *familyFile) readCredential(code string, n *yamlfile.Node) (*Edition, er
 		return nil, errors.New("not a code such as MLS")
 	}
 	name := ledger.CredentialName{Body: f.body, Code: code}
-	e := &Edition{ID: name.String() + "@" + f.from.String(), Name: name, From: f.from, Pack: f.owner}
+	e := &Edition{ID: name.String() + "@" + f.from.String(), Name: name, From: f.from, FromConfidence: f.fromConfidence, Pack: f.owner}
 	var area Requirement // the credential's own area, or none
 	var weak Provenance  // makes every figure less sure; may be empty
 	err := yamlfile.Fields{

@@ -68,10 +68,10 @@ func TestParseEditionRefuses(t *testing.T) {
 	}{
 		{"nothing in it", "", "pack: line 1: the file is empty"},
 		{"comment alone", "# rules\n", "pack: line 1: the file is empty"},
-		{"not a mapping", "- rules\n", "pack: line 1: keys with values are expected here: family, body, from, note, total, category, first-period, requirements, credentials"},
+		{"not a mapping", "- rules\n", "pack: line 1: keys with values are expected here: family, body, from, from-confidence, note, total, category, first-period, requirements, credentials"},
 		{"not YAML", swap("total: {", "total: ["), "pack: line 3: did not find expected ',' or ']'"},
 		{"two documents", swap("body: xyz", "body: xyz\n---\na: b"), "pack: line 3: a second document; a file holds one"},
-		{"unknown key", swap("body: xyz", "bodies: xyz"), `pack: line 2: "bodies" is not a key here; keys are family, body, from, note, total, category, first-period, requirements, credentials`},
+		{"unknown key", swap("body: xyz", "bodies: xyz"), `pack: line 2: "bodies" is not a key here; keys are family, body, from, from-confidence, note, total, category, first-period, requirements, credentials`},
 		{"unknown key of a figure", swap("points: 10", "pionts: 10"), `pack: line 4: "pionts" is not a key here; did you mean points?`},
 		{"key twice", swap("body: xyz", "body: xyz\nbody: abc"), "pack: line 3: body stands twice"},
 		{"key missing", swap("body: xyz\n", ""), "pack: line 1: body is missing"},
