@@ -262,12 +262,18 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	}
 	if b.Late != nil {
 		for _, d := range b.Late.Days {
-			if d.Late {
+			if d.Waits {
 				say("Waiting costs less, but is late: %s. To leave the board its time, declare %s.", b.saving(d), b.declareBy(d))
 			}
 		}
 	}
 	all = append(all, b.otherDays()...)
+	if saved := len(b.savings()) > 0 || b.Late != nil; saved && b.fees.Further.Text != "" {
+		say("For the fee of a further credential: %s.", b.fees.Further.Text)
+	}
+	if b.Together.Expired() {
+		say("The board does not say whether an expired credential may be a further one. This takes the dearer reading: it may not.")
+	}
 	if b.Chained() {
 		near := words.Count(b.fees.Further.Months, "month")
 		say("It would cost less if a chain of expiries were enough, each within %s of the next. This takes the dearer reading: all within %s of each other.", near, near)

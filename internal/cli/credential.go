@@ -549,9 +549,14 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	}
 	a.sayOddDays(s, t)
 	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
-	if day := t.Credential.Certified; derived && day > t.Cycle.First {
+	switch day, months := t.Credential.Certified, t.Edition.Programme.Cycle.Months; {
+	case !derived || day == 0:
+	case day > t.Cycle.First:
 		a.say("You were certified on %s, after the cycle's first day %s; if it began that day: %s",
 			day, t.Cycle.First, ledger.Command{"credential", "edit", code, "--start", day.String()})
+	case day < t.Cycle.First.AddMonths(-1) && day > t.Cycle.First.AddMonths(-months):
+		a.say("You were certified on %s, which is less than a cycle before its first day %s. Is %s the day it expires? If not: %s",
+			day, t.Cycle.First, t.Cycle.Last, ledger.Command{"credential", "edit", code, "--expires", "DATE"})
 	}
 }
 

@@ -304,7 +304,8 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 // tellFees says what the declarations of one body cost.
 func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	var parts, unknown []string
-	sum, further, currency, confidence := 0, false, "", rules.Official
+	fees, _ := a.book.Fees(all[0].Credential.Body) // which were read for the charges
+	sum, apart, further, currency, confidence := 0, 0, false, "", rules.Official
 	for _, d := range all {
 		c := d.Charge
 		if c == nil {
@@ -317,9 +318,12 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 		}
 		parts = append(parts, fmt.Sprintf("%d (%s)", c.Total, why))
 		sum, further, currency = sum+c.Total, further || c.Further, c.Currency
+		apart += c.Total
+		if c.Further {
+			apart += fees.On(on).Application - c.Application
+		}
 		confidence = rules.LeastSure(confidence, c.Confidence)
 	}
-	fees, _ := a.book.Fees(all[0].Credential.Body) // which were read for the charges
 	body := all[0].Edition.Programme.Place()
 	switch {
 	case parts == nil:
@@ -328,7 +332,11 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	case len(parts) == 1:
 		a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
 	default:
-		a.tell("Fees on %s: %s %s = %d; the figures are %s.", on, currency, strings.Join(parts, " + "), sum, confidence)
+		line := fmt.Sprintf("Fees on %s: %s %s = %d", on, currency, strings.Join(parts, " + "), sum)
+		if sum < apart {
+			line += fmt.Sprintf(", apart %d", apart)
+		}
+		a.tell("%s; the figures are %s.", line, confidence)
 	}
 	switch pack := all[0].Edition.Programme.Cycle.Pack; {
 	case unknown == nil:

@@ -34,8 +34,6 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			next = say("%s", ledger.Command{"declare", code})
 		}
 		return say("The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
-	case rules.RemarkTwoFirstDays:
-		return say("The board accepts the declaration from %s on.", FirstToDeclare(t.Edition.Programme, t.Cycle.Last))
 	case rules.RemarkFirstPeriod:
 		needs := Points(t.Required) + " " + Agree(t.Required, "is", "are")
 		if t.Required == 0 {

@@ -145,18 +145,22 @@ func Days(t rules.Standing) (parts []string) {
 }
 
 // DeclarationPeriod says when to declare a cycle: "declare from 2026-12-31 to
-// 2027-02-28", or "declare by 2027-02-28" once that has passed. It is "" if the body says
+// 2027-02-28", "declare from 2027-02-28 (90 days: 2027-03-02) to 2027-04-30", or "declare by 2027-02-28" once that has passed. It is "" if the body says
 // nothing of it.
 func DeclarationPeriod(t rules.Standing) string {
+	from := t.DeclareFrom.String()
+	if other := t.DeclareFromInDays(); other != 0 {
+		from += fmt.Sprintf(" (%d days: %s)", t.Edition.Programme.DeclareFrom.Days, other)
+	}
 	switch {
 	case t.DeclareFrom == 0 && t.DeclareBy == 0:
 		return ""
 	case t.DeclareBy == 0:
-		return fmt.Sprintf("declare from %s", t.DeclareFrom)
+		return "declare from " + from
 	case t.DeclareFrom == 0 || !t.InTime():
 		return fmt.Sprintf("declare by %s", t.DeclareBy)
 	}
-	return fmt.Sprintf("declare from %s to %s", t.DeclareFrom, t.DeclareBy)
+	return fmt.Sprintf("declare from %s to %s", from, t.DeclareBy)
 }
 
 // NothingRemains says so, and the next step: to declare, or when, if it is too early.

@@ -64,10 +64,15 @@ func TestDeclarationPeriod(t *testing.T) {
 		{"neither is known", "2026-11-21", 0, 0, 0, "to declare, 130d", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := rules.Standing{State: rules.Ready, Today: day(tt.today), DeclareFrom: tt.from, DeclareBy: tt.by, Cycle: ledger.Cycle{First: 1, Last: expiry}}
+			e := &rules.Edition{Programme: &rules.Programme{DeclareFrom: &rules.Span{Months: 3, Days: 90}}}
+			s := rules.Standing{Edition: e, State: rules.Ready, Today: day(tt.today), DeclareFrom: tt.from, DeclareBy: tt.by, Cycle: ledger.Cycle{First: 1, Last: expiry}}
 			s.Remaining, s.ToEarn = tt.toEarn, tt.toEarn
 			if short, period := words.ShortOutlook(s), words.DeclarationPeriod(s); short != tt.short || period != tt.period {
 				t.Errorf("%q, %q, want %q, %q", short, period, tt.short, tt.period)
+			}
+			s.Cycle.Last = day("2027-05-31")
+			if got := words.DeclarationPeriod(s); tt.from != 0 && s.InTime() && !strings.Contains(got, " (90 days: 2027-03-02)") {
+				t.Errorf("%q does not name the day of 90 days", got)
 			}
 		})
 	}
