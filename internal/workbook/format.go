@@ -187,6 +187,9 @@ func (s section) digits(n float64) (string, bool) {
 	for strings.HasSuffix(fraction, "0") && places[1][len(fraction)-1] != '0' {
 		fraction = fraction[:len(fraction)-1]
 	}
+	if whole == "0" && places[1] == "" && !strings.Contains(places[0], "0") { // # and ? show no zero
+		whole = ""
+	}
 	text := s.write(places[0], whole, fraction, plainNumber(math.Abs(n)))
 	if n < 0 && strings.Trim(whole+fraction, "0") != "" {
 		text = "-" + text
