@@ -210,6 +210,8 @@ func TestReadRefuses(t *testing.T) {
 		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which it lacks` + again},
 		{"row 0", minimal(`<row r="0"><c><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a row "0"` + again},
 		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
+		{"a cell without a row", minimal(`<c><v>1</v></c>`).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
+		{"rows beyond counting", minimal(`<row r="9223372036854775807"/>` + cell).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
 		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
 		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", " More & more "`},
 		{"all sheets hidden", minimal(cell).with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`).zip(t),

@@ -108,8 +108,11 @@ func (b *book) addCell(d *xml.Decoder, e xml.StartElement, row, column int) (int
 	if c.Ref != "" {
 		column = columnOf(c.Ref)
 	}
-	if column < 1 {
+	switch {
+	case column < 1:
 		return 0, damaged("it has a cell %q", c.Ref)
+	case row < 1:
+		return 0, damaged("it has a cell outside of its rows")
 	}
 	text, err := b.text(c, row, column)
 	if err != nil {
