@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"errors"
 	"flag"
 	"fmt"
@@ -94,7 +95,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"session": session},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"session": session, "zip": zipFolder},
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("PATH", bin+string(filepath.ListSeparator)+env.Getenv("PATH"))
@@ -132,6 +133,17 @@ done <"$1" | sed -e "s|$WORK|WORK|g" -e "s|$IMPORT|IMPORT|g" -e 's/20..-..-.. [0
 	ts.Check(os.WriteFile(list, []byte(strings.Join(spoken.FindAllString(ts.ReadFile(args[0]), -1), "")), 0o600))
 	ts.Check(ts.Exec("sh", "-c", run, "sh", list))
 	ts.Check(os.Remove(list))
+}
+
+// zipFolder FILE FOLDER makes a file, such as a workbook, of the parts in a folder.
+func zipFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: zip FILE FOLDER")
+	}
+	out, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	z := zip.NewWriter(out)
+	ts.Check(errors.Join(z.AddFS(os.DirFS(ts.MkAbs(args[1]))), z.Close(), out.Close()))
 }
 
 // spoken finds the commands of a session, each with the words right above it.

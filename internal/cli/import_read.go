@@ -120,6 +120,7 @@ type reading struct {
 	data        []byte
 	sheet       string   // that is read, or "" for text
 	otherSheets []string // of the workbook, those that can be seen
+	hidden      []string // rows and columns of the sheet that cannot be seen
 	options     transcript.Options
 	file        transcript.File
 }
@@ -158,6 +159,9 @@ func (a *app) sayUnderstood(r reading) {
 	if len(r.file.Unread) > 0 {
 		a.say("  not read %s", r.file.NotRead())
 	}
+	if len(r.hidden) > 0 {
+		a.say("%s: the sheet hides %s; cmp reads hidden cells too", r.name, words.List("and", atMost(r.hidden, "")))
+	}
 	for _, warning := range r.file.Warnings {
 		a.say("%s: %s", r.name, warning)
 	}
@@ -181,7 +185,7 @@ func (a *app) readContent(path, sheet, other string) (r reading, err error) {
 		return r, err
 	}
 	read, err := workbook.Read(r.data, cmp.Or(sheet, other))
-	r.sheet, r.otherSheets = read.Name, read.Others
+	r.sheet, r.otherSheets, r.hidden = read.Name, read.Others, read.Hidden
 	r.Source = transcript.Sheet(read.Name, read.Rows)
 	var bad *ledger.Error
 	if errors.As(err, &bad) {

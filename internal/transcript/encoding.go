@@ -46,7 +46,7 @@ func decode(data []byte) (text, e string, err error) {
 	}
 	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is not JSON
 	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
-		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx) and what %s wrote",
+		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx, .ods) and what %s wrote",
 			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}
 	return text, e, err

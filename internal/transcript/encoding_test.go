@@ -106,7 +106,7 @@ func TestReadJSON(t *testing.T) {
 			}
 			continue
 		}
-		checkFileError(t, err, "JSON, not CSV; cmp import reads CSV, workbooks (.xlsx) and what cmp export ledger wrote")
+		checkFileError(t, err, "JSON, not CSV; cmp import reads CSV, workbooks (.xlsx, .ods) and what cmp export ledger wrote")
 	}
 	if _, err := transcript.Text(toUTF16(tests[0].text, true)).Look(nil); err == nil || err.Error() != "JSON, not CSV" {
 		t.Errorf("Look: %v", err)

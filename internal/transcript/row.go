@@ -15,6 +15,7 @@ import (
 var (
 	errEmpty       = errors.New("must not be empty")
 	errNotPositive = errors.New("points must be more than 0")
+	errFormula     = errors.New("an error of a spreadsheet; correct the cell, or type its value")
 )
 
 // A reader reads one file: it finds the header, then what each column means, and then
@@ -166,8 +167,11 @@ func (r *reader) setField(row *Row, field Field, cell string, points pointsReade
 	if !r.Own {
 		text = cell
 	}
-	if r.course != nil && field != Title && cell == "" {
+	switch {
+	case r.course != nil && field != Title && cell == "":
 		return nil // not stated
+	case !r.Own && failedFormula().MatchString(cell):
+		return errFormula
 	}
 	switch field {
 	case Title:
@@ -205,6 +209,11 @@ func (r *reader) setField(row *Row, field Field, cell string, points pointsReade
 	}
 	return err
 }
+
+// failedFormula matches what a spreadsheet shows where a formula has no result.
+var failedFormula = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3})$`)
+})
 
 // A LeftOut is a record of an activity that earned nothing, or nothing yet.
 type LeftOut struct {

@@ -30,22 +30,24 @@ func check(t *testing.T, data []byte) {
 	}
 }
 
+// FuzzRead reaches behind the checksums of a zip file, which hide most of what bytes can
+// do: the parts of an .xlsx, and the one of an .ods.
 func FuzzRead(f *testing.F) {
-	c := minimal(`<row><c s="1"><v>46083</v></c><c t="s"><v>1</v></c></row>`)
-	f.Add(c.zip(f))
-	f.Add(write(f, []string{"date"}, map[int]workbook.Kind{0: workbook.Date}, [][]string{{"2026-03-02", "A"}}))
-	f.Add([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
-	f.Fuzz(check)
-}
-
-// FuzzParts reaches behind the checksums of a zip file, which hide most of
-// what bytes can do.
-func FuzzParts(f *testing.F) {
 	c := minimal(`<row r="2"><c r="B2" s="3"><v>46083</v></c><c t="s"><v>1</v></c><c t="b"><v>1</v></c></row>` +
-		`<row><c t="inlineStr"><is><r><t>a_x000D_</t></r></is></c></row>`)
+		`<row hidden="1"><c t="inlineStr"><is><r><t>a_x000D_</t></r></is></c><c s="6"><f/><v>1.5</v></c></row></sheetData>` +
+		`<mergeCells><mergeCell ref="B2:B3"/></mergeCells><sheetData>`)
+	ods := minimalODS(`<table:table-column table:visibility="collapse"/><table:table-row table:number-rows-repeated="2">` + odsCell("a") +
+		odsValue("float", `value="1.5"`, "1,5 h") + odsValue("time", `time-value="PT1H"`, "1") + `</table:table-row>`)
 	part := func(name string) string { return c["xl/"+name+".xml"] }
-	f.Add(part("worksheets/sheet1"), part("sharedStrings"), part("styles"), part("workbook"))
-	f.Fuzz(func(t *testing.T, sheet, texts, styles, book string) {
+	f.Add(part("worksheets/sheet1"), part("sharedStrings"), part("styles"), part("workbook"), "")
+	f.Add("", "", "", "", ods["content.xml"])
+	f.Add("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "", "", "", "")
+	f.Fuzz(func(t *testing.T, sheet, texts, styles, book, body string) {
+		check(t, []byte(sheet))
+		if body != "" {
+			check(t, content{"content.xml": body}.zip(t))
+			return
+		}
 		check(t, c.with("xl/worksheets/sheet1.xml", sheet).with("xl/sharedStrings.xml", texts).
 			with("xl/styles.xml", styles).with("xl/workbook.xml", book).zip(t))
 	})

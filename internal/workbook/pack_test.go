@@ -50,6 +50,31 @@ func sheetOf(data string) string {
 	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet><sheetData>` + data + `</sheetData></worksheet>`
 }
 
+// minimalODS returns the least that an OpenDocument workbook needs, with that much in the
+// sheet that is read.
+func minimalODS(rows string) content {
+	const space = `urn:oasis:names:tc:opendocument:xmlns:`
+	sheet := func(name, style, rows string) string {
+		return `<table:table table:name="` + name + `" table:style-name="` + style + `"><table:shapes><table:table-row>` + odsCell("no") + `</table:table-row></table:shapes>` + rows + `</table:table>`
+	}
+	row := func(text string) string { return `<table:table-row>` + odsCell(text) + `</table:table-row>` }
+	return content{"content.xml": `<office:document-content xmlns:office="` + space + `office:1.0" xmlns:table="` + space + `table:1.0" xmlns:text="` + space + `text:1.0" ` +
+		`xmlns:style="` + space + `style:1.0"><style:style style:name="h"><style:table-properties table:display="false"/></style:style><style:style style:name="s"/>` +
+		`<office:body><office:spreadsheet>` + sheet("Notes", "h", row("hidden")) + sheet("Data", "s", rows) + sheet("More", "s", row("second")) +
+		`</office:spreadsheet></office:body></office:document-content>`}
+}
+
+func odsCell(text string) string {
+	return `<table:table-cell><text:p>` + text + `</text:p></table:table-cell>`
+}
+
+func odsValue(kind, value, shown string) string {
+	if value != "" {
+		value = " office:" + value
+	}
+	return `<table:table-cell office:value-type="` + kind + `"` + value + `><text:p>` + shown + `</text:p></table:table-cell>`
+}
+
 // with returns the content with a part replaced.
 func (c content) with(part, text string) content {
 	c = maps.Clone(c)

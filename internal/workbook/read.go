@@ -1,8 +1,8 @@
-// Package workbook reads the cells of one sheet of a workbook (.xlsx) as text, and
+// Package workbook reads the cells of one sheet of a workbook (.xlsx, .ods) as text, and
 // writes a workbook of one sheet.
 //
-// Dates are read as YYYY-MM-DD and numbers as a person types them, in whatever format
-// they are shown. It calculates nothing and follows no link. A workbook that is
+// What a cell shows is what is read: 1.0 CEU, 00578. Only days are YYYY-MM-DD, in
+// whatever format they are shown. It calculates nothing and follows no link. A workbook that is
 // damaged is refused, never read in part: a row that is silently missing is a credit
 // that is lost.
 //
@@ -30,9 +30,10 @@ import (
 const (
 	maxRows    = 1_000_000
 	maxColumns = 16_384
-	maxCells   = 16_000_000 // with the empty ones before others in their row
-	maxText    = 32_767     // UTF-16 units in one cell, as the format has it
-	maxXML     = 128 << 20  // bytes unpacked, of all parts that are read
+	maxCells   = 1_000_000 // with the empty ones before others in their row
+	maxText    = 32_767    // UTF-16 units in one cell, as the format has it
+	maxXML     = 32 << 20  // bytes unpacked, of all parts that are read
+	maxBytes   = 32 << 20  // bytes of text in all cells, of a shared text each time
 )
 
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
@@ -45,6 +46,8 @@ const (
 func damaged(format string, args ...any) error {
 	return refused("a damaged workbook: "+fmt.Sprintf(format, args...), saveAgain)
 }
+
+var errEncrypted = refused("an encrypted workbook", "open it with its password, save it without one and take that")
 
 func tooLarge(what string) error {
 	return refused("a workbook with more than "+what, "take out what is not needed, or export the sheet as CSV")
@@ -68,17 +71,20 @@ type Sheet struct {
 	Name   string
 	Rows   [][]string // with empty ones in between; a row ends with its last cell that is not empty
 	Others []string   // names of the other visible sheets
+	Hidden []string   // what is read but not seen, such as row 3 and column C
 }
 
 // Read returns all cells of a sheet, as text. Case and outer blanks of the name do not
 // matter; "" is the first visible sheet. Hidden rows are read, and so is a hidden sheet
 // that is named.
 //
-// A number in a format for dates is YYYY-MM-DD, without its time of day. A time or a
-// duration is 6:00. A whole number is exact; others are rounded to ten significant
-// digits, so that 0.1+0.2 is 0.3. No number has a thousands separator, a currency or a
-// percent sign. A truth value is TRUE or FALSE, a formula is its last result, or empty,
-// and an error is its text, such as #N/A.
+// A number is read as its format shows it, with its unit and leading zeros, rounded as
+// there, but without separators of thousands. A date is YYYY-MM-DD, without its time of
+// day; a time or a duration is 6:00. Without a format, a whole number is exact and others
+// have ten significant digits, so that 0.1+0.2 is 0.3; so have fractions and powers of
+// ten. A truth value is TRUE or FALSE, a formula is its last result, and an error is its
+// text, such as #N/A. The text of a merged cell stands in each of its rows; a number
+// that is merged only in the first.
 //
 // The error is a [*ledger.Error] without a place.
 func Read(data []byte, name string) (s Sheet, err error) {
@@ -86,23 +92,39 @@ func Read(data []byte, name string) (s Sheet, err error) {
 	if err != nil {
 		return s, err
 	}
-	chosen, err := b.choose(name)
+	chosen, err := b.read(strings.TrimSpace(name))
 	if err != nil {
-		return s, err
-	}
-	if err := b.cells(chosen.part); err != nil {
 		return s, err
 	}
 	if len(b.rows) == 0 {
 		return s, refused(fmt.Sprintf("sheet %q has no cells", chosen.name), "name another file, or another sheet: "+b.names())
 	}
-	s.Name, s.Rows = chosen.name, b.rows
+	s.Name, s.Rows, s.Hidden = chosen.name, b.rows, b.concealed()
 	for _, other := range b.sheets {
 		if !other.hidden && other != chosen {
 			s.Others = append(s.Others, other.name)
 		}
 	}
 	return s, nil
+}
+
+// read reads the cells of a sheet.
+func (b *book) read(name string) (listedSheet, error) {
+	list := b.list
+	if b.parts["xl/workbook.xml"] == nil && b.parts[odsPart] != nil {
+		list = func() error { return b.readODS(name) }
+	}
+	if err := list(); err != nil {
+		return listedSheet{}, err
+	}
+	chosen, err := b.choose(name)
+	if err == nil && chosen.part != "" {
+		err = b.readSheet(chosen.part)
+	}
+	if err == nil {
+		err = b.fill()
+	}
+	return chosen, err
 }
 
 type book struct {
@@ -114,25 +136,30 @@ type book struct {
 	stylesPart string               // has the number formats; may be ""
 
 	// What is read for one sheet.
-	texts []richText
-	looks []look // what each style makes of a number
-	rows  [][]string
-	count int // of cells in rows, with the empty ones
+	grid
+	texts   []string          // that cells share
+	codes   []string          // of the number format of each style
+	formats map[string]format // by code
 }
 
 type listedSheet struct {
 	name   string
 	hidden bool
-	part   string
+	part   string // or "" in an OpenDocument file, which has one for all
+}
+
+// is reports whether the sheet is the one of that name, or "" for one that can be seen.
+func (s listedSheet) is(name string) bool {
+	return name == "" && !s.hidden || name != "" && strings.EqualFold(strings.TrimSpace(s.name), name)
 }
 
 func open(data []byte) (*book, error) {
 	const encrypted = "E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" // in UTF-16
 	switch {
 	case !Recognize(data):
-		return nil, refused("not a workbook (.xlsx)", another)
+		return nil, refused("not a workbook (.xlsx, .ods)", another)
 	case bytes.HasPrefix(data, []byte(oleMagic)) && bytes.Contains(data, []byte(encrypted)):
-		return nil, refused("an encrypted workbook", "open it with its password, save it without one and take that")
+		return nil, errEncrypted
 	case bytes.HasPrefix(data, []byte(oleMagic)):
 		return nil, refused("an old workbook (.xls)", saveAgain)
 	}
@@ -140,11 +167,11 @@ func open(data []byte) (*book, error) {
 	if err != nil {
 		return nil, damaged("its zip directory cannot be read; the file may not be complete")
 	}
-	b := &book{parts: map[string]*zip.File{}, left: maxXML}
+	b := &book{parts: map[string]*zip.File{}, left: maxXML, formats: map[string]format{}, grid: grid{hidden: map[int]bool{}}}
 	for _, f := range z.File {
 		b.parts[partName("", f.Name)] = f
 	}
-	return b, b.list()
+	return b, nil
 }
 
 // A sheetList is the part of a workbook that lists its sheets.
@@ -175,10 +202,8 @@ func (b *book) list() error {
 	case err != nil:
 		return err
 	case list.XMLName.Local == "workbook":
-	case b.parts["content.xml"] != nil:
-		return refused("an OpenDocument file, not a workbook (.xlsx)", saveAgain)
 	default:
-		return refused("a zip file, but not a workbook (.xlsx)", another)
+		return refused("a zip file, but not a workbook (.xlsx, .ods)", another)
 	}
 	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
@@ -206,9 +231,8 @@ func (b *book) list() error {
 }
 
 func (b *book) choose(name string) (listedSheet, error) {
-	name = strings.TrimSpace(name)
 	for _, s := range b.sheets {
-		if name == "" && !s.hidden || name != "" && strings.EqualFold(strings.TrimSpace(s.name), name) {
+		if s.is(name) {
 			return s, nil
 		}
 	}
@@ -259,9 +283,36 @@ func (b *book) links(part string) ([]link, error) {
 	return found.Links, err
 }
 
-// decode reads a part into a value, and on to its end, where its checksum is. A
-// workbook may have no part for texts or styles: then its name is "".
+var errBrokenOff = errors.New("breaks off")
+
+// decode reads a part into a value.
 func (b *book) decode(part string, into any) error {
+	return b.parse(part, func(d *xml.Decoder) error { return d.Decode(into) })
+}
+
+// walk visits the elements of a part in their order, so that a large one is never held
+// as a whole. A visitor may read on to the end of its element.
+func (b *book) walk(part string, visit func(d *xml.Decoder, e xml.StartElement) error) error {
+	return b.parse(part, func(d *xml.Decoder) error {
+		for {
+			token, err := d.Token()
+			if err != nil {
+				return err
+			}
+			if e, ok := token.(xml.StartElement); ok {
+				if err := visit(d, e); errors.Is(err, io.EOF) {
+					return errBrokenOff
+				} else if err != nil {
+					return err
+				}
+			}
+		}
+	})
+}
+
+// parse reads a part, and on to its end, where its checksum is. A workbook may have no
+// part for texts or styles: then its name is "".
+func (b *book) parse(part string, read func(*xml.Decoder) error) error {
 	f := b.parts[part]
 	switch {
 	case part == "":
@@ -269,18 +320,21 @@ func (b *book) decode(part string, into any) error {
 	case f == nil:
 		return damaged("its part %s is missing", part)
 	case f.UncompressedSize64 > b.left:
-		return tooLarge("128 MB of content")
+		return tooLarge("32 MB of content")
 	}
 	b.left -= f.UncompressedSize64 // more than it says of itself is not read
 	from, err := f.Open()
 	if err == nil {
 		defer from.Close() //nolint:errcheck // it is read to its end
 		d := xml.NewDecoder(from)
-		for err = d.Decode(into); err == nil; {
+		for err = read(d); err == nil; {
 			_, err = d.Token()
 		}
 	}
-	if errors.Is(err, io.EOF) {
+	switch bad := (*ledger.Error)(nil); {
+	case errors.As(err, &bad):
+		return bad
+	case errors.Is(err, io.EOF):
 		return nil
 	}
 	return damaged("its part %s cannot be read", part)

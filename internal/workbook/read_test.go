@@ -31,31 +31,57 @@ func TestReadCells(t *testing.T) {
 			[]string{"1.5|100234567890|123456789012345|1.005|1000000000000000000000"}},
 		{"no numbers", `<row><c><v>NaN</v></c><c><v>0x10</v></c><c><v>1,5</v></c><c><v>1e999</v></c></row>`, []string{"NaN|0x10|1,5|1e999"}},
 		{"formats of numbers", `<row><c s="6"><v>1234.5</v></c><c s="7"><v>1234.5</v></c><c s="8"><v>0.125</v></c><c s="9"><v>1200</v></c><c s="99"><v>1</v></c></row>`,
-			[]string{"1234.5|1234.5|0.125|1200|1"}},
+			[]string{"1234.50 days|1234.50|13%|USD 1200|1"}},
 		{"dates", `<row><c s="1"><v>46083</v></c><c s="2"><v>46083.75</v></c><c s="3"><v>46083</v></c><c s="0"><v>46083</v></c></row>`,
 			[]string{"2026-03-02|2026-03-02|2026-03-02|46083"}},
 		{"durations and times", `<row><c s="4"><v>46083.5</v></c><c s="5"><v>46083.5</v></c><c s="1"><v>0.5</v></c><c s="1"><v>-3</v></c></row>`,
 			[]string{"46083.5|46083.5|0.5|-3"}},
 		{"the first and the last days", `<row><c s="1"><v>1</v></c><c s="1"><v>59</v></c><c s="1"><v>60</v></c><c s="1"><v>61</v></c><c s="1"><v>2958465</v></c><c s="1"><v>2958466</v></c></row>`,
 			[]string{"1|59|60|1900-03-01|9999-12-31|2958466"}},
-		{"around midnight", `<row><c s="2"><v>46083.99998843</v></c><c s="2"><v>46083.999999999993</v></c><c s="1"><v>0.99999</v></c></row>`,
-			[]string{"2026-03-02|2026-03-03|0.99999"}},
+		{"around midnight", `<row><c s="2"><v>46083.99998843</v></c><c s="2"><v>46083.999999999993</v></c><c s="1"><v>0.99999</v></c><c s="2"><v>46083.99999998843</v></c></row>`,
+			[]string{"2026-03-02|2026-03-03|0.99999|2026-03-02"}},
 		{"dates as text", `<row><c t="d"><v>2026-03-02</v></c><c t="d"><v>2026-03-02T23:59:59Z</v></c><c t="str"><v>46083</v></c></row>`,
 			[]string{"2026-03-02|2026-03-02|46083"}},
 		{"truth", `<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="b"/></row>`, []string{"TRUE|FALSE"}},
 		{"errors", `<row><c t="e"><v>#N/A</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, []string{"#N/A|#DIV/0!"}},
-		{"formulas", `<row><c><f>1+1</f><v>2</v></c><c t="str"><f>A1&amp;"x"</f><v>2x_x0009_</v></c><c><f>NOW()</f></c><c t="str"><f>B1</f><v></v></c><c s="1"><f>A1</f><v>46083</v></c></row>`,
-			[]string{"2|2x\t|||2026-03-02"}},
+		{"formulas", `<row><c><f>1+1</f><v>2</v></c><c t="str"><f>A1&amp;"x"</f><v>2x_x0009_</v></c><c t="str"><f>B1</f><v></v></c><c s="1"><f>A1</f><v>46083</v></c></row>`,
+			[]string{"2|2x\t||2026-03-02"}},
 		{"texts", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c><c t="s"/><c t="s"><v>4</v></c></row>`,
 			[]string{"plain|rich text|日本|||a\rb_x0041_ _xD83D__xDE00_"}},
 		{"texts that look like numbers", `<row><c s="1" t="inlineStr"><is><t>007</t></is></c><c t="inlineStr"><is><t xml:space="preserve"> 1.50 </t></is></c></row>`,
 			[]string{"007| 1.50 "}},
 		{"texts in the cell", `<row><c t="inlineStr"><is><r><t>a</t></r><rPh><t>no</t></rPh><r><t>b<!-- no -->c</t></r></is></c><c t="inlineStr"><is><t>x&#10;y</t></is></c><c><extLst><ext><v>no</v></ext></extLst></c></row>`,
 			[]string{"abc|x\ny"}},
+		{"merged down", `<row><c t="b"><v>1</v></c><c s="1"><v>46083</v></c><c><v>3</v></c></row><row r="3"><c/><c/><c/><c><v>9</v></c></row><row><c/><c/><c/><c><v>9</v></c></row>` +
+			`</sheetData><mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="B1:B1048576"/><mergeCell ref="C1:C3"/><mergeCell ref="D4:XFD4"/><mergeCell ref="?"/></mergeCells><sheetData>`,
+			[]string{"TRUE|2026-03-02|3", "", "TRUE|2026-03-02||9", "|2026-03-02||9"}},
+		{"other tables of extensions", `<row><c><v>1</v></c></row></sheetData><extLst><ext><row r="2"><c><v>2</v></c></row></ext></extLst><sheetData>`, []string{"1"}},
+
+		{"ods: places", `<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>` +
+			`<table:table-row-group><table:table-row>` + odsCell("a") + `<table:table-cell table:number-columns-repeated="2"/>` + odsCell("b") + `</table:table-row></table:table-row-group>` +
+			`<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"><text:p>c</text:p></table:table-cell></table:table-row>` +
+			`<table:table-row table:number-rows-repeated="1048571"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`,
+			[]string{"", "", "a|||b", "c|c", "c|c"}},
+		{"ods: texts", `<table:table-row>` + odsCell(`a<text:s text:c="9999999"/><text:span>b<text:note>no</text:note></text:span><office:annotation><text:p>no</text:p></office:annotation>`) +
+			`<table:table-cell><office:annotation><text:p>no</text:p></office:annotation><text:p>c</text:p><text:p>d</text:p></table:table-cell></table:table-row>`,
+			[]string{"a b|c\nd"}},
+		{"ods: values", `<table:table-row>` + odsValue("float", `value="1"`, "1.0 CEU") + odsValue("float", `value="1234.5"`, "1,234.50") + odsValue("float", `value="1.5"`, "1,5 h") +
+			odsValue("percentage", `value="0.5"`, "50%") + odsValue("float", `value="578"`, "00578") + odsValue("float", `value="2"`, "") + odsValue("currency", `value="7"`, "$7,3") + `</table:table-row>`,
+			[]string{"1.0 CEU|1234.50|1.5 h|50%|00578|2|7"}},
+		{"ods: days, times and truth", `<table:table-row>` + odsValue("date", `date-value="2026-03-02T23:59:59.999"`, "3/2/26") + odsValue("date", ``, "3/2/26") +
+			odsValue("time", `time-value="PT01H30M00S"`, "01:30 AM") + odsValue("time", `time-value="P?"`, "?") + odsValue("boolean", `boolean-value="true"`, "WAHR") + `</table:table-row>`,
+			[]string{"2026-03-02|3/2/26|1:30|?|TRUE"}},
+		{"ods: merged down", `<table:table-row><table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="2"><text:p>a</text:p></table:table-cell><table:covered-table-cell><text:p>no</text:p></table:covered-table-cell>` + odsCell("1") +
+			`</table:table-row><table:table-row><table:covered-table-cell table:number-columns-repeated="2"/>` + odsCell("2") + `</table:table-row>`,
+			[]string{"a||1", "a||2"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, read(t, minimal(tt.data).zip(t), "")); diff != "" {
+			c := minimal(tt.data)
+			if strings.HasPrefix(tt.name, "ods: ") {
+				c = minimalODS(tt.data)
+			}
+			if diff := cmp.Diff(tt.want, read(t, c.zip(t), "")); diff != "" {
 				t.Errorf("Read (-want +got):\n%s", diff)
 			}
 		})
@@ -65,10 +91,31 @@ func TestReadCells(t *testing.T) {
 func TestRead1904(t *testing.T) {
 	data := `<row><c s="1"><v>44621</v></c><c s="2"><v>1.5</v></c><c s="1"><v>0.5</v></c><c s="1"><v>2957003</v></c><c s="1"><v>2957004</v></c><c><v>44621</v></c></row>`
 	c := minimal(data)
-	for _, value := range []string{"1", "true"} {
-		got := read(t, c.with("xl/workbook.xml", strings.Replace(c["xl/workbook.xml"], "<workbookPr/>", `<workbookPr date1904="`+value+`"/>`, 1)).zip(t), "data")
+	for _, value := range []string{`date1904="1"/>`, `date1904="true"><extLst/></workbookPr>`, `date1904="1"/><extLst><ext><x15:workbookPr xmlns:x15="x" date1904="0"/></ext></extLst>`} {
+		got := read(t, c.with("xl/workbook.xml", strings.Replace(c["xl/workbook.xml"], "<workbookPr/>", `<workbookPr `+value, 1)).zip(t), "data")
 		if diff := cmp.Diff([]string{"2026-03-02|1904-01-02|0.5|9999-12-31|2957004|44621"}, got); diff != "" {
-			t.Errorf("date1904=%q (-want +got):\n%s", value, diff)
+			t.Errorf("<workbookPr %s (-want +got):\n%s", value, diff)
+		}
+	}
+}
+
+// What nobody sees is read, and said.
+func TestReadHidden(t *testing.T) {
+	one := `<c><v>1</v></c>`
+	tests := map[string]content{
+		"xlsx": minimal("").with("xl/worksheets/sheet1.xml", `<worksheet><cols><col min="1" max="1"/><col min="2" max="16384" hidden="1"/></cols><sheetData>`+
+			`<row>`+one+one+`</row><row hidden="1">`+one+`</row><row hidden="1"/></sheetData></worksheet>`),
+		"ods": minimalODS(`<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="16383"/>` +
+			`<table:table-row>` + odsCell("1") + odsCell("1") + `</table:table-row><table:table-row table:visibility="filter">` + odsCell("1") +
+			`</table:table-row><table:table-row table:visibility="collapse" table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>`),
+	}
+	for name, c := range tests {
+		got, err := workbook.Read(c.zip(t), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"row 2", "column B"}, got.Hidden); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -77,9 +124,9 @@ func TestReadSheets(t *testing.T) {
 	data := minimal(`<row><c><v>1</v></c></row>`).zip(t)
 	const more = " More & more "
 	for given, want := range map[string]workbook.Sheet{
-		"": {"Data", [][]string{{"1"}}, []string{more}}, "data": {"Data", [][]string{{"1"}}, []string{more}},
-		" DATA ": {"Data", [][]string{{"1"}}, []string{more}}, "more & more": {more, [][]string{{"second"}}, []string{"Data"}},
-		"Notes": {"Notes", [][]string{{"hidden"}}, []string{"Data", more}},
+		"": {"Data", [][]string{{"1"}}, []string{more}, nil}, "data": {"Data", [][]string{{"1"}}, []string{more}, nil},
+		" DATA ": {"Data", [][]string{{"1"}}, []string{more}, nil}, "more & more": {more, [][]string{{"second"}}, []string{"Data"}, nil},
+		"Notes": {"Notes", [][]string{{"hidden"}}, []string{"Data", more}, nil},
 	} {
 		got, err := workbook.Read(data, given)
 		if err != nil {
@@ -87,6 +134,15 @@ func TestReadSheets(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("sheet %q (-want +got):\n%s", given, diff)
+		}
+	}
+	ods := minimalODS(`<table:table-row>` + odsCell("1") + `</table:table-row>`).zip(t)
+	for given, want := range map[string]workbook.Sheet{
+		"": {"Data", [][]string{{"1"}}, []string{"More"}, nil}, " more ": {"More", [][]string{{"second"}}, []string{"Data"}, nil},
+		"notes": {"Notes", [][]string{{"hidden"}}, []string{"Data", "More"}, nil},
+	} {
+		if got, err := workbook.Read(ods, given); err != nil || !cmp.Equal(want, got) {
+			t.Errorf("sheet %q of .ods: %q, %v, want %q", given, got, err, want)
 		}
 	}
 	want := `has no sheet "Chart"; its sheets are "Notes", "Data", " More & more "`
@@ -125,16 +181,22 @@ func TestReadRefuses(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"nothing", nil, "not a workbook (.xlsx); name a workbook, or import CSV"},
-		{"CSV", []byte("title,date,points\n"), "not a workbook (.xlsx); name a workbook, or import CSV"},
-		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"nothing", nil, "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
+		{"CSV", []byte("title,date,points\n"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
+		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), "an old workbook (.xls)" + again},
-		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx); name a workbook, or import CSV"},
+		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
-			"a zip file, but not a workbook (.xlsx); name a workbook, or import CSV"},
+			"a zip file, but not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"a binary workbook", content{"xl/workbook.bin": "\x83\x01", "_rels/.rels": `<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>`}.zip(t),
 			"a damaged workbook: its part xl/workbook.bin cannot be read" + again},
-		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, not a workbook (.xlsx)" + again},
+		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, but not a workbook (.ods); name a workbook, or import CSV"},
+		{"OpenDocument with a password", minimalODS("").with("META-INF/manifest.xml", `<m><e><manifest:encryption-data xmlns:manifest="m"/></e></m>`).zip(t),
+			"an encrypted workbook; open it with its password, save it without one and take that"},
+		{"OpenDocument that breaks off", content{"content.xml": strings.TrimSuffix(minimalODS("")["content.xml"], "</office:document-content>")}.zip(t),
+			"a damaged workbook: its part content.xml cannot be read" + again},
+		{"OpenDocument without cells", minimalODS("").zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", "More"`},
+		{"a formula that no program worked out", minimal(`<row r="2"><c r="C2"><f>A2</f></c></row>`).zip(t), "the formula in cell C2 has no result yet" + again},
 		{"cut", whole[:len(whole)/2], "a damaged workbook: its zip directory cannot be read; the file may not be complete" + again},
 		{"a sheet that breaks off", minimal("").with(sheet, `<worksheet><sheetData>`+cell+`<row><c>`).zip(t),
 			"a damaged workbook: its part xl/worksheets/sheet1.xml cannot be read" + again},
@@ -148,6 +210,8 @@ func TestReadRefuses(t *testing.T) {
 		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which it lacks` + again},
 		{"row 0", minimal(`<row r="0"><c><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a row "0"` + again},
 		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
+		{"a cell without a row", minimal(`<c><v>1</v></c>`).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
+		{"rows beyond counting", minimal(`<row r="9223372036854775807"/>` + cell).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
 		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
 		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", " More & more "`},
 		{"all sheets hidden", minimal(cell).with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`).zip(t),
@@ -207,11 +271,23 @@ func TestReadBombs(t *testing.T) {
 		c    content
 		want string
 	}{
-		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 129<<20) + `</t></is></c></row>`), "with more than 128 MB of content; "},
-		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than 16 million cells; "},
+		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 33<<20) + `</t></is></c></row>`), "with more than 32 MB of content; "},
+		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than a million cells; "},
 		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
 		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
+		{"shared text", minimal(strings.Repeat(`<row>`+strings.Repeat(`<c t="s"><v>0</v></c>`, 16)+`</row>`, 1000)).with("xl/sharedStrings.xml", `<sst><si><t>`+strings.Repeat("y", 30_000)+`</t></si></sst>`),
+			"with more than 32 MB of text in its cells; "},
+		{"cells without content", minimal(`<row>` + strings.Repeat(`<c/>`, 2_000_000) + `</row>`), "with more than a million cells; "},
+		{"merged cells over each other", minimal(`<row r="1"><c t="b"><v>1</v></c></row><row r="900000"><c r="B900000"><v>1</v></c></row></sheetData><mergeCells>` +
+			strings.Repeat(`<mergeCell ref="A1:A900000"/>`, 10_000) + `</mergeCells><sheetData>`), "with more than a million cells; "},
+		{"texts without content", minimal(``).with("xl/sharedStrings.xml", `<sst>`+strings.Repeat(`<si/>`, 2_000_000)+`</sst>`), "with more than a million texts; "},
+		{"nested tags", minimal(strings.Repeat(`<row>`, 10_000)), "cannot be read; "},
+		{"ods: repeated", minimalODS(`<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell></table:table-row>`),
+			"with more than a million cells; "},
+		{"ods: blanks", minimalODS(`<table:table-row>` + odsCell(strings.Repeat(`<text:s text:c="99999999"/>`, 100_000)) + strings.Repeat(`<table:table-cell/>`, 1_000_000) + `</table:table-row>`),
+			"with more than a million cells; "},
+		{"ods: too far down", minimalODS(strings.Repeat(`<table:table-row table:number-rows-repeated="99999999999999999999"/>`, 9)), "with more than a million rows or 16,384 columns; "},
 		{"a number without end", minimal(`<row r="99999999999999999999"><c><v>1</v></c></row>`), "it has a row \"99999999999999999999\"; "},
 	}
 	for _, tt := range tests {

@@ -1,10 +1,8 @@
 package workbook
 
 import (
-	"cmp"
 	"encoding/xml"
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,154 +13,158 @@ import (
 
 // A cellContent is a cell: with a value, or with a text of its own.
 type cellContent struct {
-	Ref    string   `xml:"r,attr"`
-	Type   string   `xml:"t,attr"`
-	Style  string   `xml:"s,attr"`
-	Value  string   `xml:"v"`
-	Inline richText `xml:"is"`
+	Ref     string    `xml:"r,attr"`
+	Type    string    `xml:"t,attr"`
+	Style   string    `xml:"s,attr"`
+	Formula *struct{} `xml:"f"`
+	Value   *string   `xml:"v"`
+	Inline  richText  `xml:"is"`
 }
 
-// cells reads a sheet, and the texts and styles that its cells refer to.
-func (b *book) cells(part string) error {
-	var texts struct {
-		All []richText `xml:"si"`
-	}
-	var sheet struct {
-		XMLName xml.Name
-		Rows    []struct {
-			Number string        `xml:"r,attr"`
-			Cells  []cellContent `xml:"c"`
-		} `xml:"sheetData>row"`
-	}
-	if err := cmp.Or(b.decode(b.textsPart, &texts), b.readLooks(), b.decode(part, &sheet)); err != nil {
+// readSheet reads a sheet, and the texts and styles that its cells refer to.
+func (b *book) readSheet(part string) error {
+	if err := b.readTexts(); err != nil {
 		return err
 	}
-	if sheet.XMLName.Local != "worksheet" {
+	if err := b.readFormats(); err != nil {
+		return err
+	}
+	row, column := 0, 0
+	isSheet := false
+	err := b.walk(part, func(d *xml.Decoder, e xml.StartElement) (err error) {
+		if !isSheet && e.Name.Local != "worksheet" {
+			return damaged("its part %s is not a sheet", part)
+		}
+		isSheet = true
+		switch e.Name.Local {
+		case "extLst":
+			return d.Skip()
+		case "col":
+			b.addColumns(e)
+		case "row":
+			row, err = b.startRow(e, row+1)
+			column = 0
+		case "c":
+			column, err = b.addCell(d, e, row, column+1)
+		case "mergeCell":
+			if a, ok := areaOf(attr(e, "ref")); ok {
+				b.merged = append(b.merged, a)
+			}
+		}
+		return err
+	})
+	if err == nil && !isSheet {
 		return damaged("its part %s is not a sheet", part)
 	}
-	b.texts = texts.All
-	number := 0
-	for _, row := range sheet.Rows {
-		number++
-		if row.Number != "" { // else it is the next one
-			n, err := strconv.Atoi(row.Number)
-			if err != nil || n < 1 {
-				return damaged("it has a row %q", row.Number)
-			}
-			number = n
-		}
-		if err := b.addRow(number, row.Cells); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
-// addRow puts the cells of a row, counted from 1, into their places.
-func (b *book) addRow(number int, cells []cellContent) error {
-	column := 0
-	for _, c := range cells {
-		column++
-		if c.Ref != "" {
-			column = columnOf(c.Ref)
+// readTexts reads the texts that cells share.
+func (b *book) readTexts() error {
+	return b.walk(b.textsPart, func(d *xml.Decoder, e xml.StartElement) error {
+		if e.Name.Local != "si" {
+			return nil
 		}
-		if column < 1 {
-			return damaged("it has a cell %q", c.Ref)
+		if len(b.texts) == maxCells {
+			return tooLarge("a million texts")
 		}
-		text, err := b.text(c, number, column)
-		switch {
-		case err != nil:
-			return err
-		case text == "":
-			continue
-		case number > maxRows || column > maxColumns:
-			return tooLarge("a million rows or 16,384 columns")
-		}
-		if n := number - len(b.rows); n > 0 {
-			b.rows = append(b.rows, make([][]string, n)...)
-		}
-		row := &b.rows[number-1]
-		if n := column - len(*row); n > 0 {
-			if b.count += n; b.count > maxCells {
-				return tooLarge("16 million cells")
-			}
-			*row = append(*row, make([]string, n)...)
-		}
-		(*row)[column-1] = text
+		var text richText
+		err := d.DecodeElement(&text, &e)
+		b.texts = append(b.texts, text.String())
+		return err
+	})
+}
+
+// addColumns notes columns that are hidden.
+func (b *book) addColumns(e xml.StartElement) {
+	first, _ := strconv.Atoi(attr(e, "min"))
+	last, _ := strconv.Atoi(attr(e, "max"))
+	if first > 0 && isTrue(attr(e, "hidden")) {
+		b.columns = append(b.columns, area{left: first, right: last})
 	}
-	return nil
+}
+
+// startRow returns the number of a row, which is the next one unless it says another.
+func (b *book) startRow(e xml.StartElement, next int) (int, error) {
+	if number := attr(e, "r"); number != "" {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 1 {
+			return 0, damaged("it has a row %q", number)
+		}
+		next = n
+	}
+	if isTrue(attr(e, "hidden")) {
+		b.hidden[next] = true
+	}
+	return next, nil
+}
+
+// addCell puts a cell into its place and returns its column.
+func (b *book) addCell(d *xml.Decoder, e xml.StartElement, row, column int) (int, error) {
+	var c cellContent
+	if err := d.DecodeElement(&c, &e); err != nil {
+		return 0, err
+	}
+	if c.Ref != "" {
+		column = columnOf(c.Ref)
+	}
+	switch {
+	case column < 1:
+		return 0, damaged("it has a cell %q", c.Ref)
+	case row < 1:
+		return 0, damaged("it has a cell outside of its rows")
+	}
+	text, err := b.text(c, row, column)
+	if err != nil {
+		return 0, err
+	}
+	return column, b.put(row, column, text)
 }
 
 func (b *book) text(c cellContent, row, column int) (string, error) {
 	switch {
 	case c.Type == "inlineStr":
 		return c.Inline.String(), nil
-	case c.Value == "":
+	case c.Value == nil && c.Formula != nil:
+		return "", refused(fmt.Sprintf("the formula in cell %s has no result yet", refOf(column, row)), saveAgain)
+	case c.Value == nil || *c.Value == "":
 		return "", nil
 	}
+	value := strings.TrimSpace(*c.Value)
 	switch c.Type {
 	case "s":
-		i, err := strconv.Atoi(strings.TrimSpace(c.Value))
+		i, err := strconv.Atoi(value)
 		if err != nil || i < 0 || i >= len(b.texts) {
-			return "", damaged("cell %s refers to text %q, which it lacks", refOf(column, row), c.Value)
+			return "", damaged("cell %s refers to text %q, which it lacks", refOf(column, row), *c.Value)
 		}
-		return b.texts[i].String(), nil
+		return b.texts[i], nil
 	case "b":
-		return strings.ToUpper(strconv.FormatBool(isTrue(c.Value))), nil
+		return strings.ToUpper(strconv.FormatBool(isTrue(value))), nil
 	case "d":
-		day, _, _ := strings.Cut(c.Value, "T")
+		day, _, _ := strings.Cut(value, "T")
 		return day, nil
 	case "", "n":
-		return b.numberOrDate(strings.TrimSpace(c.Value), c.Style), nil
+		return b.number(value, c.Style), nil
 	}
-	return unescape(c.Value), nil // what a formula gave, or an error
+	return unescape(*c.Value), nil // what a formula gave, or an error
 }
 
-// numberOrDate returns a number, or the day or hours that it stands for in its style.
-func (b *book) numberOrDate(value, style string) string {
+// number returns a number as its style shows it.
+func (b *book) number(value, style string) string {
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || strings.Trim(value, "0123456789+-.eE") != "" { // XML writes less than Go allows
 		return unescape(value)
 	}
-	text, shown := "", false
-	if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(b.looks) {
-		switch b.looks[i] {
-		case asDay:
-			text, shown = dateOf(number, b.date1904)
-		case asHours:
-			text, shown = hoursOf(number)
-		}
+	i, err := strconv.Atoi(style)
+	if err != nil || i < 0 || i >= len(b.codes) {
+		return plainNumber(number)
 	}
-	if shown {
-		return text
+	f, ok := b.formats[b.codes[i]]
+	if !ok {
+		f = parseFormat(b.codes[i])
+		b.formats[b.codes[i]] = f
 	}
-	// Digits beyond the tenth are mostly errors of binary fractions.
-	if number != math.Trunc(number) {
-		number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'g', 10, 64), 64)
-	}
-	return strconv.FormatFloat(number, 'f', -1, 64)
-}
-
-// columnOf returns the column of a cell such as AB12, from 1, or 0 if it is no cell.
-func columnOf(ref string) (column int) {
-	ref = strings.ToUpper(ref)
-	digits := strings.TrimLeft(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	name := ref[:len(ref)-len(digits)]
-	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(name) > 4 {
-		return 0
-	}
-	for _, letter := range name {
-		column = column*26 + int(letter-'A') + 1
-	}
-	return column
-}
-
-func refOf(column, row int) string {
-	name := ""
-	for ; column > 0; column = (column - 1) / 26 {
-		name = string(rune('A'+(column-1)%26)) + name
-	}
-	return name + strconv.Itoa(row)
+	return f.show(number, b.date1904)
 }
 
 // A richText is a text in pieces, each with a font. The reading aids of Japanese, which
@@ -176,11 +178,12 @@ type richText struct {
 
 // String returns the text without regard to fonts.
 func (t richText) String() string {
-	text := t.Plain
+	var b strings.Builder
+	b.WriteString(t.Plain)
 	for _, piece := range t.Pieces {
-		text += piece.Text
+		b.WriteString(piece.Text)
 	}
-	return unescape(text)
+	return unescape(b.String())
 }
 
 // The format writes characters that XML cannot hold, or would change, as _x0007_.
