@@ -239,6 +239,26 @@ func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
 	return t, nil
 }
 
+// ParseCreditTopics reads one topic or several, separated by commas: "heme,chem=1".
+func (v Vocabulary) ParseCreditTopics(s string) (all []CreditTopic, err error) {
+	whole, notOne := v.ParseCreditTopic(s) // "blood bank, transfusion medicine" is one
+	if notOne == nil {
+		return []CreditTopic{whole}, nil
+	}
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		t, err := v.ParseCreditTopic(part)
+		switch _, number := parseDecimal(part, 2); {
+		case part == s || number == nil: // chem=1,5
+			return nil, notOne
+		case err != nil:
+			return nil, fmt.Errorf("%q: %w", part, err)
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
 // An Activity is the kind of thing a credit was earned by, such as "course".
 type Activity string
 
