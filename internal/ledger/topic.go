@@ -190,6 +190,21 @@ func (v Vocabulary) Topics() []Topic {
 	return append(Topics(), slices.DeleteFunc(own, func(t Topic) bool { return slices.Contains(topics, t) })...)
 }
 
+// Aliases returns the other names of a topic, those that were added last.
+func (v Vocabulary) Aliases(t Topic) (names []string) {
+	for _, a := range aliases {
+		if a.topic == t {
+			names = strings.Fields(a.words)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if v[name] == t && name != string(t) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
 	words := hyphenated(s)
