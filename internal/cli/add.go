@@ -34,10 +34,10 @@ func (f *creditFlags) add(cmd *cobra.Command) {
 	flags.TextVar(&f.quarter, "quarter-hours", ledger.Quantity(0), "`number` of college quarter hours, 10 points each")
 	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, yesterday, \"3 days ago\" (default today)")
 	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) error {
-		t, err := known.ParseCreditTopic(text)
-		f.topics = append(f.topics, t)
+		all, err := known.ParseCreditTopics(text)
+		f.topics = append(f.topics, all...)
 		return err
-	}}, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; may be repeated")
+	}}, "topic", "`topic` it is about, such as safety, or chemistry=1 for at most 1 point of it; several: heme,chem=1")
 	flags.TextVar(&f.activity, "activity", ledger.Activity(""), "`kind` of activity (default course); cmp rules activities lists them")
 	flags.StringVar(&f.provider, "provider", "", "`who` gave it")
 	flags.StringVar(&f.reference, "reference", "", "the provider's `number` of the course or certificate")

@@ -167,7 +167,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	group("credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
 	group("credits", commands{
 		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove,
-		"merge": a.newMerge, "keep": a.newKeep,
+		"merge": a.newMerge, "keep": a.newKeep, "topics": a.newTopics,
 	})
 	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
 	group("answers", commands{

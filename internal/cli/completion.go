@@ -151,6 +151,7 @@ func (a *app) completers() map[string]completer {
 		"courses list --provider": a.consult(courseProviders),
 		"courses remove ID":       a.consult(courseNumbers),
 		"credential add CODE":     known,
+		"list WORD":               a.consult(providers),
 		"plan --expires":          a.complete(a.supposedCodes).unspaced(),
 		"restore FILE":            a.complete(a.backupNames).orFiles(),
 		"rules diff CODE":         known,
@@ -354,11 +355,11 @@ func (a *app) cycleDays(tx *store.Tx, t typing) (all []offer, err error) {
 	return all, err
 }
 
-// topicWords offers the topics that are known, also behind the text that means
-// one, as in "Transfusion Medicine=blood-banking".
+// topicWords offers the topics that are known, also behind others and a comma, or the
+// text that means one, as in "Transfusion Medicine=blood-banking".
 func (a *app) topicWords(t typing) ([]offer, error) {
 	known, err := a.book.Topics()
-	text := ""
+	text := t.word[:strings.LastIndex(t.word, ",")+1]
 	if t.cmd.Flags().Lookup("map-topic") != nil {
 		text = t.word[:strings.LastIndex(t.word, "=")+1]
 	}

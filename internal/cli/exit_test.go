@@ -78,7 +78,7 @@ func TestExitCodes(t *testing.T) {
 		{"profile check nope", 2, "usage"},
 		{"profile new x.csv --name a --output b", 2, "usage"},
 		{"help foo", 2, "usage"},
-		{"list extra", 2, "usage"},
+		{"show 1 extra", 2, "usage"},
 		{"show", 2, "usage"},
 		{"show x", 2, "usage"},
 		{"add x", 2, "usage"},

@@ -18,6 +18,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
+	"cmpledger/internal/suggest"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
 )
@@ -410,9 +411,12 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 // newLines say what to look at of the rows that are new.
 func (a *app) newLines(job *importJob) (lines []string) {
 	var again, first []int64
-	future := 0
+	future, told := 0, 0
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
+		if len(suggest.Topics(job.options.Known, c)) == 1 {
+			told++
+		}
 		if v.Nth > 1 {
 			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
 		}
@@ -428,6 +432,10 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		rows := words.Numbers(again, ", ")
 		lines = append(lines, a.text("%s an earlier row of this file, and %s",
 			words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend))
+	}
+	if told > 0 {
+		lines = append(lines, a.text("A topic is suggested for %s without one: %s", words.Count(told, "new credit"),
+			ledger.Command{"topics", "--suggest"}))
 	}
 	if future > 0 {
 		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 )
 
 type filterFlags struct {
-	topic        ledger.Topic
+	words        []string // in lower case
+	topics       []ledger.CreditTopic
 	noTopic      bool
 	since, until ledger.Day
 	provider     string
@@ -24,7 +26,7 @@ type filterFlags struct {
 
 func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits that have the `topic`")
+	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits that have the `topic`, or one of several: heme,chem")
 	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of the `day` or later")
 	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
@@ -33,29 +35,45 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
-// readTopic takes the topic; that which is given last holds.
-func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) (err error) {
-	f.topic, err = known.Parse(text)
+// readTopic takes more topics.
+func (f *filterFlags) readTopic(known ledger.Vocabulary, text string) error {
+	all, err := known.ParseCreditTopics(text)
+	for _, t := range all {
+		if t.Limit > 0 {
+			return fmt.Errorf("credits are chosen by topic alone; write %s", t.Topic)
+		}
+	}
+	f.topics = append(f.topics, all...)
 	return err
+}
+
+// fits reports whether a credit has all words, and one of the topics.
+func (f *filterFlags) fits(c ledger.Credit) bool {
+	text := strings.ToLower(strings.Join([]string{c.Title, c.Provider, c.Reference}, "\n"))
+	lacks := func(word string) bool { return !strings.Contains(text, word) }
+	has := func(t ledger.CreditTopic) bool { return c.Limit(t.Topic) > 0 }
+	return !slices.ContainsFunc(f.words, lacks) && (f.topics == nil || slices.ContainsFunc(f.topics, has))
 }
 
 func (a *app) newList() *cobra.Command {
 	var f filterFlags
 	var duplicates bool
 	cmd := withRecords(&cobra.Command{
-		Use:   "list",
+		Use:   "list [WORD...]",
 		Short: "List credits",
-		Long: `List credits by date. Several filters select what fits all of them. With
+		Long: `List credits by date. Words choose those that have them all in title, provider or
+reference. Several filters select what fits all of them. With
 --duplicates, list groups that may be one activity recorded several times: of one
 reference; or with similar titles, of one day or worth the same within seven days.
 Credits with different references, a series of three days or more, and what you
 kept apart with cmp keep are none.`,
-		Example: `  cmp list --no-topic
+		Example: `  cmp list antibody aabb
+  cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
   cmp list --duplicates`,
-		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error {
+		RunE: a.run(func(ctx context.Context, args []string) error {
+			f.words = strings.Fields(strings.ToLower(strings.Join(args, " ")))
 			if duplicates {
 				return a.listDuplicates(ctx, f)
 			}
@@ -74,7 +92,7 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 	fits, err := a.fitting(s, f)
 	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)
 	credits = slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
-		return f.topic != "" && c.Limit(f.topic) == 0 || f.noTopic && c.Topics != nil || c.Date < since || until != 0 && c.Date > until ||
+		return !f.fits(c) || f.noTopic && c.Topics != nil || c.Date < since || until != 0 && c.Date > until ||
 			!strings.Contains(strings.ToLower(c.Provider), provider) || fits != nil && !fits[c.ID]
 	})
 	return s, credits, err

@@ -80,7 +80,7 @@ func shapes() []answer.Shape {
 		costAnswer{}, coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
 		duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
 		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
-		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, verifiedAnswer{}, verifiedPacket{},
+		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, suggestionsAnswer{}, topicsAnswer{}, verifiedAnswer{}, verifiedPacket{},
 		versionAnswer{},
 	} {
 		all = append(all, answer.ShapeOf(v))

@@ -146,6 +146,14 @@ func cared(s *session) {
 	s.do(`
 		credential add MLS --expires 2027-03-31
 		add "One" --points 1 --date 2026-01-05
+		add "Gram stains" --points 1
+		add "Safety in hematology" --points 1
+		topics
+		topics --suggest
+		topics --suggest --apply --dry-run
+		topics --suggest --apply
+		undo
+		remove 2 3
 		1 import ~/nothing.csv
 		backup
 		backup ~/saved.db

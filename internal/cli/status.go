@@ -15,6 +15,7 @@ import (
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
+	"cmpledger/internal/suggest"
 	"cmpledger/internal/words"
 )
 
@@ -351,9 +352,27 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		if r.Kind == rules.RemarkWindowMoves {
 			text += a.reinstatement(t)
 		}
+		if r.Kind == rules.RemarkWithoutTopic {
+			text += a.suggestable(t, r.Credits).As(name)
+		}
 		out[i] = remark{r.Kind.Code(), text}
 	}
 	return out
+}
+
+// suggestable says for how many of some credits a topic is suggested, or nothing.
+func (a *app) suggestable(t rules.Standing, ids []int64) ledger.Text {
+	known, _ := a.book.Topics() // the standing was judged by it
+	n := 0
+	for _, f := range t.Findings {
+		if slices.Contains(ids, f.Credit.ID) && len(suggest.Topics(known, f.Credit)) == 1 {
+			n++
+		}
+	}
+	if n == 0 {
+		return ledger.Text{}
+	}
+	return ledger.Say("; for %d of them a topic is suggested: %s", n, ledger.Command{"topics", "--suggest"})
 }
 
 func (a *app) reinstatement(t rules.Standing) string {

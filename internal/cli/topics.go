@@ -1,12 +1,216 @@
 package cli
 
 import (
+	"context"
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
+	"cmpledger/internal/suggest"
+	"cmpledger/internal/words"
 )
+
+func (a *app) newTopics() *cobra.Command {
+	var suggested, apply bool
+	cmd := withRecords(a.writing(&cobra.Command{
+		Use:   "topics",
+		Short: "List topics, and suggest some for credits without one",
+		Long: `List the topics that a credit may have, and the other names that are understood for
+each, with those that your rule packs add.
+
+With --suggest, list the credits without a topic whose title tells it, or a
+category of the portal that the note has kept, with the words that tell it. What
+may be about several topics is left to you, and so is what was declared. On a
+terminal you are asked whether to give the credits these topics. --apply gives
+them without asking, in one entry of the log, so that one cmp undo takes it back.`,
+		Example: `  cmp topics
+  cmp topics --suggest
+  cmp topics --suggest --apply --dry-run`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if apply && !suggested {
+				return usage("--apply: goes with --suggest").try("%s", ledger.Command{"topics", "--suggest", "--apply"})
+			}
+			return noArguments(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error {
+			if suggested {
+				return a.suggestTopics(ctx, apply)
+			}
+			return a.listTopics()
+		}),
+	}))
+	cmd.Flags().BoolVar(&suggested, "suggest", false, "list what is suggested for credits without a topic")
+	cmd.Flags().BoolVar(&apply, "apply", false, "give the credits the topics that are suggested")
+	return cmd
+}
+
+type topicsAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.topics/1" title:"Topics and their other names" doc:"Written by cmp topics."`
+	Topics []topicItem `json:"topics" records:"topic name aliases pack" table:"topic|Topic; name|Name|cut; aliases|Also understood|wrap wide; pack|Pack|any"`
+}
+
+type topicItem struct {
+	Topic   ledger.Topic `json:"topic"`
+	Name    string       `json:"name" doc:"In words: Blood banking."`
+	Aliases []string     `json:"aliases" doc:"Other names that are understood, with hyphens."`
+	Pack    string       `json:"pack" doc:"Rule pack that adds the topic or names for it, without its ending." empty:"for what ships with the program alone"`
+}
+
+func (a *app) listTopics() error {
+	packs, err := a.book.Packs()
+	if err != nil {
+		return err
+	}
+	known, err := a.book.Topics()
+	var out topicsAnswer
+	for _, t := range known.Topics() {
+		item := topicItem{Topic: t, Name: t.Name(), Aliases: known.Aliases(t)}
+		for _, p := range packs {
+			for _, own := range p.Topics {
+				if own.Topic == t {
+					item.Pack = p.Name
+				}
+			}
+		}
+		out.Topics = append(out.Topics, item)
+	}
+	if err != nil {
+		return err
+	}
+	return a.print(out)
+}
+
+type suggestionsAnswer struct {
+	Schema      string           `json:"schema" shape:"cmp.suggestions/1" title:"Topics suggested for credits without one" doc:"Written by cmp topics --suggest."`
+	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
+	Applied     bool             `json:"applied" doc:"Whether the credits were given their topics."`
+	Suggestions []suggestionItem `json:"suggestions" records:"credit date title topic read_from" table:"credit|Credit|right; date|Date|from80; title|Title|cut wide; topic|Topic; read_from|Read from|wrap"`
+	Unsure      []unsureItem     `json:"unsure" doc:"Credits that may be about several topics."`
+}
+
+type suggestionItem struct {
+	Credit int64       `json:"credit" doc:"Number of the credit."`
+	Date   ledger.Date `json:"date"`
+	Title  string      `json:"title"`
+	suggest.Reading
+}
+
+type unsureItem struct {
+	Credit int64             `json:"credit" doc:"Number of the credit."`
+	Title  string            `json:"title"`
+	Topics []suggest.Reading `json:"topics"`
+}
+
+// suggestTopics lists what is suggested, and writes it where that is asked for, or
+// agreed to on a terminal.
+func (a *app) suggestTopics(ctx context.Context, apply bool) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := a.book.Topics()
+	if err != nil {
+		return err
+	}
+	sure, unsure := s.Suggested(known)
+	people := a.settings.Format == answer.Table
+	if people {
+		if err := a.showSuggested(sure, unsure, s); err != nil {
+			return err
+		}
+		if len(sure) > 0 && !apply && !a.dryRun && a.env.canAsk() {
+			if apply, err = a.askSuggested(len(sure)); err != nil {
+				return err
+			}
+		}
+	}
+	if apply && len(sure) > 0 {
+		err = a.giveTopics(ctx, sure)
+	} else if people && len(sure) > 0 {
+		one := ledger.Command{"edit", id(sure[0].Credit), "--topic", string(sure[0].Readings[0].Topic)}
+		a.tell("One of them: %s. All of them: %s", one, ledger.Command{"topics", "--suggest", "--apply"})
+	}
+	if err != nil || people {
+		return err
+	}
+	return a.print(a.suggestionsAnswer(sure, unsure, apply && len(sure) > 0 && !a.dryRun))
+}
+
+func (a *app) suggestionsAnswer(sure, unsure []actions.Suggested, applied bool) suggestionsAnswer {
+	out := suggestionsAnswer{DryRun: a.dryRun, Applied: applied}
+	for _, x := range sure {
+		out.Suggestions = append(out.Suggestions, suggestionItem{x.ID, x.Date, x.Title, x.Readings[0]})
+	}
+	for _, x := range unsure {
+		out.Unsure = append(out.Unsure, unsureItem{x.ID, x.Title, x.Readings})
+	}
+	return out
+}
+
+// showSuggested shows what is suggested to people, and what is left to them.
+func (a *app) showSuggested(sure, unsure []actions.Suggested, s snapshot) error {
+	without := 0
+	for _, c := range s.Credits {
+		if c.Topics == nil {
+			without++
+		}
+	}
+	switch {
+	case without == 0:
+		a.say("No credit is without a topic.")
+	case len(sure)+len(unsure) == 0:
+		a.say("%s %s no topic, and no title tells one: %s", words.Count(without, "credit"), words.Verb(without, "has", "have"),
+			ledger.Command{"list", "--no-topic"})
+	case len(sure) > 0:
+		if err := a.print(a.suggestionsAnswer(sure, unsure, false)); err != nil {
+			return err
+		}
+	}
+	var lines []string
+	for _, x := range unsure {
+		topics := words.Map(x.Readings, func(r suggest.Reading) string { return string(r.Topic) })
+		lines = append(lines, a.text("Not certain: credit %d, %s, may be %s: %s", x.ID, x.Title, words.List("or", topics),
+			ledger.Command{"edit", id(x.Credit), "--topic", "TOPIC"}))
+	}
+	for _, line := range atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"})) {
+		a.tell("%s", line)
+	}
+	return nil
+}
+
+func (a *app) askSuggested(n int) (bool, error) {
+	typed, err := a.answer(fmt.Sprintf("Give %s? [y/N]", words.Verb(n, "the credit this topic", "these credits their topics")))
+	return slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)), err
+}
+
+func (a *app) giveTopics(ctx context.Context, sure []actions.Suggested) error {
+	var all []actions.Edited
+	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+		all, err = a.judgeOn(a.today).GiveTopics(ctx, tx, s, sure)
+		ids := words.Map(all, func(e actions.Edited) int64 { return e.Credit.ID })
+		return fmt.Sprintf("topics suggested for %s: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		for _, line := range a.saidOfTrimmed(e.Credit, e.Trimmings) {
+			a.say("%s", line)
+		}
+	}
+	a.tell("%s now %s a topic.", words.Count(len(all), "credit"), words.Verb(len(all), "has", "have"))
+	if !a.dryRun {
+		a.tell("To take that back: %s", ledger.Command{"undo"})
+	}
+	return nil
+}
 
 // A topicFlag is a flag that names topics. Which topics there are is known only
 // when the packs are, and where those are the configuration says. So it keeps

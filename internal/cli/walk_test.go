@@ -76,6 +76,8 @@ edit 5 6 --provider PROVIDER --dry-run
 remove 5 6 --dry-run
 merge 1 2 --dry-run
 keep 1 2 --dry-run
+topics
+topics --suggest --apply --dry-run
 allocate --auto --dry-run
 allocate --auto --fresh --dry-run
 allocate 16 other=1 --credential MLSi --dry-run

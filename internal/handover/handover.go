@@ -62,7 +62,7 @@ func Commands() []string {
 	return strings.Fields(`add allocate audit backup calendar completion config cost courses credential
 		deallocate declare demo doctor edit evidence explain export help import keep
 		list log merge plan profile reconcile redo remove renew report restore
-		rules schema show status undo version`)
+		rules schema show status topics undo version`)
 }
 
 // Flags returns our flags that may come before a command; those that take a value

@@ -24,6 +24,20 @@ func TestParseCreditTopic(t *testing.T) {
 	checkReadings(t, ledger.Vocabulary(nil).ParseCreditTopic, tests)
 }
 
+func TestParseCreditTopics(t *testing.T) {
+	heme, chem := ledger.CreditTopic{Topic: "hematology"}, ledger.CreditTopic{Topic: "chemistry", Limit: 100}
+	checkReadings(t, ledger.Vocabulary(nil).ParseCreditTopics, []reading[[]ledger.CreditTopic]{
+		{"one", "heme", []ledger.CreditTopic{heme}, ""},
+		{"several", "heme,chem=1", []ledger.CreditTopic{heme, chem}, ""},
+		{"blanks", "chem=1 , heme", []ledger.CreditTopic{chem, heme}, ""},
+		{"one with a comma in its name", "Blood Bank, Transfusion Medicine", []ledger.CreditTopic{{Topic: "blood-banking"}}, ""},
+		{"one that is none", "heme,chmistry", nil, `"chmistry": not a topic; did you mean chemistry?`},
+		{"nothing behind the comma", "heme,chem=1,", nil, `"": not a topic; topics are ` + allTopics},
+		{"a decimal comma", "chem=1,5", nil, "limit of chemistry: " + notPoints},
+		{"a requirement among them", "heme,other", nil, `"other": a requirement, not a topic; a credit without a topic counts there`},
+	})
+}
+
 // What is read as a topic of a credit is read again from how it is written.
 func FuzzParseCreditTopic(f *testing.F) {
 	for _, seed := range []string{"chemistry", "chemistry=1", "BB = 1", "=", ";", "", "chemistry=1=2", "other=1"} {

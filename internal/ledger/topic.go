@@ -190,6 +190,21 @@ func (v Vocabulary) Topics() []Topic {
 	return append(Topics(), slices.DeleteFunc(own, func(t Topic) bool { return slices.Contains(topics, t) })...)
 }
 
+// Aliases returns the other names of a topic, those that were added last.
+func (v Vocabulary) Aliases(t Topic) (names []string) {
+	for _, a := range aliases {
+		if a.topic == t {
+			names = strings.Fields(a.words)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if v[name] == t && name != string(t) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
 	words := hyphenated(s)
@@ -237,6 +252,26 @@ func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
 		}
 	}
 	return t, nil
+}
+
+// ParseCreditTopics reads one topic or several, separated by commas: "heme,chem=1".
+func (v Vocabulary) ParseCreditTopics(s string) (all []CreditTopic, err error) {
+	whole, notOne := v.ParseCreditTopic(s) // "blood bank, transfusion medicine" is one
+	if notOne == nil {
+		return []CreditTopic{whole}, nil
+	}
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		t, err := v.ParseCreditTopic(part)
+		switch _, number := parseDecimal(part, 2); {
+		case part == s || number == nil: // chem=1,5
+			return nil, notOne
+		case err != nil:
+			return nil, fmt.Errorf("%q: %w", part, err)
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // An Activity is the kind of thing a credit was earned by, such as "course".
