@@ -106,9 +106,9 @@ func parsePlain(s string) (w WrittenDate, err error) {
 		return w, errNotDay
 	}
 	first, second, year := parts[0], parts[1], parts[2]
-	month, day := nameNumber(first, months()), ordinal(second)
+	month, day := nameNumber(first, months), ordinal(second)
 	if month == 0 {
-		month, day = nameNumber(second, months()), ordinal(first)
+		month, day = nameNumber(second, months), ordinal(first)
 	}
 	separator := s[len(first)]
 	switch {
@@ -178,8 +178,11 @@ func weekdays() []string {
 
 // nameNumber returns the number, from 1, of the name that a word is or abbreviates with
 // three letters or more, or 0.
-func nameNumber(word string, names []string) int {
-	for i, name := range names {
+func nameNumber(word string, names func() []string) int {
+	if word == "" || word[0] <= '9' { // a number, as mostly
+		return 0
+	}
+	for i, name := range names() {
 		if n := len(word); n >= 3 && n <= len(name) && strings.EqualFold(word, name[:n]) {
 			return i + 1
 		}
@@ -190,7 +193,7 @@ func nameNumber(word string, names []string) int {
 // cutWeekday returns the name of the weekday that a text begins with, and what follows.
 func cutWeekday(s string) (weekday, rest string) {
 	if i := strings.IndexAny(s, " ,."); i > 0 {
-		if n := nameNumber(s[:i], weekdays()); n > 0 {
+		if n := nameNumber(s[:i], weekdays); n > 0 {
 			return weekdays()[n-1], strings.TrimLeft(s[i:], " ,.")
 		}
 	}

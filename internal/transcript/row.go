@@ -310,7 +310,7 @@ func (r *reader) isSum(rec record) bool {
 // isHeader reports whether a record is the header again, as on each page of a print.
 func (r *reader) isHeader(rec record) bool {
 	return rec.bad == nil && len(rec.cells) >= len(r.Header) && !slices.ContainsFunc(r.Columns, func(c Column) bool {
-		return Squeeze(rec.cells[c.Index]) != Squeeze(c.Header)
+		return !strings.EqualFold(rec.cell(c.Index), c.Header)
 	})
 }
 
