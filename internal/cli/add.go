@@ -32,7 +32,7 @@ func (f *creditFlags) add(cmd *cobra.Command) {
 	flags.TextVar(&f.ceu, "ceu", ledger.Quantity(0), "`number` of continuing education units, 10 points each")
 	flags.TextVar(&f.semester, "semester-hours", ledger.Quantity(0), "`number` of college semester hours, 15 points each")
 	flags.TextVar(&f.quarter, "quarter-hours", ledger.Quantity(0), "`number` of college quarter hours, 10 points each")
-	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, yesterday, \"3 days ago\" (default today)")
+	flags.TextVar(&f.date, "date", ledger.Day{}, "`day` it was done: 2026-11-03, 11/23/2026, yesterday, \"3 days ago\" (default today)")
 	flags.Var(&topicFlag{read: func(known ledger.Vocabulary, text string) error {
 		all, err := known.ParseCreditTopics(text)
 		f.topics = append(f.topics, all...)

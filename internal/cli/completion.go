@@ -102,7 +102,7 @@ type completer func(typing) ([]offer, cobra.ShellCompDirective)
 // holder knows.
 func (a *app) completers() map[string]completer {
 	codes, credits, cycleDays := a.consult(a.heldCodes), a.consult(creditNumbers), a.consult(a.cycleDays)
-	days, profiles := fixed("today", "yesterday"), a.complete(a.profileWords).orFiles()
+	days, profiles := fixed("today", "yesterday", "tomorrow"), a.complete(a.profileWords).orFiles()
 	known, editions := a.complete(a.knownCodes), a.complete(a.editionDays)
 	topics := a.complete(a.topicWords).unspaced()
 	return map[string]completer{
@@ -114,6 +114,7 @@ func (a *app) completers() map[string]completer {
 		"--credential":  codes,
 		"--cycle":       cycleDays,
 		"--date":        days,
+		"--date-order":  fixed(string(ledger.MonthFirst), string(ledger.DayFirst)),
 		"--date-format": fixed(words.Strings(transcript.DateFormats())...),
 		"--db":          files,
 		"--due":         fixed("30d", "60d", "90d", "180d"),

@@ -279,19 +279,29 @@ type credentialFlags struct {
 
 func (f *credentialFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.expires, "expires", ledger.Day{}, "`day` it expires, the last day of the cycle")
-	flags.Func("start", "first `day` of the cycle (default: one cycle length before the expiry, plus a day)", f.readStart)
+	flags.Var(startFlag{&f.start}, "start", "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
 	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
 	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
 	flags.Var(&topicFlag{read: f.readCategory}, "category", "`topic` in which a licence is held, such as chemistry; may be repeated")
 	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
 }
 
-// readStart reads the first day; "" is none, so that it is derived.
-func (f *credentialFlags) readStart(text string) error {
-	if f.start = (ledger.Day{}); text == "" {
+// A startFlag is a first day; "" is none, so that it is derived.
+type startFlag struct{ day *ledger.Day }
+
+func (f startFlag) Get() any     { return f.day }
+func (f startFlag) Type() string { return "day" }
+
+func (f startFlag) String() string {
+	text, _ := f.day.MarshalText() // never fails
+	return string(text)
+}
+
+func (f startFlag) Set(text string) error {
+	if *f.day = (ledger.Day{}); text == "" {
 		return nil
 	}
-	return f.start.UnmarshalText([]byte(text))
+	return f.day.UnmarshalText([]byte(text))
 }
 
 // readCategory reads one topic or several with commas between; "" is none.

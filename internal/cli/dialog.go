@@ -144,6 +144,9 @@ func (d *dialog) read() error {
 	if err := d.cmd.Flags().Parse(d.words); err != nil {
 		return flagError(d.cmd, err)
 	}
+	if err := d.settleDays(d.cmd.Flags()); err != nil {
+		return err
+	}
 	return d.check()
 }
 

@@ -50,11 +50,11 @@ func TestAddAsks(t *testing.T) {
 			[]string{"  topics     microbiology, safety=0.5\n", "  note       a note\n"},
 		}, {
 			"wrong answers are asked again", nil,
-			[]string{"", "  ", "Gram stains", "", "1,5", "2 days", "2", "2026-02-30", "yesterday", "", "chm", "safety, Safety", "safety", "nope", "activity", "knitting", "book", "YES"},
+			[]string{"", "  ", "Gram stains", "", "1,5", "2 days", "2", "2026-02-30", "1/3/2026", "yesterday", "", "chm", "safety, Safety", "safety", "nope", "activity", "knitting", "book", "YES"},
 			"2026-11-20,Gram stains,,2,safety,book,,,",
 			[]string{
-				"  title: must not be empty\n", "points are missing; give one of", `--points "1,5": not a number of points such as 1.5`, `--points "2 days": `,
-				`--date "2026-02-30": not a day of the calendar`, wrongTopic, "topic: names safety twice",
+				"  title: must not be empty\n", "points are missing; give one of", `--points "1,5": write 1.5`, `--points "2 days": `,
+				`--date "2026-02-30": not a day of the calendar`, `--date "1/3/2026": January 3 or March 1?`, wrongTopic, "topic: names safety twice",
 				`"nope": neither yes, no nor one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
 			},
 		}, {

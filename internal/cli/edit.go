@@ -54,7 +54,7 @@ possible is trimmed and reported.`,
 		}),
 	})
 	f.add(cmd)
-	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, yesterday, \"3 days ago\""
+	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, 11/23/2026, yesterday, \"3 days ago\""
 	cmd.Flags().Lookup("activity").Usage = "`kind` of activity; cmp rules activities lists them"
 	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")
 	cmd.Flags().BoolVar(&noTopic, "no-topic", false, "take all topics away")

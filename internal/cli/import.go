@@ -278,8 +278,13 @@ func (job *importJob) sum(dryRun bool) string {
 		}
 	}
 	add(len(job.file.LeftOut), "left out ("+strings.Join(statuses, ", ")+")")
-	if n := job.file.Sums; n > 0 {
-		parts = append(parts, words.Count(n, "total line"))
+	for _, line := range []struct {
+		count int
+		name  string
+	}{{job.file.Sums - job.file.Headers, "total line"}, {job.file.Headers, "repeated header"}} {
+		if line.count > 0 {
+			parts = append(parts, words.Count(line.count, line.name))
+		}
 	}
 	add(job.file.SkippedRows, "skipped by the profile")
 	if len(parts) == 0 {

@@ -234,8 +234,8 @@ func (t *supposed) say(format string, args ...any) {
 // supposeCredential adds a credential that is not held, such as BB=2029-10-31.
 func (a *app) supposeCredential(t *supposed, text string) error {
 	code, date, ok := strings.Cut(text, "=")
-	var day ledger.Day
-	switch err := day.UnmarshalText([]byte(date)); {
+	day, err := a.readDay(date)
+	switch {
 	case !ok || code == "":
 		return usage("--expires %q: not a credential and a day such as MLS=2027-06-30", text)
 	case err != nil:
@@ -281,8 +281,8 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 		c.Topics = append(c.Topics, topic)
 	}
 	if dated {
-		var day ledger.Day
-		if err := day.UnmarshalText([]byte(date)); err != nil {
+		day, err := a.readDay(date)
+		if err != nil {
 			return usage("--add %q: %w", text, err)
 		}
 		c.Date = day.Date(a.today)

@@ -30,15 +30,19 @@ type settings struct {
 	Color  string
 	// Allocate says whether points are placed by themselves.
 	Allocate string
-	asked    answer.Format     // what was asked for where the command has only a table
-	from     map[string]string // where each came from, by name; absent for a default
+	// DateOrder says which number of 1/3/2027 is the month where a day is typed, or "".
+	DateOrder string
+	asked     answer.Format     // what was asked for where the command has only a table
+	from      map[string]string // where each came from, by name; absent for a default
 }
 
 func defaults() settings {
 	return settings{Format: answer.Table, Color: colorAuto, Allocate: allocateAuto, from: map[string]string{}}
 }
 
-func settingNames() []string { return []string{"db", "format", "color", "as-of", "allocate"} }
+func settingNames() []string {
+	return []string{"db", "format", "color", "as-of", "allocate", "date-order"}
+}
 
 // The values of settings that are one of a few words. allocate says who places
 // points: every command that changes what may count, or only cmp allocate.
@@ -75,6 +79,8 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 		"colour `when`: auto, always, never")
 	f.Var(choice{&s.Allocate, []string{allocateAuto, allocateManual}, "a way to allocate", "ways to allocate"}, "allocate",
 		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
+	f.Var(choice{&s.DateOrder, []string{string(ledger.MonthFirst), string(ledger.DayFirst)}, "an order", "orders"}, "date-order",
+		"`order` of a typed day such as 1/3/2027: mdy, dmy (default: neither, and it is refused)")
 }
 
 // prepare completes the settings and the flags that depend on them before any
@@ -95,7 +101,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 }
 
 func (a *app) settle(flags *pflag.FlagSet) error {
-	if err := a.loadSettings(flags); err != nil {
+	if err := cmp.Or(a.loadSettings(flags), a.settleDays(flags)); err != nil {
 		return err
 	}
 	if a.settings.DB == "" {
@@ -108,6 +114,37 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 	today := a.env.today()
 	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
+}
+
+// settleDays decides in every flag between the two days that 1/3/2027 may be.
+func (a *app) settleDays(flags *pflag.FlagSet) (err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		value, ok := f.Value.(interface{ Get() any })
+		if !ok || err != nil {
+			return
+		}
+		if day, ok := value.Get().(*ledger.Day); ok {
+			text, from := f.Value.String(), a.settings.from[f.Name]
+			if err = a.settleDay(day); err != nil && !f.Changed && from != "" {
+				err = usage("%s %q (%s): %w", f.Name, text, from, err)
+			} else if err != nil {
+				err = usage("--%s %q: %w", f.Name, text, err)
+			}
+		}
+	})
+	return err
+}
+
+func (a *app) settleDay(day *ledger.Day) error {
+	return day.Settle(ledger.DateOrder(a.settings.DateOrder))
+}
+
+// readDay reads a day that is a part of what was typed.
+func (a *app) readDay(text string) (day ledger.Day, err error) {
+	if err = day.UnmarshalText([]byte(text)); err == nil {
+		err = a.settleDay(&day)
+	}
+	return day, err
 }
 
 const recordFormats = "formats"
@@ -230,11 +267,11 @@ for, whether they exist or not. cmp help files says what lies where.`,
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting, its value and where it came from",
-		Long: `Show the settings db, format, color, as-of and allocate as they are in force, and
-what each came from. A flag goes before the environment (CMP_DB, CMP_FORMAT,
-CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE), and that before the configuration file, which
-is YAML such as "format: json". It writes nothing: edit the file to change a
-setting.`,
+		Long: `Show the settings db, format, color, as-of, allocate and date-order as they are in
+force, and what each came from. A flag goes before the environment (CMP_DB, CMP_FORMAT,
+CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE, CMP_DATE_ORDER), and that before the
+configuration file, which is YAML such as "format: json". It writes nothing: edit
+the file to change a setting.`,
 		Example: `  cmp config
   cmp config --format json
   cmp config path`,
@@ -251,7 +288,7 @@ type configAnswer struct {
 }
 
 type settingItem struct {
-	Setting string `json:"setting" enum:"db,format,color,as-of,allocate"`
+	Setting string `json:"setting" enum:"db,format,color,as-of,allocate,date-order"`
 	Value   string `json:"value"`
 	From    string `json:"from" doc:"default, or the flag, the environment variable or the file that says so."`
 }
@@ -260,6 +297,7 @@ func (a *app) config() error {
 	s := a.settings
 	values := map[string]string{
 		"db": s.DB, "format": string(cmp.Or(s.asked, s.Format)), "color": s.Color, "as-of": a.today.String(), "allocate": s.Allocate,
+		"date-order": s.DateOrder,
 	}
 	var out configAnswer
 	for _, name := range settingNames() {

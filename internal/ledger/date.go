@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // A Date is a calendar day, 0001-01-01 to 9999-12-31, as a count of days: dates
@@ -12,6 +11,8 @@ import (
 type Date int32
 
 const maxDate Date = 3652059 // 9999-12-31
+
+var errNotDay = errors.New("not a day such as 2026-11-21")
 
 // MakeDate returns a day, or the zero Date when the calendar has no such day.
 func MakeDate(year, month, day int) Date {
@@ -29,11 +30,16 @@ func MakeDate(year, month, day int) Date {
 // ParseDate reads YYYY-MM-DD.
 func ParseDate(s string) (Date, error) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !onlyDigits(s[:4]+s[5:7]+s[8:]) {
-		return 0, errors.New("not a day such as 2026-11-21")
+		return 0, errNotDay
 	}
 	year, _ := strconv.Atoi(s[:4]) // only digits, as checked above
 	month, _ := strconv.Atoi(s[5:7])
 	day, _ := strconv.Atoi(s[8:])
+	return calendarDay(year, month, day)
+}
+
+// calendarDay returns a day, or says why the calendar has no such day.
+func calendarDay(year, month, day int) (Date, error) {
 	if d := MakeDate(year, month, day); d != 0 {
 		return d, nil
 	}
@@ -61,7 +67,7 @@ func (d Date) YMD() (year, month, day int) {
 
 // Weekday returns the name of the day: "Sunday".
 func (d Date) Weekday() string {
-	return [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}[d%7]
+	return weekdays()[d%7]
 }
 
 // Weekend reports whether the day is a Saturday or a Sunday.
@@ -113,63 +119,4 @@ func daysIn(year, month int) int {
 		return 29
 	}
 	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
-}
-
-// A Day is a day as typed: YYYY-MM-DD, "today", "yesterday" or "N days ago". The
-// zero Day is none.
-type Day struct {
-	date    Date
-	ago     int
-	counted bool // ago days before today, instead of date
-}
-
-// UnmarshalText reads one of the forms of [Day].
-func (d *Day) UnmarshalText(text []byte) error {
-	words := strings.Fields(strings.ToLower(string(text)))
-	switch {
-	case len(words) == 1 && words[0] == "today":
-		*d = Day{counted: true}
-		return nil
-	case len(words) == 1 && words[0] == "yesterday":
-		*d = Day{ago: 1, counted: true}
-		return nil
-	case len(words) == 3 && (words[1] == "days" || words[1] == "day") && words[2] == "ago":
-		n, err := strconv.ParseUint(words[0], 10, 16)
-		if err != nil {
-			return errors.New(`not a number of days such as "3 days ago"`)
-		}
-		*d = Day{ago: int(n), counted: true}
-		return nil
-	}
-	date, err := ParseDate(string(text))
-	if err == nil {
-		*d = Day{date: date}
-		return nil
-	}
-	if near := Nearest(string(text), []string{"today", "yesterday"}); near != "" {
-		return fmt.Errorf("%w; did you mean %s?", err, near)
-	}
-	return err
-}
-
-// MarshalText returns the Day as it may be typed.
-func (d Day) MarshalText() ([]byte, error) {
-	switch {
-	case d.counted && d.ago == 0:
-		return []byte("today"), nil
-	case d.counted:
-		return fmt.Appendf(nil, "%d days ago", d.ago), nil
-	}
-	return d.date.MarshalText()
-}
-
-// IsZero reports whether no day was given.
-func (d Day) IsZero() bool { return d == Day{} }
-
-// Date returns the calendar day that d means on the day today.
-func (d Day) Date(today Date) Date {
-	if d.counted {
-		return max(today-Date(d.ago), 1)
-	}
-	return d.date
 }

@@ -11,6 +11,8 @@ import (
 	"cmpledger/internal/ledger"
 )
 
+const notCounted = `not a number of days, weeks or months such as "3 days ago"`
+
 const notDay = "not a day such as 2026-11-21"
 
 // day returns a day that the test is sure of.
@@ -160,10 +162,22 @@ func TestDay(t *testing.T) {
 		{"days ago", "3 days ago", "2026-02-26", "3 days ago", ""},
 		{"no days ago", "0 days ago", "2026-03-01", "today", ""},
 		{"many blanks", "3   DAYS\tago", "2026-02-26", "3 days ago", ""},
-		{"half a day", "1.5 days ago", "", "", `not a number of days such as "3 days ago"`},
-		{"too many days", "99999 days ago", "", "", `not a number of days such as "3 days ago"`},
-		{"another unit", "3 weeks ago", "", "", notDay},
-		{"tomorrow", "tomorrow", "", "", notDay},
+		{"half a day", "1.5 days ago", "", "", notCounted},
+		{"too many days", "99999 days ago", "", "", notCounted},
+		{"weeks ago", "3 weeks ago", "2026-02-08", "21 days ago", ""},
+		{"a month ago", "1 month ago", "2026-02-01", "1 months ago", ""},
+		{"no months ago", "0 months ago", "2026-03-01", "today", ""},
+		{"another unit", "3 years ago", "", "", notCounted},
+		{"tomorrow", "tomorrow", "2026-03-02", "tomorrow", ""},
+		{"the month's name", "31 Mar 2027", "2027-03-31", "2027-03-31", ""},
+		{"the month's name first", "March 31, 2027", "2027-03-31", "2027-03-31", ""},
+		{"only one can be the month", "3/31/2027", "2027-03-31", "2027-03-31", ""},
+		{"the day first", "31.3.2027", "2027-03-31", "2027-03-31", ""},
+		{"both the same", "5/5/2027", "2027-05-05", "2027-05-05", ""},
+		{"the weekday decides", "Wed 3/2/2027", "2027-02-03", "2027-02-03", ""},
+		{"two digits", "3/31/27", "", "", "the year needs four digits; write 2027-03-31"},
+		{"two digits and two readings", "1/3/27", "", "", "the year needs four digits; write 2027-01-03 or 2027-03-01"},
+		{"no such day either way", "31/31/2027", "", "", "not a day of the calendar"},
 		{"nothing", "", "", "", notDay},
 		{"no such date", "2026-02-30", "", "", "not a day of the calendar: that month has 28 days"},
 	}
@@ -184,6 +198,28 @@ func TestDay(t *testing.T) {
 				t.Errorf("%q is written %q, %v; want %q", tt.give, written, err, tt.written)
 			}
 		})
+	}
+}
+
+// A day that may be two is neither until an order decides.
+func TestDaySettle(t *testing.T) {
+	for order, want := range map[ledger.DateOrder]string{
+		ledger.MonthFirst: "2027-01-03", ledger.DayFirst: "2027-03-01", "": "January 3 or March 1? write 2027-01-03 or 2027-03-01",
+	} {
+		var d ledger.Day
+		if err := d.UnmarshalText([]byte(" 1/3/2027 ")); err != nil {
+			t.Fatal(err)
+		}
+		if written, _ := d.MarshalText(); string(written) != "1/3/2027" {
+			t.Errorf("it is written %q", written)
+		}
+		got := text(d.Settle(order))
+		if got == "" {
+			got = d.Date(1).String()
+		}
+		if got != want {
+			t.Errorf("with the order %q it is %q, want %q", order, got, want)
+		}
 	}
 }
 
@@ -218,7 +254,8 @@ func FuzzParseDate(f *testing.F) {
 // What is read as a day means a day of the calendar, and the same one again
 // from how it is written.
 func FuzzDay(f *testing.F) {
-	for _, seed := range []string{"today", "Yesterday", "3 days ago", "1 day ago", "65535 days ago", "99999 days ago", "2026-11-21", "-1 days ago", ""} {
+	for _, seed := range []string{"today", "Yesterday", "3 days ago", "1 day ago", "65535 days ago", "99999 days ago", "2026-11-21", "-1 days ago", "", "9362 weeks ago", "65535 months ago", "tomorrow",
+		"1/3/2027", "31.3.2027", "Wednesday, 2 September 2026, 3:15 PM", "October 10-11, 2025", "20190524", "2026-05-21 16:10 UTC"} {
 		f.Add(seed)
 	}
 	today := ledger.MakeDate(100, 3, 1) // early enough for days before the calendar

@@ -24,10 +24,10 @@ var (
 func ParsePoints(s string) (Points, error) {
 	n, err := parseDecimal(s, 2)
 	switch {
-	case errors.Is(err, errDecimals):
-		return 0, err
-	case err != nil:
+	case errors.Is(err, errNotQuantity):
 		return 0, errNotPoints
+	case err != nil:
+		return 0, err
 	}
 	return checkPoints(n)
 }
@@ -107,6 +107,9 @@ func (q Quantity) MinutePoints() (Points, error) {
 // places is 150. A huge number becomes one that is still above every limit.
 func parseDecimal(s string, places int) (int64, error) {
 	whole, fraction, point := strings.Cut(s, ".")
+	if before, after, _ := strings.Cut(s, ","); before != "" && len(before) < 5 && after != "" && len(after) < 3 && onlyDigits(before+after) {
+		return 0, fmt.Errorf("write %s.%s", before, after)
+	}
 	if whole+fraction == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
 		return 0, errNotQuantity
 	}

@@ -60,7 +60,7 @@ func TestParsePoints(t *testing.T) {
 		{"no digit before the point", ".5", 50, ""},
 
 		{"nothing", "", 0, notPoints},
-		{"decimal comma", "1,5", 0, notPoints},
+		{"decimal comma", "1,5", 0, "write 1.5"},
 		{"exponent", "1e3", 0, notPoints},
 		{"not a number", "NaN", 0, notPoints},
 		{"negative", "-1", 0, notPoints},
@@ -165,7 +165,7 @@ func TestQuantityPoints(t *testing.T) {
 		{"above the most", "1000", 0, atMostMuch},
 		{"four decimals", "0.1250", 0, "at most three decimals are possible, such as 0.125"},
 		{"zero", "0.000", 0, "must be more than 0"},
-		{"decimal comma", "0,1", 0, noNumber},
+		{"decimal comma", "0,1", 0, "write 0.1"},
 		{"nothing", "", 0, noNumber},
 	})
 	checkReadings(t, worth(ledger.MaxPoints), []reading[ledger.Points]{{"as large as can be typed", strings.Repeat("9", 40), 0, atMostMuch}})

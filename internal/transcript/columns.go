@@ -200,11 +200,11 @@ func (r *reader) rankOf(field Field, i int) int {
 	}
 	bare := bareOf(header)
 	switch {
-	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InHours}, bare):
+	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, noMinutes, InHours}, bare):
 		return 0
 	case bare != noMeasure && r.Constants[Points] != "": // with constant points, a length of time is not the points
 		return 0
-	case bare == noMeasure && r.Options.Unit == InCEU, bare == noTime && r.Options.Unit == InMinutes:
+	case bare == noMeasure && r.Options.Unit == InCEU, (bare == noTime || bare == noMinutes) && r.Options.Unit == InMinutes:
 		return 5
 	case r.Options.Unit != "", bare == InHours, r.carriesUnits(i):
 		return 1
@@ -286,7 +286,7 @@ func (r *reader) likeness(column int) Field {
 			continue
 		}
 		n++
-		_, notDate := parseWritten(cell)
+		_, notDate := ledger.ParseWritten(cell)
 		points, notPoints := pointsReader{bare: InHours}.read(cell)
 		found, unknown, _ := r.topics.read(cell)
 		count(isOneOf(letters(cell), doneWords) || isNotDone(cell), &statuses)
@@ -339,7 +339,7 @@ func (r *reader) checkRequired() error {
 // unclearPoints returns an error if a column could be the points, but it is not known
 // what its numbers count. Else it returns nil.
 func (r *reader) unclearPoints() error {
-	line, cell := `"unit: ceu" (10 points each)`, "0.1 CEU"
+	line, cell := `"unit: ceu" (10 points each) or as "unit: hours"`, "0.1 CEU"
 	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
 	if i < 0 {
 		line, cell = `"unit: minutes" (60 to the point)`, "90 min"
@@ -348,9 +348,12 @@ func (r *reader) unclearPoints() error {
 	if i < 0 {
 		return nil
 	}
+	if bareOf(r.Header[i]) == noTime {
+		line += ` or as "unit: hours"`
+	}
 	return &ledger.Error{
-		What: fmt.Sprintf(`only column %q could be the points, as %s or as "unit: hours"`, r.Header[i], line),
-		Try: ledger.Say("write one of these lines into its profile (%s drafts one), or the unit into the cells, as in %q",
+		What: fmt.Sprintf(`only column %q could be the points, as %s`, r.Header[i], line),
+		Try: ledger.Say("write such a line into its profile (%s drafts one), or the unit into the cells, as in %q",
 			ledger.Command{"profile", "new"}, cell),
 	}
 }

@@ -3,12 +3,9 @@ package transcript
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"cmpledger/internal/ledger"
 )
@@ -55,8 +52,6 @@ func (f *DateFormat) UnmarshalText(text []byte) error {
 func (f DateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 var (
-	errNotDate    = errors.New("not a day such as 2026-11-21")
-	errNoDay      = errors.New("not a day of the calendar")
 	errShortYear  = errors.New("not a day such as 2026-11-21: the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean")
 	errNotInOrder = errors.New("not a day such as 2026-11-21, the only form that YYYY-MM-DD allows")
 )
@@ -70,21 +65,21 @@ type dates struct {
 	sure   bool   // a row or the options settle the order
 	short  bool   // the options allow years of two digits
 	// What the column has, for the report.
-	has       [formNumbers + 1]bool // by form
-	separator byte                  // of the first date with two numbers before the year
-	hasShort  bool                  // it has years of two digits, allowed or not
+	has       [ledger.NumbersForm + 1]bool // by form
+	separator byte                         // of the first date with two numbers before the year
+	hasShort  bool                         // it has years of two digits, allowed or not
 }
 
 // String returns the formats in the column, such as "MM/DD/YYYY".
 func (d dates) String() string {
 	var formats []string
-	if d.has[formYear] {
+	if d.has[ledger.YearForm] {
 		formats = append(formats, yearFirst)
 	}
-	if d.has[formNumbers] && d.order != "" {
+	if d.has[ledger.NumbersForm] && d.order != "" {
 		formats = append(formats, strings.ReplaceAll(d.numbers(), "/", string(d.separator)))
 	}
-	if d.has[formMonth] {
+	if d.has[ledger.NameForm] {
 		formats = append(formats, "with the month's name")
 	}
 	return strings.Join(formats, " and ")
@@ -107,22 +102,22 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	for _, rec := range kept {
 		cell := rec.cell(column.Index)
 		if _, err := ledger.ParseDate(cell); err == nil && rec.problem == nil {
-			d.has[formYear] = true
+			d.has[ledger.YearForm] = true
 			continue
 		}
-		w, err := parseWritten(cell)
+		w, err := ledger.ParseWritten(cell)
 		if err != nil || rec.problem != nil {
 			continue
 		}
-		d.hasShort = d.hasShort || w.short
-		if w.short && !d.short {
+		d.hasShort = d.hasShort || w.ShortYear
+		if w.ShortYear && !d.short {
 			continue
 		}
-		if w.form == formNumbers && !d.has[formNumbers] {
-			d.separator = w.separator
+		if w.Form == ledger.NumbersForm && !d.has[ledger.NumbersForm] {
+			d.separator = w.Separator
 		}
-		d.has[w.form] = true
-		if order := w.suggests(); shown[order].line == 0 {
+		d.has[w.Form] = true
+		if order := shows(w); shown[order].line == 0 {
 			shown[order] = rec
 		}
 	}
@@ -174,144 +169,40 @@ func (d *dates) date(cell string) (ledger.Date, error) {
 	if cell == "" {
 		return 0, errEmpty
 	}
-	w, err := parseWritten(cell)
+	w, err := ledger.ParseWritten(cell)
 	if err != nil {
 		return 0, err
 	}
 	switch {
-	case w.short && !d.short:
+	case w.ShortYear && !d.short:
 		return 0, errShortYear
-	case d.strict && w.form != formYear:
+	case d.strict && w.Form != ledger.YearForm:
 		return 0, errNotInOrder
 	}
-	if day := w.date(d.order); day != 0 {
-		return day, nil
+	order := ledger.MonthFirst
+	if strings.HasPrefix(d.order, "DD") {
+		order = ledger.DayFirst
 	}
-	if w.form == formNumbers && w.suggests() != d.order && w.suggests() != "" {
-		return 0, fmt.Errorf("not a day of the calendar when read as %s", d.numbers())
+	day, err := w.Date(order)
+	if shown, _ := w.Order(); err != nil && shown != "" && shown != order {
+		err = fmt.Errorf("not a day of the calendar when read as %s", d.numbers())
 	}
-	return 0, errNoDay
+	return day, err
 }
 
-// A form is a way of writing a day.
-type form int
-
-const (
-	formYear    form = iota // 2026-03-02: the year first
-	formMonth               // 2 March 2026: the month by its name
-	formNumbers             // 03/02/2026: two numbers before the year
-)
-
-// A written date is a day as a cell has it. With formNumbers, month is the first number
-// and day the second, whichever they are.
-type written struct {
-	form             form
-	year, month, day int
-	separator        byte // '/', '-' or '.', with formNumbers
-	short            bool // the cell has two digits of the year
-}
-
-// suggests says what two numbers before the year show about their order: monthFirst,
-// dayFirst or eitherFirst. It is "" if they show nothing, as in 05/05/2026.
-func (w written) suggests() string {
-	first, second := w.month, w.day
+// shows says what a date shows about the order of its numbers: monthFirst, dayFirst,
+// eitherFirst, or "" for nothing.
+func shows(w ledger.WrittenDate) string {
+	order, open := w.Order()
 	switch {
-	case w.form != formNumbers || first == second || min(first, second) == 0 ||
-		max(first, second) > 31 || min(first, second) > 12:
-		return ""
-	case first > 12:
-		return dayFirst
-	case second > 12:
+	case open:
+		return eitherFirst
+	case order == ledger.MonthFirst:
 		return monthFirst
+	case order == ledger.DayFirst:
+		return dayFirst
 	}
-	return eitherFirst
-}
-
-// date returns the day, or no day if the calendar does not have it.
-func (w written) date(order string) ledger.Date {
-	if w.form == formNumbers && order == dayFirst {
-		return ledger.MakeDate(w.year, w.day, w.month)
-	}
-	return ledger.MakeDate(w.year, w.month, w.day)
-}
-
-// parseWritten reads a day in any of the forms: "2026-03-02", "03/02/2026", "Mar 2,
-// 2026", "02-Mar-2026". It drops a time of day behind it. Years of two digits are as in
-// [DateFormat]; the caller decides whether to allow them.
-func parseWritten(cell string) (w written, err error) {
-	cell = dropTime(cell)
-	parts := strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ,-/.", r) })
-	if len(parts) != 3 {
-		return w, errNotDate
-	}
-	first, second, year := parts[0], parts[1], parts[2]
-	month, day := monthOf(first), second
-	if month == 0 {
-		month, day = monthOf(second), first
-	}
-	separator := cell[len(first)]
-	switch {
-	case month != 0:
-		if !allDigits(day) || len(day) > 2 {
-			return w, errNotDate
-		}
-		w = written{form: formMonth, month: month, day: smallNumber(day)}
-	case strings.Join(parts, string(separator)) != cell || separator == ' ' || separator == ',' || !allDigits(first+second+year) || len(second) > 2:
-		return w, errNotDate
-	case len(first) == 4 && len(year) <= 2:
-		return written{form: formYear, year: smallNumber(first), month: smallNumber(second), day: smallNumber(year)}, nil
-	case len(first) > 2:
-		return w, errNotDate
-	default:
-		w = written{form: formNumbers, month: smallNumber(first), day: smallNumber(second), separator: separator}
-	}
-	if !allDigits(year) || len(year) != 2 && len(year) != 4 {
-		return w, errNotDate
-	}
-	w.year, w.short = smallNumber(year), len(year) == 2
-	switch {
-	case w.short && w.year < 70:
-		w.year += 2000
-	case w.short:
-		w.year += 1900
-	}
-	return w, nil
-}
-
-// monthOf returns the number of a month by its English name or the first three letters
-// of it, or 0.
-func monthOf(name string) int {
-	if allDigits(name) {
-		return 0
-	}
-	for m := time.January; m <= time.December; m++ {
-		if full := m.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
-			return int(m)
-		}
-	}
-	if strings.EqualFold(name, "sept") {
-		return 9
-	}
-	return 0
-}
-
-// timeOfDay is a time such as "00:00", "12:00:00 AM" or "14:30:00.000+01:00".
-var timeOfDay = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^([01]?\d|2[0-3])(:[0-5]\d){1,2}(\.\d+)?( ?[ap]m|z| *[+-](0\d|1[0-4])(:?[0-5]\d)?)?$`)
-})
-
-// dropTime returns the cell without a time of day at its end. It ignores the time zone:
-// the day is as written.
-func dropTime(cell string) string {
-	colon := strings.IndexByte(cell, ':')
-	if colon < 0 {
-		return cell
-	}
-	i := strings.LastIndexAny(cell[:colon], " T")
-	if i < 0 || !timeOfDay().MatchString(cell[i+1:]) {
-		return cell
-	}
-	return strings.TrimRight(cell[:i], " ,")
+	return ""
 }
 
 // allDigits reports whether s has only digits and at least one.

@@ -15,6 +15,7 @@ import (
 // word instead of a day is the problem of that row.
 func TestReadDates(t *testing.T) {
 	const notDay = "not a day such as 2026-11-21"
+	const lacks28, lacks30 = "not a day of the calendar: that month has 28 days", "not a day of the calendar: that month has 30 days"
 	const shortYear = notDay + ": the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean"
 	tests := []struct {
 		name, option string
@@ -23,7 +24,7 @@ func TestReadDates(t *testing.T) {
 	}{
 		{"one row settles the month", "", []string{"03/02/2026", "3/25/2026"}, []string{"2026-03-02", "2026-03-25"}, "MM/DD/YYYY"},
 		{"one row settles the day", "", []string{"03/02/2026", "25/3/2026"}, []string{"2026-02-03", "2026-03-25"}, "DD/MM/YYYY"},
-		{"an impossible day settles it too", "", []string{"04/31/2026"}, []string{"not a day of the calendar"}, "MM/DD/YYYY"},
+		{"an impossible day settles it too", "", []string{"04/31/2026"}, []string{lacks30}, "MM/DD/YYYY"},
 		{"full stops", "", []string{"25.03.2026"}, []string{"2026-03-25"}, "DD.MM.YYYY"},
 		{"hyphens", "", []string{"03-25-2026"}, []string{"2026-03-25"}, "MM-DD-YYYY"},
 		{"the same day either way", "", []string{"05/05/2026"}, []string{"2026-05-05"}, "MM/DD/YYYY"},
@@ -60,14 +61,24 @@ func TestReadDates(t *testing.T) {
 			[]string{"2026-03-02", "2026-03-02", "2025-01-05", "1970-01-05", "2069-12-31", "1970-01-01", "2000-01-01", "2026-03-02"},
 			"YYYY-MM-DD and MM/DD/YY and with the month's name"},
 		{"short years, the day first", "DD.MM.YY", []string{"3.2.26", "29.2.25", "2/29/24", "1.2.126", "1.2.6"},
-			[]string{"2026-02-03", "not a day of the calendar", "not a day of the calendar when read as DD/MM/YY", notDay, notDay}, "DD.MM.YY"},
+			[]string{"2026-02-03", lacks28, "not a day of the calendar when read as DD/MM/YY", notDay, notDay}, "DD.MM.YY"},
 		{"short years allowed and none there", "DD/MM/YY", []string{"03/02/2026"}, []string{"2026-02-03"}, "DD/MM/YYYY"},
-		{"no days", "", []string{"yes", "2026", "3/2026", "3/2-2026", "1/2/3/2026", "-1/2/2026", "Mai 2, 2026", "003/02/2026", "20260302"},
-			[]string{notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay}, ""},
+		{"no days", "", []string{"yes", "2026", "3/2026", "3/2-2026", "1/2/3/2026", "-1/2/2026", "Mai 2, 2026", "003/02/2026", "20261302", "30260302"},
+			[]string{notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay, notDay}, ""},
+		{"days of a calendar", "", []string{
+			"Wednesday, 2 September 2026, 3:15 PM", "Wed 2nd Sep 2026", "20190524", "2026-05-21 16:10 UTC", "Sep 2, 2026 at 3:15 PM EDT",
+		}, []string{"2026-09-02", "2026-09-02", "2019-05-24", "2026-05-21", "2026-09-02"}, "YYYY-MM-DD and with the month's name"},
+		{"another weekday", "", []string{"Thursday, 2 September 2026"}, []string{"2026-09-02 is a Wednesday, not a Thursday"}, "with the month's name"},
+		{"ranges are their last day", "", []string{
+			"October 10-11, 2025", "10–11 October 2025", "Oct 30 - Nov 2, 2025", "Dec 30, 2025 to Jan 2, 2026", "2025-10-10 - 2025-10-11", "10/10/2025 - 10/13/2025",
+		}, []string{"2025-10-11", "2025-10-11", "2025-11-02", "2026-01-02", "2025-10-11", "2025-10-13"},
+			"YYYY-MM-DD and MM/DD/YYYY and with the month's name"},
+		{"ranges that are none", "", []string{"October 11-10, 2025", "2025-10-10-11", "10-40 October 2025"},
+			[]string{"2025-10-11 is after 2025-10-10", notDay, "not a day of the calendar: that month has 31 days"}, "with the month's name"},
 		{"days that the calendar lacks", "", []string{"2026-02-30", "2026-13-01", "31 June 2026", "13/13/2026", "0/5/2026"},
-			[]string{"not a day of the calendar", "not a day of the calendar", "not a day of the calendar",
+			[]string{lacks28, "not a day of the calendar", lacks30,
 				"not a day of the calendar", "not a day of the calendar"}, "YYYY-MM-DD and MM/DD/YYYY and with the month's name"},
-		{"leap days", "", []string{"02/29/2024", "02/29/2025"}, []string{"2024-02-29", "not a day of the calendar"}, "MM/DD/YYYY"},
+		{"leap days", "", []string{"02/29/2024", "02/29/2025"}, []string{"2024-02-29", lacks28}, "MM/DD/YYYY"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

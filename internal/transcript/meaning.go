@@ -30,9 +30,10 @@ var headerMeanings = []struct {
 	{Date, 2, "activitydate dateofactivity coursedate eventdate programdate sessiondate dateattended"},
 	{Date, 1, "date dates completed"},
 	{Points, 3, `pacecredits pacecredit cmlecredits cmlecredit cecredits cecredit cepoints cmppoints cehours contacthours contacthour
+		pacecontacthours pacehours cehs cmecredits
 		creditsearned pointsearned hoursearned creditsawarded contacthoursearned`},
-	{Points, 2, "cmle ce pace"},
-	{Points, 1, "points point credits credit hours"},
+	{Points, 2, "cmle ce pace ceh cme"},
+	{Points, 1, "points point credits credit hours semesterhours quarterhours"},
 	{Provider, 3, "provider providername ceprovider courseprovider educationalprovider educationprovider"},
 	{Provider, 2, "sponsor sponsorname programsponsor"},
 	{Provider, 1, "organization organisation organizationname institution"},
@@ -80,13 +81,15 @@ const (
 	notDoneWords = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
 		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
 		waitlisted waitinglist notattended didnotattend didnotcomplete didnotpass expired denied declined rejected revoked
-		notapproved disapproved unapproved notverified unverified no n false`
+		notapproved notyetapproved disapproved unapproved notverified unverified underreview pendingreview pendingapproval void voided
+		no n false`
 )
 
 // isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
-// A cell "0" does, but "0 %" may mean anything.
+// A cell "0" does, but "0 %" may mean anything. A reason may stand behind: "Declined (late)".
 func isNotDone(cell string) bool {
-	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0"
+	reason := max(strings.Index(cell, " ("), strings.Index(cell, " - "), strings.Index(cell, ": "))
+	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0" || reason > 0 && isOneOf(letters(cell[:reason]), notDoneWords)
 }
 
 // measures says what the words behind a number mean.
@@ -94,11 +97,12 @@ var measures = []struct {
 	is    Unit
 	words string
 }{
-	{InPoints, `point points pt pts credit credits cecredit cecredits cmlecredit cmlecredits pacecredit pacecredits
-		amapracategory1credit amapracategory1credits`},
-	{InHours, "hour hours hr hrs h contacthour contacthours cehour cehours"},
-	{InCEU, "ceu ceus"},
-	{InMinutes, "min mins minute minutes"},
+	{InPoints, `point points pt pts credit credits ce cme cmle pace cecredit cecredits cmecredit cmecredits cmlecredit cmlecredits
+		cepoint cepoints cmlepoint cmlepoints pacecredit pacecredits amapracategory1 amapracategory1credit amapracategory1credits`},
+	{InHours, `hour hours hr hrs h contacthour contacthours contacthr contacthrs ceh cehs cehour cehours cehr cehrs pacehour pacehours
+		pacecontacthour pacecontacthours continuingeducationhour continuingeducationhours`},
+	{InCEU, "ceu ceus continuingeducationunit continuingeducationunits"},
+	{InMinutes, "m min mins minute minutes"},
 	{semesterHour, "semesterhour semesterhours"},
 	{quarterHour, "quarterhour quarterhours"},
 	{creditHour, "credithour credithours"},
@@ -115,9 +119,10 @@ func measureOf(words string) Unit {
 }
 
 // bareOf returns what a bare number below a header counts. It is noMeasure for CEUs
-// ("CEUs earned", "Credits (CEU)", but not "CEU provider") and noTime for a length of
-// time ("Minutes", "Duration", "Credits (min)"): the holder has to say for both what the
-// numbers are. It is InHours for "Duration (hrs)" and InPoints for all other headers.
+// ("CEUs earned", "Credits (CEU)", but not "CEU provider") noMinutes for "Minutes"
+// and "Credits (min)", and noTime for another length of time ("Duration"): the holder has
+// to say for all what the numbers are. It is InHours for "Duration (hrs)", semester or
+// quarter hours for those, and InPoints for all other headers.
 func bareOf(header string) Unit {
 	has, ok := wordGroups(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
@@ -126,20 +131,23 @@ func bareOf(header string) Unit {
 	switch {
 	case letters(header) == "continuingeducationunits", ok && ceu:
 		return noMeasure
+	case measureOf(header) == semesterHour, measureOf(header) == quarterHour:
+		return measureOf(header)
 	case !ok, unit, strings.ContainsAny(header, "0123456789"): // as in "Contact Hours (60 min)"
 		return InPoints
 	case !minutes && !length && (!clock || course): // the time of a course may be the hour at which it begins
 		return InPoints
 	case hours && !minutes:
 		return InHours
+	case minutes && !hours:
+		return noMinutes
 	}
 	return noTime
 }
 
 // isUnclear reports whether the holder has to say what bare numbers below a header count.
 func isUnclear(header string) bool {
-	bare := bareOf(header)
-	return bare == noMeasure || bare == noTime
+	return slices.Contains([]Unit{noMeasure, noTime, noMinutes}, bareOf(header))
 }
 
 // Squeeze makes a text lower case without blanks, to compare names as [Options] does.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cmpledger/internal/ledger"
 )
@@ -38,6 +40,7 @@ func (u *Unit) UnmarshalText(text []byte) error {
 const (
 	noMeasure    Unit = "CEUs?" // maybe CEUs: the holder has to say
 	noTime       Unit = "time?" // minutes or hours: the holder has to say
+	noMinutes    Unit = "min?"  // minutes by the header: the holder has to confirm
 	semesterHour Unit = "semester hours"
 	quarterHour  Unit = "quarter hours"
 	creditHour   Unit = "credit hours" // semester hours for a college, contact hours for others
@@ -47,6 +50,7 @@ var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
 	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
 	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
+	errNoMinutes  = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes in a profile, or write "90 min"`)
 	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
 	errNotComma   = errors.New("not a number such as 1,5, as the profile has decimal commas")
 	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
@@ -79,6 +83,14 @@ func (o Options) ParsePoints(cell string) (ledger.Points, error) {
 	return o.pointsReader("").read(strings.TrimSpace(cell))
 }
 
+// unitOf returns the unit of a number with these words behind it.
+func (p pointsReader) unitOf(words string) Unit {
+	if words == "" {
+		return p.bare
+	}
+	return measureOf(words)
+}
+
 // read reads a cell without outer blanks.
 func (p pointsReader) read(cell string) (ledger.Points, error) {
 	switch {
@@ -99,26 +111,68 @@ func (p pointsReader) read(cell string) (ledger.Points, error) {
 		return ledger.Quantity(1000 * (60*smallNumber(hours) + smallNumber(minutes))).MinutePoints()
 	}
 	amount, words := cutAmount(cell)
-	m := p.bare
-	if words != "" {
-		m = measureOf(words)
+	m := p.unitOf(words)
+	if m == "" {
+		if minutes := hoursAndMinutes(words, amount); minutes > 0 {
+			return ledger.Quantity(1000 * minutes).MinutePoints()
+		}
 	}
-	amount, err := p.decimal(amount)
+	if part, of, ok := strings.Cut(cell, "/"); ok && words == "" && allDigits(part) {
+		return 0, fmt.Errorf("not clear, as it may be 0%s or %s of %s; write 0%s or %s", amount, part, of, amount, part)
+	}
+	amount, err := p.decimal(amount, words)
 	if err != nil {
 		return 0, err
 	}
 	return worth(amount, m, words)
 }
 
-// cutAmount splits a cell into the number that it begins with and the rest.
+// fractions are those that have an exact decimal text.
+var fractions = []struct{ sign, text, decimal string }{
+	{"½", "1/2", ".5"}, {"¼", "1/4", ".25"}, {"¾", "3/4", ".75"},
+	{"⅛", "1/8", ".125"}, {"⅜", "3/8", ".375"}, {"⅝", "5/8", ".625"}, {"⅞", "7/8", ".875"},
+}
+
+// cutAmount splits a cell into the number that it begins with, as decimal text, and the
+// rest. It understands "1½" and "1 1/2".
 func cutAmount(cell string) (amount, rest string) {
 	rest = strings.TrimLeft(cell, "0123456789.,")
-	return cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
+	amount, rest = cell[:len(cell)-len(rest)], strings.TrimSpace(rest)
+	if rest == "" || amount != "" && !allDigits(amount) {
+		return amount, rest
+	}
+	for _, f := range fractions {
+		if after, ok := strings.CutPrefix(rest, f.sign); ok {
+			return amount + f.decimal, strings.TrimSpace(after)
+		}
+		first, after, _ := strings.Cut(rest, " ")
+		switch {
+		case first == f.text:
+			return amount + f.decimal, strings.TrimSpace(after)
+		case amount+first == f.text && len(amount) == 1 && cell[1] == '/':
+			return f.decimal, strings.TrimSpace(after)
+		}
+	}
+	return amount, rest
+}
+
+// minutesToo matches what stands behind the hours of "1 h 30 min", "1 hour, 30 minutes".
+var minutesToo = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\pL+)[., ]*(?:and )?([0-5]?\d) ?(\pL*)\.?$`)
+})
+
+// hoursAndMinutes returns the minutes of a number of hours and the words behind it, or 0.
+func hoursAndMinutes(words, hours string) int {
+	m := minutesToo().FindStringSubmatch(words)
+	if m == nil || !allDigits(hours) || len(hours) > 4 || measureOf(m[1]) != InHours || m[3] != "" && measureOf(m[3]) != InMinutes {
+		return 0
+	}
+	return 60*smallNumber(hours) + smallNumber(m[2])
 }
 
 // decimal returns a number with a decimal point. It refuses a comma that may or may not
 // be a decimal one.
-func (p pointsReader) decimal(amount string) (string, error) {
+func (p pointsReader) decimal(amount, words string) (string, error) {
 	whole, fraction, comma := strings.Cut(amount, ",")
 	switch {
 	case !comma && !(p.comma && strings.Contains(amount, ".")):
@@ -129,7 +183,7 @@ func (p pointsReader) decimal(amount string) (string, error) {
 		return "", errNotComma
 	}
 	if points, err := ledger.ParsePoints(whole + "." + fraction); err == nil {
-		return "", fmt.Errorf("%w: write %s, or decimal: comma in a profile", errNotPoints, points)
+		return "", fmt.Errorf("%w: write %s, or decimal: comma in a profile", errNotPoints, strings.TrimSpace(points.String()+" "+words))
 	}
 	return amount, nil
 }
@@ -141,11 +195,13 @@ func worth(amount string, m Unit, words string) (ledger.Points, error) {
 		return 0, errNoMeasure
 	case noTime:
 		return 0, errNoTime
+	case noMinutes:
+		return 0, errNoMinutes
 	case creditHour:
 		return 0, errCreditHour
 	case "":
 		if _, err := ledger.ParsePoints(amount); err == nil && !strings.ContainsAny(words, "0123456789") {
-			return 0, fmt.Errorf("%w: leave out %q", errNotPoints, words)
+			return 0, fmt.Errorf("%w: %q is %w", errNotPoints, words, errNotUnit)
 		}
 		return 0, errNotPoints
 	case InPoints, InHours:

@@ -36,15 +36,36 @@ func TestParsePoints(t *testing.T) {
 		{"", "0.5 min", "less than 0.01 points"},
 		{"", "0.6 min", "0.01"},
 		{"", "600000 min", "points are at most 9999.99"},
-		{"", "1 hr 30 min", "not a number of points such as 1.5"},
+		{"", "1 hr 30 min", "1.5"},
+		{"", "1 hour, 20 minutes", "1.33"},
+		{"", "1h30", "1.5"},
+		{"", "2 hrs and 15 min", "2.25"},
+		{"", "1 h 75 min", "not a number of points such as 1.5"},
+		{"", "1 min 30 h", "not a number of points such as 1.5"},
+		{"", "90m", "1.5"},
+		{"", "½", "0.5"},
+		{"", "1½ hours", "1.5"},
+		{"", "2 ¼", "2.25"},
+		{"", "1/2 hour", "0.5"},
+		{"", "⅛ CEU", "1.25"},
+		{"", "⅓", `not a number of points such as 1.5`},
+		{"", "1.5½", `not a number of points such as 1.5: "½" is not a unit; units are points, hours, ceu, minutes`},
+		{"", "1/2", "not clear, as it may be 0.5 or 1 of 2; write 0.5 or 1"},
+		{"", "3/10", "not a number of points such as 1.5"},
+		{"", "1.0 CE", "1"},
+		{"", "2 CEH", "2"},
+		{"", "1.5 CMLE", "1.5"},
+		{"", "1.0 P.A.C.E. contact hours", "1"},
+		{"", "90 mints", `not a number of points such as 1.5: "mints" is not a unit; units are points, hours, ceu, minutes`},
+		{"", "90,5 mins", "not a number of points such as 1.5: write 90.5 mins, or decimal: comma in a profile"},
 		{"", "3 credit hours", "credit hours are semester hours to a college, 15 points each, and contact hours to others; write which"},
 		{"", "1:30", "not a number of points such as 1.5"},
 		{"", "-1 CEU", "points must be more than 0"},
 		{"", "--1", "not a number of points such as 1.5"},
-		{"", "1.5 yards", `not a number of points such as 1.5: leave out "yards"`},
+		{"", "1.5 yards", `not a number of points such as 1.5: "yards" is not a unit; units are points, hours, ceu, minutes`},
 		{"", "1.5 x2", "not a number of points such as 1.5"},
-		{"", "1 1/2 hrs", "not a number of points such as 1.5"},
-		{"", "1,5 hrs", "not a number of points such as 1.5: write 1.5, or decimal: comma in a profile"},
+		{"", "1 1/2 hrs", "1.5"},
+		{"", "1,5 hrs", "not a number of points such as 1.5: write 1.5 hrs, or decimal: comma in a profile"},
 		{"", "hours", "not a number of points such as 1.5"},
 		{"", "", "must not be empty"},
 		{"hours", "1:30", "1.5"},
@@ -132,7 +153,8 @@ func TestParsePointsExact(t *testing.T) {
 }
 
 func FuzzParsePoints(f *testing.F) {
-	for _, seed := range []string{"1.5", "0.1 CEU", "1 hr 30 min", "1:30", "1,5", "-3 semester hours", "90min", "1.00 AMA PRA Category 1 Credit™"} {
+	for _, seed := range []string{"1.5", "0.1 CEU", "1 hr 30 min", "1:30", "1,5", "-3 semester hours", "90min", "1.00 AMA PRA Category 1 Credit™",
+		"½", "1 1/2 hrs", "1½", "1/2", "90m", "1h30", "2.0 (0.5 safety)", "1.0 P.A.C.E. contact hours"} {
 		f.Add(seed, "", false)
 		f.Add(seed, "hours", true)
 	}

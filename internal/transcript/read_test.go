@@ -149,7 +149,7 @@ func TestReadProblems(t *testing.T) {
 		name, header, record string
 		want                 string
 	}{
-		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 units", `Hours: "1.5 units" is not a number of points such as 1.5: leave out "units"`},
+		{"unit", "Title,Date,Hours", "A,2026-03-02,1.5 units", `Hours: "1.5 units" is not a number of points such as 1.5: "units" is not a unit; units are points, hours, ceu, minutes`},
 		{"negative", "Title,Date,Hours", "A,2026-03-02,-1", `Hours: "-1": points must be more than 0`},
 		{"blank title", "Title,Date,Hours", " ,2026-03-02,1", `Title: " ": must not be empty`},
 		{"empty date", "Title,Date,Hours", "A,,1", "Date: must not be empty"},

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -36,6 +37,8 @@ type reader struct {
 	topics       topicReader
 	// Of the row being read:
 	unknownKind string       // a kind of activity that is not understood
+	college     bool         // the points are semester or quarter hours
+	bracket     topicCell    // what a bracket behind the points says: "2.0 (0.5 safety)"
 	course      *courseCells // in a catalogue only
 }
 
@@ -99,7 +102,7 @@ func (r *reader) row(rec record) Row {
 // readCells sets the fields of a row from its cells and the constants, and its first
 // problem.
 func (r *reader) readCells(row *Row, rec record) {
-	row.Credit.Activity, r.unknownKind = ledger.CourseActivity, ""
+	row.Credit.Activity, r.unknownKind, r.bracket, r.college = ledger.CourseActivity, "", topicCell{}, false
 	byUnit := r.points.withUnit(rec.cell(r.unit))
 	for _, column := range r.Columns {
 		cell, points := rec.cells[column.Index], byUnit
@@ -115,6 +118,14 @@ func (r *reader) readCells(row *Row, rec record) {
 			row.Problem = &Problem{Column: string(field), Value: r.Constants[field], Message: err.Error()}
 		}
 	}
+	c := &row.Credit
+	if r.college && c.Activity == ledger.CourseActivity {
+		c.Activity = ledger.CollegeCourse
+	}
+	if r.bracket.topics != nil {
+		c.Topics = addTopics(r.bracket.topics, c.Topics)
+	}
+	row.UnknownTopics = append(row.UnknownTopics, r.bracket.unknown...)
 }
 
 // keptRecords returns the records to make rows of. It notes the others in the file:
@@ -127,6 +138,9 @@ func (r *reader) keptRecords() []record {
 		switch {
 		case rec.bad == nil && !r.Own && r.isSum(rec):
 			r.Sums++
+		case !r.Own && r.isHeader(rec):
+			r.Sums++
+			r.Headers++
 		case rec.bad != nil || !fits:
 			kept = append(kept, rec)
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
@@ -190,7 +204,7 @@ func (r *reader) setField(row *Row, field Field, cell string, points pointsReade
 	case Date:
 		c.Date, err = r.dates.date(cell)
 	case Points:
-		c.Points, err = points.read(cell)
+		c.Points, err = r.readPoints(cell, points)
 	case PointsUnit:
 		if cell != "" && measureOf(cell) == "" {
 			err = errNotUnit
@@ -215,6 +229,62 @@ var failedFormula = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3})$`)
 })
 
+// readPoints reads a cell of points. A bracket behind them may say the same in another
+// unit, or how many of them are in a topic, as in "2.0 (0.5 safety)".
+func (r *reader) readPoints(cell string, p pointsReader) (ledger.Points, error) {
+	whole, inside, found := strings.Cut(strings.TrimSuffix(cell, ")"), "(")
+	whole = strings.TrimSpace(whole)
+	inside = strings.TrimPrefix(strings.TrimPrefix(inside, "incl. "), "including ")
+	if first, _ := cutAmount(inside); !found || whole == "" || first == "" || !strings.HasSuffix(cell, ")") {
+		whole, inside = cell, ""
+	}
+	points, err := p.read(whole)
+	_, words := cutAmount(whole)
+	unit := p.unitOf(words)
+	r.college = unit == semesterHour || unit == quarterHour
+	for part := range strings.FieldsFuncSeq(inside, func(r rune) bool { return r == ',' || r == ';' }) {
+		if err == nil {
+			err = r.readBracket(points, cmp.Or(unit, InPoints), p, strings.TrimSpace(part))
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return points, nil
+}
+
+// readBracket reads a part of a bracket: the points in another unit, or some in a topic,
+// which are in the unit of the whole.
+func (r *reader) readBracket(points ledger.Points, whole Unit, p pointsReader, part string) error {
+	amount, words := cutAmount(part)
+	if words == "" || measureOf(words) != "" {
+		same, err := p.read(part)
+		switch {
+		case err != nil:
+			return err
+		case same == points, measureOf(words) == InMinutes && same < points && points <= same*6/5+1: // an hour has 50 to 60 minutes
+			return nil
+		}
+		return fmt.Errorf("not clear, as it says both %s and %s points; write one", points, same)
+	}
+	if unit, topic, ok := strings.Cut(words, " "); ok && measureOf(unit) != "" { // "0.5 hours safety"
+		amount, words = amount+" "+unit, topic
+	}
+	words = strings.TrimPrefix(strings.TrimPrefix(words, "in "), "of ")
+	some, err := pointsReader{whole, p.comma}.read(amount)
+	if err != nil || some > points {
+		return cmp.Or(err, fmt.Errorf("not clear, as %s is more than %s; write one", some, points))
+	}
+	topics, err := r.topics.readOne(words)
+	if err != nil || len(topics) != 1 {
+		r.bracket.unknown = append(r.bracket.unknown, words)
+		return nil
+	}
+	topics[0].Limit = some
+	r.bracket.topics = addTopics(r.bracket.topics, topics)
+	return nil
+}
+
 // A LeftOut is a record of an activity that earned nothing, or nothing yet.
 type LeftOut struct {
 	Row, Line int // as in [Row]
@@ -225,7 +295,8 @@ type LeftOut struct {
 // isSum reports whether a record is a total, or a line below the table: it has no date,
 // nothing but amounts, and either a cell that says "total" or the like, or no title.
 func (r *reader) isSum(rec record) bool {
-	if amount, _ := cutAmount(rec.cell(r.column(Date).Index)); amount != "" {
+	date := rec.cell(r.column(Date).Index)
+	if amount, _ := cutAmount(date); amount != "" && !isTotal(date) && !isYear(date) {
 		return false
 	}
 	title, amounts, named := r.column(Title).Index, 0, false
@@ -236,13 +307,25 @@ func (r *reader) isSum(rec record) bool {
 		case cell == "":
 		case amount != "" && i != title && (words == "" || measureOf(words) != ""):
 			amounts++
-		case isTotal(cell) || footer().MatchString(cell):
+		case isTotal(cell) || isYear(cell) || footer().MatchString(cell):
 			named = true
 		default:
 			return false
 		}
 	}
 	return named || amounts > 0 && title < len(rec.cells) && rec.cell(title) == ""
+}
+
+// isHeader reports whether a record is the header again, as on each page of a print.
+func (r *reader) isHeader(rec record) bool {
+	return rec.bad == nil && len(rec.cells) >= len(r.Header) && !slices.ContainsFunc(r.Columns, func(c Column) bool {
+		return !strings.EqualFold(rec.cell(c.Index), c.Header)
+	})
+}
+
+// isYear reports whether a cell is a year, as above or below the rows of each.
+func isYear(cell string) bool {
+	return len(cell) == 4 && allDigits(cell) && (cell[:2] == "19" || cell[:2] == "20")
 }
 
 // isTotal reports whether a cell calls its row the sum of others: "Total",
@@ -256,6 +339,6 @@ func isTotal(cell string) bool {
 // footer matches what portals print below a table: "Page 1 of 2", "Printed on
 // 11/21/2026", "2 records".
 var footer = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|` +
+	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|showing\W+\d|` +
 		`\d+\W+(records?|rows?|results?|entries|activities)\W*$)`)
 })

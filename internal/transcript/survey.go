@@ -48,9 +48,9 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		open[Date] = err.Error()
 	case r.dates.hasShort:
 		open[Date] = "years have two digits; MM/DD/YY or DD/MM/YY says what they mean"
-	case r.dates.has[formNumbers] && r.dates.sure:
+	case r.dates.has[ledger.NumbersForm] && r.dates.sure:
 		order = DateFormat(r.dates.order)
-	case r.dates.has == [formNumbers + 1]bool{formYear: true}:
+	case r.dates.has == [ledger.NumbersForm + 1]bool{ledger.YearForm: true}:
 		order = yearFirst
 	}
 	column := r.column(Points).Index

@@ -28,7 +28,7 @@ func TestLook(t *testing.T) {
 			"own false, 0 skipped; title=Title@0 date=Date@1 points=Duration@2 unit=Unit@3; dates YYYY-MM-DD, comma true; []; map[]"},
 		{"what is open in units", "Title;Date;Minutes;Unit;Units\nA;2026-03-16;1;min;min\n",
 			"own false, 0 skipped; title=Title@0 date=Date@1; dates YYYY-MM-DD, comma false; []; " +
-				`map[points:only column "Minutes" could be the points, as "unit: minutes" (60 to the point) or as "unit: hours" ` +
+				`map[points:only column "Minutes" could be the points, as "unit: minutes" (60 to the point) ` +
 				`unit:columns "Unit" and "Units" could both be the unit]`},
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n",
 			"own false, 0 skipped; date=Date@2; dates , comma false; []; " +

@@ -86,7 +86,8 @@ type File struct {
 	// Records that are not in Rows:
 	SkippedRows int       // skipped by a rule
 	LeftOut     []LeftOut // nothing was earned
-	Sums        int       // totals, and lines below the table
+	Sums        int       // totals, lines below the table, and the header again
+	Headers     int       // of Sums, those that are the header again
 	Rows        []Row
 }
 
@@ -237,8 +238,9 @@ func (s Source) Read(o Options) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	if r.Unit == "" && bareOf(r.column(Points).Header) == InHours {
-		r.Unit = InHours
+	bare := bareOf(r.column(Points).Header)
+	if r.Unit == "" && slices.Contains([]Unit{InHours, semesterHour, quarterHour}, bare) {
+		r.Unit = bare
 	}
 	r.File.DateFormat = r.dates.String()
 	return r.File, nil
@@ -375,6 +377,7 @@ func (f File) Form() string {
 	add(f.DateFormat != "", "dates "+f.DateFormat)
 	add(true, map[Unit]string{
 		InHours: "hours, 1 point each", InCEU: "CEUs, 10 points each", InMinutes: "minutes, 60 to the point, rounded down",
+		semesterHour: "semester hours, 15 points each", quarterHour: "quarter hours, 10 points each",
 	}[f.Unit])
 	add(f.DecimalComma, "decimal commas")
 	add(unit.Field != "", "units in column "+unit.Header)

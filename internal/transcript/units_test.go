@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
 )
 
@@ -27,11 +28,11 @@ func TestReadUnits(t *testing.T) {
 		{"named without a unit", "CEU", "0.1|0.1 CEU",
 			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "CEU"}},
 			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"|1`},
-		{"a bare number of minutes", "Minutes", "90", transcript.Options{}, strings.Replace(onlyTime, "Time", "Minutes", 1)},
+		{"a bare number of minutes", "Minutes", "90", transcript.Options{}, onlyMinutes("Minutes")},
 		{"a bare number among those with a unit", "Duration (min)", "90 min|90", transcript.Options{},
-			strings.Replace(onlyTime, "Time", "Duration (min)", 1)},
+			onlyMinutes("Duration (min)")},
 		{"a length of time", "Time", "90", transcript.Options{}, onlyTime},
-		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, strings.Replace(onlyTime, "Time", "Credits (minutes)", 1)},
+		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, onlyMinutes("Credits (minutes)")},
 		{"lengths with their unit", "Length", "90 min||0.1 CEU|1:30|1 hour", transcript.Options{},
 			`1.5|Length: must not be empty|1|Length: "1:30" is not a number of points such as 1.5|1`},
 		{"minutes by the profile", "Contact Minutes", "90|1 hr", transcript.Options{Unit: transcript.InMinutes}, "1.5|1"},
@@ -41,7 +42,7 @@ func TestReadUnits(t *testing.T) {
 		{"hours with an explanation", "Contact Hours (60 min)", "2", transcript.Options{}, "2"},
 		{"a duration that is named", "Min", "90|90 min",
 			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "Min"}},
-			`Min: "90" is not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"|1.5`},
+			`Min: "90" is not clear without a unit, as 60 minutes are 1 point: say unit: minutes in a profile, or write "90 min"|1.5`},
 		{"minutes", "Hours", "45", transcript.Options{Unit: transcript.InMinutes}, "0.75"},
 	}
 	for _, tt := range tests {
@@ -72,6 +73,57 @@ func checkPoints(t *testing.T, text string, o transcript.Options, want string) {
 	}
 	if diff := cmp.Diff(want, strings.Join(got, "|")); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
+	}
+}
+
+func onlyMinutes(header string) string {
+	return `only column "` + header + `" could be the points, as "unit: minutes" (60 to the point)`
+}
+
+// What a bracket behind the points says: the same in another unit, or how many are in a
+// topic.
+func TestReadBrackets(t *testing.T) {
+	tests := []struct{ cell, want string }{
+		{"2.0 (0.5 safety)", "2 safety=0.5"},
+		{"2 hrs (incl. 0.5 hours of safety, 1 ethics)", "2 safety=0.5;ethics=1"},
+		{"0.2 CEU (0.05 safety)", "2 safety=0.5"},
+		{"1.0 CEU (10 contact hours)", "10"},
+		{"1 (50 min)", "1"},
+		{"2 (1 pharmacology)", "2 topic: pharmacology"},
+		{"1 CEU (1 hour)", `"1 CEU (1 hour)" is not clear, as it says both 10 and 1 points; write one`},
+		{"1.5 (45 min)", `"1.5 (45 min)" is not clear, as it says both 1.5 and 0.75 points; write one`},
+		{"2.0 (5 safety)", `"2.0 (5 safety)" is not clear, as 5 is more than 2; write one`},
+		{"90 (safety)", `"90 (safety)" is not a number of points such as 1.5: "(safety)" is not a unit; units are points, hours, ceu, minutes`},
+		{"3 semester hours", "45 college-course"},
+		{"1 quarter hour", "10 college-course"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cell, func(t *testing.T) {
+			row := read(t, "Title;Date;Hours\nA;2026-03-02;"+tt.cell+"\n", transcript.Options{}).Rows[0]
+			c, got := row.Credit, row.Credit.Points.String()
+			for i, topic := range c.Topics {
+				got += map[bool]string{true: " ", false: ";"}[i == 0] + topic.String()
+			}
+			switch {
+			case row.Problem != nil:
+				got = strings.TrimPrefix(row.Problem.Error(), "Hours: ")
+			case c.Note != "":
+				got += " " + c.Note
+			case c.Activity != ledger.CourseActivity:
+				got += " " + string(c.Activity)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("credit (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The unit of a college's column is that of its hours, and the activity follows from it.
+func TestReadSemesterHours(t *testing.T) {
+	f := read(t, "Course,Date,Semester Hours\nA,2026-03-02,3\n", transcript.Options{})
+	if c := f.Rows[0].Credit; c.Points != 45_00 || c.Activity != ledger.CollegeCourse {
+		t.Errorf("%s points of a %s", c.Points, c.Activity)
 	}
 }
 
