@@ -24,7 +24,7 @@ import (
 // The most that is read of a mail.
 const (
 	maxParts = 500
-	maxMails = 8 // one within the other, and parts within parts
+	maxMails = 8 // parts within parts; a mail within a mail counts twice
 )
 
 var saveAttachment = ledger.Say("save its attachment, or its table as CSV, and import that")
@@ -141,7 +141,7 @@ func unpack(encoding string, from io.Reader) ([]byte, error) {
 // attachment reads one that may be a document. What cannot be read is not missed if
 // another one can.
 func (r *mailReader) attachment(name string, data []byte, depth int) error {
-	d, err := read(data, depth+1)
+	d, err := read(data, depth+2) // a mail within is kept twice
 	switch {
 	case errors.Is(err, errTooDeep):
 		return err
@@ -170,7 +170,9 @@ func (r *mailReader) text(kind, charset string, data []byte) {
 	case kind == "text/html":
 		r.pages, err = appendPage(r.pages, []byte("\ufeff"+text))
 	case kind == "text/plain":
-		r.texts = append(r.texts, textTables(text)...)
+		var tables []Table
+		tables, err = textTables(text)
+		r.texts = append(r.texts, tables...)
 	}
 	r.keep(err)
 }
@@ -190,8 +192,9 @@ var gap = lazily(`[ \x{a0}]*\t[ \x{a0}]*|[ \x{a0}]{2,}`)
 
 // textTables returns the tables in a text: lines of three cells or more, with tabs or
 // several blanks between them.
-func textTables(text string) (tables []Table) {
+func textTables(text string) (tables []Table, err error) {
 	var rows [][]string
+	cellsLeft := maxCells
 	end := func() {
 		if len(rows) > 1 {
 			tables = append(tables, Table{Rows: rows})
@@ -199,8 +202,11 @@ func textTables(text string) (tables []Table) {
 		rows = nil
 	}
 	for line := range strings.Lines(text) {
-		line = strings.Trim(strings.TrimLeft(line, ">"), " \r\n")
+		line = strings.TrimLeft(strings.TrimRight(line, " \t\r\n\u00a0"), "> ")
 		cells := gap().Split(line, -1)
+		if cellsLeft -= len(cells); cellsLeft < 0 {
+			return nil, refused(fmt.Sprintf("a mail of more than %d cells", maxCells), saveAttachment)
+		}
 		switch {
 		case len(cells) >= 3:
 			rows = append(rows, cells)
@@ -209,7 +215,7 @@ func textTables(text string) (tables []Table) {
 		}
 	}
 	end()
-	return tables
+	return tables, nil
 }
 
 // decode returns the text of a charset, or of what data show themselves: a byte order

@@ -16,6 +16,7 @@ import (
 
 // The most that is read of a page.
 const (
+	maxPage   = 16 << 20 // bytes
 	maxTables = 1000
 	maxTags   = 300_000
 	maxDepth  = 512     // of tags within each other, as in golang.org/x/net/html
@@ -39,7 +40,7 @@ func isPage(data []byte) bool {
 	if i := bytes.IndexByte(data[:min(len(data), 1000)], '<'); i < 0 || len(bytes.Trim(data[:i], "\xef\xbb\xbf\xff\xfe\x00 \t\r\n")) > 0 {
 		return false
 	}
-	text, _ := decode(data, "")
+	text, _ := decode(data[:min(len(data), maxToken)], "")
 	for z := html.NewTokenizer(strings.NewReader(text)); ; {
 		switch z.Next() {
 		case html.DoctypeToken:
@@ -51,7 +52,9 @@ func isPage(data []byte) bool {
 			if len(bytes.TrimSpace(z.Raw())) > 0 {
 				return false
 			}
-		case html.ErrorToken, html.EndTagToken, html.SelfClosingTagToken:
+		case html.ErrorToken:
+			return len(data) > maxToken // one tag, which readPage refuses
+		case html.EndTagToken, html.SelfClosingTagToken:
 			return false
 		}
 	}
@@ -73,6 +76,9 @@ func readPage(data []byte) ([]Table, error) {
 	text, err := decode(data, charset)
 	if err != nil {
 		return nil, err
+	}
+	if len(text) > maxPage {
+		return nil, refused(fmt.Sprintf("a page of more than %d MB", maxPage>>20), saveTable)
 	}
 	root, err := parse(text)
 	if err != nil {

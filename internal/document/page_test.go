@@ -112,6 +112,7 @@ func TestRefused(t *testing.T) {
 		{"tables", many("<table><tr><td>A<td>B<td>C</table>", 2000), "more than 1000 tables"},
 		{"a long text over many rows", "<html><table><tr><td rowspan=9999>" + strings.Repeat("text<br>", 10_000) + "<td>1" + strings.Repeat("<tr><td>A", 10_000), "32 MB of text"},
 		{"size", many("<p>"+strings.Repeat("a", 1000), 40_000), "more than 32 MB"},
+		{"size of a page", many("<p>"+strings.Repeat("a", 1000), 17_000), "more than 16 MB"},
 		{"a charset", "<html><meta charset=gb2312>", `a text in "gb2312"`},
 		{"spreadsheet", `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`, "a spreadsheet in XML"},
 		{"Word", "PK\x03\x04 word/document.xml", "a Word document"},
