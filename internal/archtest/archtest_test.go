@@ -86,6 +86,8 @@ func owner(library string) string {
 		return "internal/cli"
 	case within(library, "github.com/olekukonko/tablewriter"), within(library, "github.com/fatih/color"):
 		return "internal/answer"
+	case within(library, "golang.org/x/net"), within(library, "net/mail"):
+		return "internal/document"
 	case within(library, "go.yaml.in/yaml"):
 		return "internal/yamlfile"
 	case within(library, "github.com/gabriel-vasile/mimetype"):

@@ -37,12 +37,13 @@ func (a *app) newImport() *cobra.Command {
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Import credits from a CSV file or a workbook",
+		Short: "Import credits from a CSV file, a workbook, a saved page or a mail",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
 or provider, whose columns are found by what they are called, also below lines of
 a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
 semicolons, tabs and pipes. Of a workbook (.xlsx, .ods) one sheet is read, as its
-cells show it. - reads from standard input.
+cells show it, and of a saved page (.html) or a mail (.eml) the table or attachment
+that has titles, days and points. - reads from standard input.
 
 A profile says once for all what the files of one portal mean: columns, dates,
 units, categories (cmp profile --help). The other flags go before it.

@@ -7,12 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
@@ -76,7 +78,7 @@ type readFlags struct {
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
-	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one)")
+	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one), or of the table of a page or mail (default: the likeliest)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
 	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""),
@@ -119,8 +121,10 @@ type reading struct {
 	name        string // as it is shown
 	data        []byte
 	sheet       string   // that is read, or "" for text
-	otherSheets []string // of the workbook, those that can be seen
+	alike       []string // tables that are as much a transcript as the one that is read
 	hidden      []string // rows and columns of the sheet that cannot be seen
+	otherSheets []string // of the workbook or document, those that can be seen
+	another     string   // what one of them is
 	options     transcript.Options
 	file        transcript.File
 }
@@ -139,8 +143,9 @@ func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r 
 	if err != nil {
 		return r, err
 	}
-	r, err = a.readContent(path, f.sheet, p.Sheet)
-	r.options = o.Over(p.Options)
+	all := o.Over(p.Options)
+	r, err = a.readContent(path, f.sheet, p.Sheet, all)
+	r.options = all
 	return r, err
 }
 
@@ -162,14 +167,18 @@ func (a *app) sayUnderstood(r reading) {
 	if len(r.hidden) > 0 {
 		a.say("%s: the sheet hides %s; cmp reads hidden cells too", r.name, words.List("and", atMost(r.hidden, "")))
 	}
+	for _, other := range r.alike {
+		a.say("%s: %q may be a transcript too: --sheet %s", r.name, other, ledger.ShellWord(other))
+	}
 	for _, warning := range r.file.Warnings {
 		a.say("%s: %s", r.name, warning)
 	}
 }
 
-// readContent reads a file, or standard input for "-". Of a workbook it takes the
-// named sheet, else the other one where that has a name, else the first one.
-func (a *app) readContent(path, sheet, other string) (r reading, err error) {
+// readContent reads a file, or standard input for "-". Of a workbook or document it
+// takes the named sheet or table, else the other one where that has a name, else the
+// first sheet, or the table that is most like a transcript.
+func (a *app) readContent(path, sheet, other string, o transcript.Options) (r reading, err error) {
 	r.path, r.name = path, filepath.Base(path)
 	if path == "-" {
 		r.name = "standard input"
@@ -177,21 +186,80 @@ func (a *app) readContent(path, sheet, other string) (r reading, err error) {
 	if r.data, err = a.readInput(path); err != nil {
 		return r, err
 	}
-	if !workbook.Recognize(r.data) {
-		r.Source = transcript.Text(r.data)
-		if sheet != "" {
-			err = usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+	d, err := document.Read(r.data)
+	if err == nil {
+		name := cmp.Or(sheet, other)
+		switch {
+		case d.Kind != "":
+			err, r.another = r.choose(d, name, o), d.Kind+" has another table"
+		case workbook.Recognize(r.data):
+			err, r.another = r.readSheet(r.data, name), "workbook has another sheet"
+		case sheet != "":
+			return r, usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+		default:
+			r.Source = transcript.Text(r.data)
 		}
-		return r, err
 	}
-	read, err := workbook.Read(r.data, cmp.Or(sheet, other))
-	r.sheet, r.otherSheets, r.hidden = read.Name, read.Others, read.Hidden
-	r.Source = transcript.Sheet(read.Name, read.Rows)
 	var bad *ledger.Error
 	if errors.As(err, &bad) {
-		bad.Where = r.name
+		place := *bad
+		place.Where, err = r.name, &place
 	}
 	return r, err
+}
+
+// readSheet takes a sheet of a workbook.
+func (r *reading) readSheet(data []byte, name string) error {
+	read, err := workbook.Read(data, name)
+	r.sheet, r.otherSheets, r.hidden = read.Name, read.Others, read.Hidden
+	r.Source = transcript.Sheet(read.Name, read.Rows)
+	return err
+}
+
+// choose takes the table of that name, or the one that is most like a transcript, with
+// those below the same header, and the first of several alike.
+func (r *reading) choose(d document.Document, name string, o transcript.Options) error {
+	best, most := -1, -1
+	var unread error
+	for i, t := range d.Tables {
+		one := reading{}
+		if err := one.takeTable(d.Kind, t); err != nil {
+			unread = cmp.Or(unread, err)
+			continue
+		}
+		like := one.Likeness(o)
+		switch {
+		case name != "" && !strings.EqualFold(name, t.Name):
+		case like > most:
+			best, most = i, like
+			r.Source, r.sheet = one.Source, t.Name
+		case like == most && like == 3:
+			r.alike = append(r.alike, t.Name)
+		}
+		r.otherSheets = append(r.otherSheets, t.Name)
+	}
+	switch {
+	case best >= 0:
+		r.otherSheets = slices.DeleteFunc(r.otherSheets, func(s string) bool { return s == r.sheet })
+		return nil
+	case name != "":
+		return &ledger.Error{What: fmt.Sprintf("has no table %q", name), Try: ledger.Say("its tables are %s", words.List("and", words.Map(r.otherSheets, strconv.Quote)))}
+	}
+	return unread
+}
+
+// takeTable takes a table, or the file that it is.
+func (r *reading) takeTable(kind string, t document.Table) (err error) {
+	switch {
+	case t.Data == nil:
+		r.Source = transcript.Sheet(t.Name, t.Rows)
+	case workbook.Recognize(t.Data):
+		err = r.readSheet(t.Data, "")
+	default:
+		r.Source = transcript.Text(t.Data)
+	}
+	r.Source = r.From(kind + ", " + t.Name)
+	return err
 }
 
 // readInput reads a file, or standard input for "-".
@@ -219,7 +287,7 @@ func (r reading) unusable(err error) error {
 		if !hint.IsEmpty() {
 			hint = ledger.Say("%s; ", hint)
 		}
-		hint = ledger.Say("%sthe workbook has another sheet: --sheet %s", hint, words.List("or", others))
+		hint = ledger.Say("%sthe %s: --sheet %s", hint, r.another, words.List("or", others))
 	}
 	return badFile("%s: %s", r.name, e).try("%s", hint)
 }

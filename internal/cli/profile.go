@@ -379,7 +379,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 }
 
 func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
-	g, err := a.readContent(path, sheet, "")
+	g, err := a.readContent(path, sheet, "", transcript.Options{})
 	if err != nil {
 		return err
 	}

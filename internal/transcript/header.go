@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -35,7 +36,7 @@ func (s Source) open(o layout) (*reader, error) {
 				records = append(records, record{line: i + 1, cells: row})
 			}
 		}
-		r.Encoding = "workbook, sheet " + s.name
+		r.Encoding = cmp.Or(s.from, "workbook, sheet "+s.name)
 		h = findHeader(records, o)
 	} else {
 		text, encoding, err := decode(s.data)
@@ -51,6 +52,9 @@ func (s Source) open(o layout) (*reader, error) {
 			}
 		}
 		r.Encoding, r.CR = encoding, first.lineEnd == '\r'
+		if s.from != "" {
+			r.Encoding = s.from + ", " + encoding
+		}
 		records = first.read(byte(r.Delimiter), math.MaxInt)
 	}
 	if err := h.unusable(o); err != nil {

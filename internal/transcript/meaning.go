@@ -38,7 +38,7 @@ var headerMeanings = []struct {
 	{Provider, 2, "sponsor sponsorname programsponsor"},
 	{Provider, 1, "organization organisation organizationname institution"},
 	{Topics, 3, "topic topics cmpcategory cmptopic"},
-	{Topics, 2, "subject subjects subjectarea topicarea contentarea discipline"},
+	{Topics, 2, "subject subjects subjectarea subjectareas subjectareascovered topicarea contentarea discipline"},
 	{Topics, 1, "category categories creditcategory cecategory"},
 	{Activity, 1, "activitytype typeofactivity activitykind kindofactivity"},
 	{Reference, 3, "certificatenumber certificateno certificateid certnumber"},

@@ -70,7 +70,7 @@ func ParseField(s string, fields []Field) (Field, error) {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding     string // or "workbook, sheet NAME"
+	Encoding     string // or "workbook, sheet NAME", or what it was taken from
 	CR           bool   // lines end in a carriage return alone
 	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
 	Skipped      int    // records above the header, which are not read
@@ -212,6 +212,7 @@ type Source struct {
 	name    string
 	rows    [][]string
 	isSheet bool
+	from    string
 }
 
 // Text returns the source for a file of text.
@@ -220,7 +221,25 @@ func Text(data []byte) Source { return Source{data: data} }
 // Sheet returns the source for a named sheet of a workbook. rows[i] is row i+1 of the
 // sheet, which is the Line of a [Row]; cells missing at the end of a row are empty.
 func Sheet(name string, rows [][]string) Source {
-	return Source{nil, name, rows, true}
+	return Source{name: name, rows: rows, isSheet: true}
+}
+
+// From returns the source with what it was taken from, such as "page, table 2", for
+// [File.Encoding].
+func (s Source) From(what string) Source {
+	s.from = what
+	return s
+}
+
+// Likeness says how many of title, day and points have a column, 0 to 3.
+func (s Source) Likeness(o Options) (n int) {
+	r, err := s.open(layout{Options: o, survey: true})
+	for _, field := range []Field{Title, Date, Points} {
+		if err == nil && (r.hasField(field) || r.undecided[field] != nil) {
+			n++
+		}
+	}
+	return n
 }
 
 // Read reads a transcript. The error is a [*ledger.Error] if the file as a whole is not

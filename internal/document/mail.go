@@ -1,0 +1,253 @@
+package document
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cmpledger/internal/ledger"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// The most that is read of a mail.
+const (
+	maxParts = 500
+	maxMails = 8 // parts within parts; a mail within a mail counts twice
+)
+
+var saveAttachment = ledger.Say("save its attachment, or its table as CSV, and import that")
+
+var (
+	errTooDeep  = refused(fmt.Sprintf("a mail whose parts are nested more than %d times", maxMails), saveAttachment)
+	errTooMany  = refused(fmt.Sprintf("a mail of more than %d parts", maxParts), saveAttachment)
+	errTooLarge = refused(fmt.Sprintf("a mail whose text is more than %d MB", maxToken>>20), saveAttachment)
+)
+
+var mailHeader = lazily(`(?im)^(mime-version|received|message-id|return-path|content-type|from:.*@|x-mailer)`)
+
+// isMail reports whether data begin with the header of a mail.
+func isMail(data []byte) bool {
+	head := data[:min(len(data), 64<<10)]
+	name, _, ok := bytes.Cut(head, []byte(":"))
+	if !ok || len(name) > 60 || bytes.ContainsAny(name, " ,;\t\"\r\n") {
+		return false
+	}
+	if i := bytes.Index(bytes.ReplaceAll(head, []byte("\r"), nil), []byte("\n\n")); i >= 0 {
+		head = bytes.ReplaceAll(head, []byte("\r"), nil)[:i]
+	}
+	return mailHeader().Match(head)
+}
+
+// A mailReader collects the tables of a mail.
+type mailReader struct {
+	parts                     int
+	attachments, pages, texts []Table
+	unread                    *ledger.Error // why the first part was not read
+}
+
+// readMail returns the tables of attachments, then those of the body.
+func readMail(data []byte, depth int) ([]Table, error) {
+	m, err := mail.ReadMessage(bytes.NewReader(data))
+	if err != nil {
+		return nil, refused("a mail whose header cannot be read", saveAttachment)
+	}
+	var r mailReader
+	if err = r.part(m.Header.Get, m.Body, depth); err != nil {
+		return nil, err
+	}
+	body := r.pages // it has real columns, and mostly a text that says the same
+	if len(body) == 0 {
+		body = r.texts
+	}
+	all := slices.Concat(r.attachments, body)
+	if len(all) == 0 && r.unread != nil {
+		return nil, refused("a mail without a table, and with "+r.unread.What, r.unread.Try)
+	}
+	return all, nil
+}
+
+// part reads a part of a mail, or all of it.
+func (r *mailReader) part(header func(string) string, from io.Reader, depth int) error {
+	if r.parts++; r.parts > maxParts {
+		return errTooMany
+	}
+	if depth > maxMails {
+		return errTooDeep
+	}
+	kind, params, err := mime.ParseMediaType(header("Content-Type"))
+	if err != nil && kind == "" {
+		kind = "text/plain"
+	}
+	if strings.HasPrefix(kind, "multipart/") {
+		return r.multipart(multipart.NewReader(from, params["boundary"]), depth)
+	}
+	data, err := unpack(header("Content-Transfer-Encoding"), from)
+	if err != nil {
+		return refused("a mail with a part that breaks off or is damaged", saveAttachment)
+	}
+	place, about, _ := mime.ParseMediaType(header("Content-Disposition"))
+	name := about["filename"]
+	if name == "" {
+		name = params["name"]
+	}
+	if decoded, err := new(mime.WordDecoder).DecodeHeader(name); err == nil {
+		name = decoded
+	}
+	if place == "attachment" || name != "" || kind == "message/rfc822" {
+		return r.attachment(name, data, depth)
+	}
+	r.text(kind, params["charset"], data)
+	return nil
+}
+
+func (r *mailReader) multipart(parts *multipart.Reader, depth int) error {
+	for {
+		p, err := parts.NextRawPart()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return refused("a mail that breaks off or is damaged", saveAttachment)
+		}
+		if err := r.part(p.Header.Get, p, depth+1); err != nil {
+			return err
+		}
+	}
+}
+
+// unpack undoes the transfer encoding.
+func unpack(encoding string, from io.Reader) ([]byte, error) {
+	switch strings.ToLower(strings.TrimSpace(encoding)) {
+	case "base64":
+		from = base64.NewDecoder(base64.StdEncoding, from)
+	case "quoted-printable":
+		from = quotedprintable.NewReader(from)
+	}
+	return io.ReadAll(from)
+}
+
+// attachment reads one that may be a document. What cannot be read is not missed if
+// another one can.
+func (r *mailReader) attachment(name string, data []byte, depth int) error {
+	d, err := read(data, depth+2) // a mail within is kept twice
+	switch {
+	case errors.Is(err, errTooDeep):
+		return err
+	case err != nil:
+		r.keep(err)
+	case d.Kind == "" && len(bytes.TrimSpace(data)) > 0:
+		r.attachments = append(r.attachments, Table{Name: name, Data: data})
+	case len(d.Tables) == 1 && name != "":
+		d.Tables[0].Name = name
+		fallthrough
+	default:
+		r.attachments = append(r.attachments, d.Tables...)
+	}
+	return nil
+}
+
+// text reads a body.
+func (r *mailReader) text(kind, charset string, data []byte) {
+	text, err := decode(data, charset)
+	switch {
+	case err != nil:
+	case len(text) > maxToken:
+		err = errTooLarge
+	case kind == "text/html" && charset == "":
+		r.pages, err = appendPage(r.pages, data)
+	case kind == "text/html":
+		r.pages, err = appendPage(r.pages, []byte("\ufeff"+text))
+	case kind == "text/plain":
+		var tables []Table
+		tables, err = textTables(text)
+		r.texts = append(r.texts, tables...)
+	}
+	r.keep(err)
+}
+
+func (r *mailReader) keep(err error) {
+	if r.unread == nil {
+		r.unread, _ = errors.AsType[*ledger.Error](err)
+	}
+}
+
+func appendPage(tables []Table, data []byte) ([]Table, error) {
+	more, err := readPage(data)
+	return append(tables, more...), err
+}
+
+var gap = lazily(`[ \x{a0}]*\t[ \x{a0}]*|[ \x{a0}]{2,}`)
+
+// textTables returns the tables in a text: lines of three cells or more, with tabs or
+// several blanks between them.
+func textTables(text string) (tables []Table, err error) {
+	var rows [][]string
+	cellsLeft := maxCells
+	end := func() {
+		if len(rows) > 1 {
+			tables = append(tables, Table{Rows: rows})
+		}
+		rows = nil
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimLeft(strings.TrimRight(line, " \t\r\n\u00a0"), "> ")
+		cells := gap().Split(line, -1)
+		if cellsLeft -= len(cells); cellsLeft < 0 {
+			return nil, refused(fmt.Sprintf("a mail of more than %d cells", maxCells), saveAttachment)
+		}
+		switch {
+		case len(cells) >= 3:
+			rows = append(rows, cells)
+		case line != "":
+			end()
+		}
+	}
+	end()
+	return tables, nil
+}
+
+// decode returns the text of a charset, or of what data show themselves: a byte order
+// mark goes before what was said of them.
+func decode(data []byte, charset string) (string, error) {
+	charset = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(charset))
+	mark := string(data[:min(2, len(data))])
+	var from encoding.Encoding
+	switch {
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		charset, data = "utf8", data[3:]
+	case mark == "\xff\xfe" || mark == "\xfe\xff":
+		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case charset == "" && !utf8.Valid(data), charset == "iso88591", charset == "usascii" && !utf8.Valid(data):
+		charset = "windows1252" // as browsers do
+	}
+	for _, e := range charmap.All {
+		if c, ok := e.(*charmap.Charmap); ok && from == nil && strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(c.String())) == charset {
+			from = e
+		}
+	}
+	text := string(data)
+	if from != nil {
+		decoded, err := from.NewDecoder().Bytes(data)
+		if text = string(decoded); err != nil || strings.ContainsRune(text, utf8.RuneError) {
+			return "", refused(fmt.Sprintf("a text that is not %s, though it says so", charset), ledger.Say("save it as UTF-8 and import that"))
+		}
+	} else if charset != "" && charset != "utf8" && charset != "usascii" {
+		return "", refused(fmt.Sprintf("a text in %q, which is not read", charset), ledger.Say("save it as UTF-8 and import that"))
+	}
+	if !utf8.ValidString(text) {
+		return "", refused("a text that is not UTF-8, though it says so", ledger.Say("save it as UTF-8 and import that"))
+	}
+	return text, nil
+}
