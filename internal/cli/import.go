@@ -36,12 +36,12 @@ func (a *app) newImport() *cobra.Command {
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Import credits from a CSV file or a workbook",
+		Short: "Import credits from a CSV file, a workbook or a PDF",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
 or provider, whose columns are found by what they are called, also below lines of
 a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
-semicolons, tabs and pipes. Of a workbook (.xlsx) one sheet is read. - reads from
-standard input.
+semicolons, tabs and pipes. Of a workbook (.xlsx) one sheet is read, of a PDF the
+table of a transcript, over all its pages. - reads from standard input.
 
 A profile says once for all what the files of one portal mean: columns, dates,
 units, categories (cmp profile --help). The other flags go before it.
@@ -61,6 +61,7 @@ says how to set them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import history.xlsx --profile ce-broker --sheet History
+  cmp import transcript.pdf --dry-run
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad
   cmp import transcript.csv --only 7,9 --add-alike`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
@@ -163,8 +164,8 @@ func (a *app) sayUnderstood(r reading) {
 	}
 }
 
-// readContent reads a file, or standard input for "-". Of a workbook it takes the
-// named sheet, else the other one where that has a name, else the first one.
+// readContent reads a file, or standard input for "-". What it is, is told by its
+// content. Of a workbook it takes the named sheet, else the other one where that has a name, else the first one.
 func (a *app) readContent(path, sheet, other string) (r reading, err error) {
 	r.path, r.name = path, filepath.Base(path)
 	if path == "-" {
@@ -173,16 +174,22 @@ func (a *app) readContent(path, sheet, other string) (r reading, err error) {
 	if r.data, err = a.readInput(path); err != nil {
 		return r, err
 	}
-	if !workbook.Recognize(r.data) {
-		r.Source = transcript.Text(r.data)
-		if sheet != "" {
-			err = usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+	switch {
+	case workbook.Recognize(r.data):
+		var read workbook.Sheet
+		read, err = workbook.Read(r.data, cmp.Or(sheet, other))
+		r.sheet, r.otherSheets = read.Name, read.Others
+		r.Source = transcript.Sheet(read.Name, read.Rows)
+	case sheet != "":
+		return r, usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+	case document.Recognize(r.data):
+		var d document.Document
+		if d, err = document.Read(r.data); err == nil {
+			r.Source = transcript.Table(d.Kind+", "+d.Tables[0].Name, d.Tables[0].Rows)
 		}
-		return r, err
+	default:
+		r.Source = transcript.Text(r.data)
 	}
-	read, err := workbook.Read(r.data, cmp.Or(sheet, other))
-	r.sheet, r.otherSheets = read.Name, read.Others
-	r.Source = transcript.Sheet(read.Name, read.Rows)
 	var bad *ledger.Error
 	if errors.As(err, &bad) {
 		bad.Where = r.name

@@ -35,7 +35,7 @@ func (s Source) open(o layout) (*reader, error) {
 				records = append(records, record{line: i + 1, cells: row})
 			}
 		}
-		r.Encoding = "workbook, sheet " + s.name
+		r.Encoding = s.form
 		h = findHeader(records, o)
 	} else {
 		text, encoding, err := decode(s.data)

@@ -70,9 +70,9 @@ func ParseField(s string, fields []Field) (Field, error) {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding     string // or "workbook, sheet NAME"
+	Encoding     string // or "workbook, sheet NAME", or "PDF, 3 pages"
 	CR           bool   // lines end in a carriage return alone
-	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
+	Delimiter    rune   // ',', ';', '\t' or '|', and 0 where cells are none of a text
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
 	Shown        DateFormat // what the dates show, where none shows the order that was given and some the other
@@ -205,10 +205,10 @@ func (f File) Reading(name string) *Reading {
 	return out
 }
 
-// A Source is what a file holds: text, or the cells of a workbook's sheet.
+// A Source is what a file holds: text, or the cells of a table.
 type Source struct {
 	data    []byte
-	name    string
+	form    string // of a table
 	rows    [][]string
 	isSheet bool
 }
@@ -218,9 +218,11 @@ func Text(data []byte) Source { return Source{data: data} }
 
 // Sheet returns the source for a named sheet of a workbook. rows[i] is row i+1 of the
 // sheet, which is the Line of a [Row]; cells missing at the end of a row are empty.
-func Sheet(name string, rows [][]string) Source {
-	return Source{nil, name, rows, true}
-}
+func Sheet(name string, rows [][]string) Source { return Table("workbook, sheet "+name, rows) }
+
+// Table returns the source for the rows of another file that is no text, such as "PDF, 3
+// pages".
+func Table(form string, rows [][]string) Source { return Source{form: form, rows: rows, isSheet: true} }
 
 // Read reads a transcript. The error is a [*ledger.Error] if the file as a whole is not
 // usable; a row that is not usable has a [Problem].
