@@ -37,13 +37,13 @@ func (a *app) newImport() *cobra.Command {
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Import credits from a CSV file, a workbook, a saved page or a mail",
+		Short: "Import credits from a CSV file, a workbook, a saved page, a mail or a PDF",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
 or provider, whose columns are found by what they are called, also below lines of
 a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
 semicolons, tabs and pipes. Of a workbook (.xlsx, .ods) one sheet is read, as its
 cells show it, and of a saved page (.html) or a mail (.eml) the table or attachment
-that has titles, days and points. - reads from standard input.
+that has titles, days and points; of a PDF the table over all its pages. - reads from standard input.
 
 A profile says once for all what the files of one portal mean: columns, dates,
 units, categories (cmp profile --help). The other flags go before it.
@@ -63,6 +63,7 @@ says how to set them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import history.xlsx --profile ce-broker --sheet History
+  cmp import transcript.pdf --dry-run
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad
   cmp import transcript.csv --only 7,9 --add-alike`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

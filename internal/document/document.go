@@ -1,4 +1,5 @@
-// Package document reads the tables of what people hold: saved pages and mails.
+// Package document reads the tables of what people hold: saved pages, mails, and PDFs that
+// a portal printed.
 //
 // What a document is, is told by its content, never by its name. The package opens no
 // file, follows no link and runs no script. It says what stands in a table, not what a
@@ -17,7 +18,7 @@ const maxBytes = 32 << 20
 
 // A Document is what was read.
 type Document struct {
-	Kind   string // "page" or "mail", or "" for what is no document, such as CSV or a workbook
+	Kind   string // "PDF", "page" or "mail", or "" for what is no document, such as CSV or a workbook
 	Tables []Table
 }
 
@@ -45,6 +46,8 @@ func read(data []byte, depth int) (d Document, err error) {
 		return d, refused(fmt.Sprintf("a page or mail of more than %d MB", maxBytes>>20), saveTable)
 	}
 	switch {
+	case isPDF(data):
+		return readPDF(data)
 	case isPage(data):
 		d.Kind = "page"
 		d.Tables, err = readPage(data)

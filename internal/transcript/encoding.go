@@ -19,8 +19,6 @@ const exportCSV = `export it as "CSV UTF-8" and import that`
 // UTF-8. The error is a [*ledger.Error].
 func decode(data []byte) (text, e string, err error) {
 	switch mark := string(data[:min(2, len(data))]); {
-	case bytes.HasPrefix(data, []byte("%PDF-")):
-		return "", "", &ledger.Error{What: "a PDF document, not CSV", Try: ledger.Say(exportCSV)}
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		e, text = "UTF-8 with a byte order mark", string(data[3:])
 	case mark == "\xff\xfe", mark == "\xfe\xff":

@@ -79,7 +79,6 @@ func TestReadRefusesBytes(t *testing.T) {
 		{"half a pair of UTF-16", "\xff\xfe\n\x00T\x00\x3d\xd8T\x00", "line 2: character 2 is half a character of UTF-16, or one that was lost before; " + hint},
 		{"half a pair at the end of UTF-16", "\xfe\xff\xdc\x00", "line 1: character 1 is half a character of UTF-16, or one that was lost before; " + hint},
 		{"half a byte pair of UTF-16", "\xff\xfeT\x00T", "line 1: character 2 is cut in half: the file is not complete; " + hint},
-		{"PDF", "%PDF-1.7", "a PDF document, not CSV; " + hint},
 		{"not UTF-8", "Title,Date\n\u00e4\n\xe4",
 			"line 3: character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are; " + hint},
 		{"neither UTF-8 nor Windows-1252", "Title,Date\n\xe4\x9d",

@@ -70,9 +70,9 @@ func ParseField(s string, fields []Field) (Field, error) {
 
 // A File is a transcript as it was read.
 type File struct {
-	Encoding     string // or "workbook, sheet NAME", or what it was taken from
+	Encoding     string // or "workbook, sheet NAME", or what it was taken from, such as "PDF, 3 pages"
 	CR           bool   // lines end in a carriage return alone
-	Delimiter    rune   // ',', ';', '\t' or '|', and 0 in a workbook
+	Delimiter    rune   // ',', ';', '\t' or '|', and 0 where cells are none of a text
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
 	Shown        DateFormat // what the dates show, where none shows the order that was given and some the other
@@ -206,7 +206,7 @@ func (f File) Reading(name string) *Reading {
 	return out
 }
 
-// A Source is what a file holds: text, or the cells of a workbook's sheet.
+// A Source is what a file holds: text, or the cells of a table.
 type Source struct {
 	data    []byte
 	name    string

@@ -1,0 +1,277 @@
+package document_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/md5"
+	"crypto/rc4"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cmpledger/internal/document"
+	"cmpledger/internal/ledger"
+)
+
+// A file is a PDF with these objects, from 1 on, of which 1 is the catalogue.
+func file(objects ...string) []byte {
+	var b strings.Builder
+	b.WriteString("%PDF-1.4\n")
+	for i, o := range objects {
+		fmt.Fprintf(&b, "%d 0 obj %s endobj\n", i+1, o)
+	}
+	b.WriteString("trailer << /Root 1 0 R >>\n")
+	return []byte(b.String())
+}
+
+const (
+	catalogue = "<< /Pages 2 0 R >>"
+	helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+)
+
+func stream(header, content string) string {
+	return fmt.Sprintf("<< %s /Length %d >> stream\n%s\nendstream", header, len(content), content)
+}
+
+func packed(content string) string {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	fmt.Fprint(w, content)
+	w.Close()
+	return b.String()
+}
+
+// pages has the font /F and a page for each content.
+func pages(contents ...string) []byte {
+	kids, objects := "", []string{catalogue, "", helvetica}
+	for _, c := range contents {
+		kids += fmt.Sprintf(" %d 0 R", len(objects)+1)
+		objects = append(objects, fmt.Sprintf("<< /Contents %d 0 R >>", len(objects)+2), stream("", c))
+	}
+	objects[1] = "<< /Kids [" + kids + "] /Resources << /Font << /F 3 0 R >> >> >>"
+	return file(objects...)
+}
+
+// at shows a text of 10 points.
+func at(x, y float64, text string) string {
+	return fmt.Sprintf("BT /F 10 Tf %g %g Td (%s) Tj ET\n", x, y, text)
+}
+
+// row shows cells in columns of 200, 100 and 100 points.
+func row(y float64, cells ...string) (all string) {
+	for i, cell := range cells {
+		if cell != "" {
+			all += at([]float64{40, 240, 340}[i], y, cell)
+		}
+	}
+	return all
+}
+
+var table = row(700, "Title", "Date", "Points") + row(680, "Warm Autoantibodies", "2026-03-16", "1.5") + row(660, "Office Ethics", "2025-02-02", "1")
+
+var tableRows = [][]string{{"Title", "Date", "Points"}, {"Warm Autoantibodies", "2026-03-16", "1.5"}, {"Office Ethics", "2025-02-02", "1"}}
+
+func TestReadPDF(t *testing.T) {
+	with := func(title string, more ...[]string) [][]string {
+		return append([][]string{{"Title", "Date", "Points"}, {title, "2026-03-16", "1.5"}}, more...)
+	}
+	header, last := row(700, "Title", "Date", "Points"), []string{"Office Ethics", "2025-02-02", "1"}
+	for _, c := range []struct {
+		name string
+		data []byte
+		want [][]string
+	}{
+		{"a table", pages(table), tableRows},
+		{"text above and below", pages(at(40, 740, "Transcript of all that was completed in these years, by day") + table + at(240, 20, "Page 1 of 1, printed")), tableRows},
+		{"a second line below", pages(header + row(680, "Warm", "2026-03-16", "1.5") + row(668, "Autoantibodies") + row(648, last...)),
+			with("Warm Autoantibodies", last)},
+		{"centred cells", pages(header + row(680, "Warm") + row(674, "", "2026-03-16", "1.5") + row(668, "Autoantibodies") + row(648, last...)),
+			with("Warm Autoantibodies", last)},
+		{"a line that breaks behind a hyphen", pages(header + row(680, "Follow-", "2026-03-16", "1.5") + row(668, "up") + row(648, last...)),
+			with("Follow-up", last)},
+		{"pages with the header", pages(header+row(680, tableRows[1]...), header+row(680, last...)), tableRows},
+		{"pages without it", pages(header+row(680, tableRows[1]...), row(700, last...)), tableRows},
+		{"a row over two pages", pages(header+row(680, last...)+row(660, "Warm", "2026-03-16", "1.5"), header+row(680, "Autoantibodies")+row(660, last...)),
+			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16", "1.5"}, last}},
+		{"a row without points", pages(table + row(640, "The Mixing Study", "2026-04-01") + row(620, last...)),
+			append(tableRows[:3:3], []string{"The Mixing Study", "2026-04-01", ""}, last)},
+		{"letters one by one", pages(strings.ReplaceAll(table, "(Warm Autoantibodies) Tj", "[(W) 20 (arm) -278 (Auto) -20 (antibodies)] TJ")), tableRows},
+		{"bold by drawing twice", pages(header + header + table[len(header):]), tableRows},
+		{"operators of lines", pages(`BT /F 10 Tf 20 TL 1 0 0 1 40 700 Tm (Title) Tj T* (Warm Autoantibodies) Tj (Office Ethics) ' ` +
+			`1 0 0 1 240 720 Tm (Date) ' (2026-03-16) ' 0 0 (2025-02-02) " ET BT 340 700 TD (Points) Tj 0 -20 TD (1.5) Tj T* (1) Tj ET`), tableRows},
+		{"a turned page", turned(), tableRows},
+		{"a form with a matrix", form(), tableRows},
+		{"objects in a stream", inStream(), tableRows},
+		{"a font with codes of two bytes", wide(), tableRows},
+		{"encrypted by RC4", byRC4(), tableRows},
+		{"encrypted by AES", byAES(), tableRows},
+		{"names of letters", named(), with("é½ Office", last)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := document.Read(c.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, d.Tables[0].Rows); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func turned() []byte {
+	return file(catalogue, "<< /Kids [4 0 R] /Rotate 90 /Resources << /Font << /F 3 0 R >> >> >>", helvetica,
+		"<< /Contents 5 0 R >>", stream("", "q 0 1 -1 0 800 0 cm "+table+" Q"))
+}
+
+func form() []byte {
+	return file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>", stream("", "q 2 0 0 2 0 0 cm /X Do Q"),
+		stream("/Subtype /Form /Matrix [0.5 0 0 0.5 10 10] /Resources << /Font << /F 6 0 R >> >>", table), helvetica)
+}
+
+func inStream() []byte {
+	inner := "<< /Kids [3 0 R] >> << /Contents 5 0 R /Resources << /Font << /F 6 0 R >> >> >> "
+	content := packed(fmt.Sprintf("2 0 3 %d %s", strings.Index(inner, "<< /Contents"), inner))
+	first := len(fmt.Sprintf("2 0 3 %d ", strings.Index(inner, "<< /Contents")))
+	return file(catalogue, "null", "null", stream(fmt.Sprintf("/Type /ObjStm /N 2 /First %d /Filter /FlateDecode", first), content),
+		stream("/Filter [/FlateDecode]", packed(table)), helvetica)
+}
+
+// wide shows each letter by a code of its own, 3 above it.
+func wide() []byte {
+	var content strings.Builder
+	for part := range strings.SplitAfterSeq(table, "(") {
+		text, rest, shown := strings.Cut(part, ")")
+		if !shown {
+			content.WriteString(strings.TrimSuffix(part, "("))
+			continue
+		}
+		content.WriteString("<")
+		for _, c := range text {
+			fmt.Fprintf(&content, "%04x", c+3)
+		}
+		content.WriteString(">" + strings.TrimSuffix(rest, "("))
+	}
+	return file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>", stream("", content.String()),
+		"<< /Subtype /Type0 /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 7 0 R >>", "<< /DW 500 /W [35 [278] 36 126 500] >>",
+		stream("", "1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfchar <0023> <0020> endbfchar 1 beginbfrange <0024> <0081> <0021> endbfrange"))
+}
+
+func named() []byte {
+	return file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+		stream("", strings.Replace(table, "Warm Autoantibodies", "\\001\\002 Office", 1)),
+		"<< /Subtype /Type1 /BaseFont /Times /Encoding << /Differences [1 /eacute /onehalf] >> >>")
+}
+
+// encrypted is a table whose content, object 4, is encrypted, and a dictionary of how.
+func encrypted(content, how string) []byte {
+	data := file(catalogue, "<< /Kids [3 0 R] /Resources << /Font << /F 5 0 R >> >> >>", "<< /Contents 4 0 R >>", stream("", content), helvetica)
+	return bytes.Replace(data, []byte("/Root 1 0 R"), []byte("/Root 1 0 R /ID [<01> <01>] /Encrypt << /Filter /Standard "+how+" >>"), 1)
+}
+
+// byRC4 is encrypted as by Acrobat 3, without a password: ISO 32000-1, 7.6.2 and 7.6.3.
+func byRC4() []byte {
+	pad := "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
+	key := md5.Sum([]byte(pad + "owner" + "\xfc\xff\xff\xff" + "\x01"))
+	of := md5.Sum(append(key[:5:5], 4, 0, 0, 0, 0))
+	over := func(key []byte, text string) string {
+		c, _ := rc4.NewCipher(key)
+		out := []byte(text)
+		c.XORKeyStream(out, out)
+		return string(out)
+	}
+	return encrypted(over(of[:10], table), fmt.Sprintf("/V 1 /R 2 /O (owner) /U <%x> /P -4", over(key[:5], pad)))
+}
+
+// byAES is encrypted as by Acrobat 9, without a password.
+func byAES() []byte {
+	over := func(key []byte, iv, text string) string {
+		block, _ := aes.NewCipher(key)
+		out := []byte(text)
+		cipher.NewCBCEncrypter(block, []byte(iv)).CryptBlocks(out, out)
+		return string(out)
+	}
+	key, check, of := []byte("a key of thirty-two bytes, chosen"[:32]), sha256.Sum256([]byte("to check")), sha256.Sum256([]byte("the key:"))
+	u, ue := string(check[:])+"to checkthe key:", over(of[:], strings.Repeat("\x00", 16), string(key))
+	iv, content := "sixteen bytes iv", table+strings.Repeat("\n", 16-len(table)%16)
+	return encrypted(iv+over(key, iv, content), fmt.Sprintf("/V 5 /R 5 /U <%x> /UE <%x> /StmF /S /CF << /S << /CFM /AESV3 >> >>", u, ue))
+}
+
+func TestRefusePDF(t *testing.T) {
+	nested := strings.Repeat("[", 10_000)
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string
+	}{
+		{"no text", pages("q 100 0 0 100 0 0 cm Q"), "a PDF without text, such as a scan or a photo"},
+		{"no table", pages(at(40, 700, "Certificate of Completion")), "a PDF without a table of credits"},
+		{"nothing", []byte("%PDF-1.4\n"), "a PDF that cannot be read: it has no pages"},
+		{"a page within itself", file(catalogue, "<< /Kids [2 0 R] >>"), "a PDF that cannot be read: a page is within itself"},
+		{"a form within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /XObject << /X 4 0 R >> >> >>", stream("/Subtype /Form", "/X Do")),
+			"a PDF that cannot be read: a part is within itself"},
+		{"a reference to itself", file("1 0 R"), "a PDF that cannot be read: it has no pages"},
+		{"lists in lists", pages(nested), "a PDF with more than 32 levels of parts"},
+		{"an unknown filter", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>", stream("/Filter /LZWDecode", "x")),
+			`a PDF that cannot be read: it is packed by "LZWDecode"`},
+		{"a bomb", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>", stream("/Filter /FlateDecode", packed(strings.Repeat(" ", 65<<20)))),
+			"a PDF with more than 64 MB unpacked"},
+		{"work without end", pages(strings.Repeat("1 ", 5_000_000)), "a PDF with more than 5000000 parts"},
+		{"many pages", pages(make([]string, 201)...), "a PDF with more than 200 pages"},
+		{"a large file", append([]byte("%PDF-1.4\n"), make([]byte, 32<<20)...), "a PDF with more than 32 MB"},
+		{"a password", bytes.Replace(pages(table), []byte("/Root 1 0 R"),
+			[]byte("/Root 1 0 R /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /O (o) /U (u) /P -4 >>"), 1), "a PDF that needs a password"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := document.Read(c.data)
+			var e *ledger.Error
+			if !errors.As(err, &e) || e.What != c.want || e.Try.IsEmpty() {
+				t.Errorf("Read: %v, want %s, and what to try", err, c.want)
+			}
+		})
+	}
+}
+
+// checkPDF holds of whatever is read: a refusal says why, and all rows are as wide as the
+// header, which is there once.
+func checkPDF(t *testing.T, data []byte) {
+	t.Helper()
+	d, err := document.Read(data)
+	var refused *ledger.Error
+	switch {
+	case err != nil && (!errors.As(err, &refused) || refused.What == "" || refused.Try.IsEmpty()):
+		t.Fatalf("Read: %v (%T), want a *ledger.Error", err, err)
+	case err != nil, d.Kind != "PDF": // a changed one may be something else
+		return
+	}
+	rows := d.Tables[0].Rows
+	for i, r := range rows {
+		if len(r) != len(rows[0]) || i > 0 && cmp.Equal(r, rows[0]) {
+			t.Fatalf("row %d is %q below %q", i, r, rows[0])
+		}
+	}
+}
+
+func FuzzPDF(f *testing.F) {
+	for _, data := range [][]byte{pages(table), pages(table, table), turned(), form(), inStream(), wide(), named()} {
+		f.Add(data)
+	}
+	f.Fuzz(checkPDF)
+}
+
+// FuzzPDFContent reaches what shows text, behind the objects of a file.
+func FuzzPDFContent(f *testing.F) {
+	f.Add(table, "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <20> <7e> <0020> endbfrange", "[32 [278 278]]")
+	f.Add("BT /F 10 Tf 2 Tc 3 Tw 90 Tz 12 TL 1 Ts [(a) -900 (b)] TJ T* (c) ' 1 2 (d) \" ET BI /W 1 ID x EI Q q", "", "[32 40 500]")
+	f.Fuzz(func(t *testing.T, content, texts, widths string) {
+		checkPDF(t, file(catalogue, "<< /Kids [3 0 R 3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R /G 6 0 R >> /XObject << /X 4 0 R >> >> >>",
+			stream("/Subtype /Form", content), "<< /ToUnicode 7 0 R /FirstChar 32 /Widths "+widths+" >>",
+			"<< /Subtype /Type0 /ToUnicode 7 0 R /DescendantFonts [<< /W "+widths+" >>] >>", stream("", texts)))
+	})
+}
