@@ -63,7 +63,6 @@ says how to set them.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import history.xlsx --profile ce-broker --sheet History
-  cmp import transcript.pdf --dry-run
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad
   cmp import transcript.csv --only 7,9 --add-alike`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
