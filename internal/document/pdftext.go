@@ -25,6 +25,8 @@ func (m matrix) over(n matrix) matrix {
 
 func moved(x, y float64) matrix { return matrix{1, 0, 0, 1, x, y} }
 
+const maxWord = 500 // bytes, of which letters without width may be any number
+
 // A word is where a page shows it: from left to right on a baseline that is y above the
 // foot of the page.
 type word struct {
@@ -282,7 +284,7 @@ func fits(g word) bool {
 
 // goesOn reports whether b begins where a ends, with less than a blank in between.
 func (a word) goesOn(b word) bool {
-	return !a.ended && a.page == b.page && math.Abs(a.y-b.y) < a.size/5 && b.left-a.right < a.size*0.16 && b.left-a.right > -a.size/2
+	return !a.ended && len(a.text) < maxWord && a.page == b.page && math.Abs(a.y-b.y) < a.size/5 && b.left-a.right < a.size*0.16 && b.left-a.right > -a.size/2
 }
 
 func (a word) with(b word) word {
