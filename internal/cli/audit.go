@@ -196,6 +196,9 @@ func noEvidence(credits []int64) string {
 	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
 }
 
+// maxPacket is the most that is read of an audit packet, which holds every certificate.
+const maxPacket = 4 << 30
+
 func (a *app) newAuditVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify FILE.zip",
@@ -206,7 +209,7 @@ added or taken out. Exits with 3 and names what is wrong.`,
   cmp audit verify packet.zip --format json`,
 		Args: oneArgument("a packet, such as packet.zip"),
 		RunE: a.run(func(_ context.Context, args []string) error {
-			data, err := a.readInput(args[0])
+			data, err := a.readInput(args[0], maxPacket)
 			if err != nil {
 				return err
 			}

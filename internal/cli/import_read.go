@@ -183,7 +183,7 @@ func (a *app) readContent(path, sheet, other string, o transcript.Options) (r re
 	if path == "-" {
 		r.name = "standard input"
 	}
-	if r.data, err = a.readInput(path); err != nil {
+	if r.data, err = a.readInput(path, maxImport); err != nil {
 		return r, err
 	}
 	d, err := document.Read(r.data)
@@ -262,16 +262,38 @@ func (r *reading) takeTable(kind string, t document.Table) (err error) {
 	return err
 }
 
-// readInput reads a file, or standard input for "-".
-func (a *app) readInput(path string) (data []byte, err error) {
-	if path == "-" {
-		path = "standard input"
-		data, err = io.ReadAll(a.env.In)
-	} else {
-		data, err = os.ReadFile(path)
+// maxImport is the most that is read of a file to import: a million rows and more.
+const maxImport = 128 << 20
+
+// readInput reads a file of at most so many bytes, or standard input for "-". It refuses
+// what is no file, such as a device: that may never end.
+func (a *app) readInput(path string, most int64) ([]byte, error) {
+	in, name, size := a.env.In, "standard input", int64(0)
+	if path != "-" {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return nil, words.FileError(path, err)
+		case !info.Mode().IsRegular() && !info.IsDir():
+			return nil, badFile("%s: is not a file", path).try("read what a program writes from standard input, as -")
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, words.FileError(path, err)
+		}
+		defer func() { _ = file.Close() }() // only read
+		in, name, size = file, path, info.Size()
 	}
-	if err != nil {
-		return nil, words.FileError(path, err)
+	var data []byte
+	var err error
+	if size <= most {
+		data, err = io.ReadAll(io.LimitReader(in, most+1))
+	}
+	switch {
+	case err != nil:
+		return nil, words.FileError(name, err)
+	case max(size, int64(len(data))) > most:
+		return nil, badFile("%s: larger than %d MB", name, most>>20).try("take a part of it")
 	}
 	return data, nil
 }
