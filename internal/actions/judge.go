@@ -32,14 +32,14 @@ func (e *UnjudgedError) Error() string { return e.Credential.Designation() + ": 
 func (e *UnjudgedError) Unwrap() error { return e.Err }
 
 // Account returns what the rules need to judge a cycle. Today chooses them where the
-// cycle has no last day, and what was required of a declared one stays; the error is an
-// [*UnjudgedError].
+// cycle has no last day, and what was required of a declared one stays if it is known;
+// the error is an [*UnjudgedError].
 func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rules.Account, error) {
 	edition, err := j.Book.Edition(c.CredentialName, cmp.Or(cycle.Last, j.Today))
 	if err != nil {
 		return rules.Account{}, &UnjudgedError{c, err}
 	}
-	if d, declared := s.Declared[cycle.ID]; declared {
+	if d := s.Declared[cycle.ID]; d.Requirements != nil {
 		edition = edition.As(d)
 	} else {
 		edition = edition.For(c, cycle)
