@@ -58,8 +58,7 @@ func read(data []byte, depth int) (d Document, err error) {
 		return d, nil
 	}
 	if err == nil && len(d.Tables) == 0 {
-		err = refused("a "+d.Kind+" without a table", ledger.Say("type its credits in: %s",
-			ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "N"}))
+		err = refused("a "+d.Kind+" without a table", addByHand)
 	}
 	for i := range d.Tables {
 		d.Tables[i].Name = unused(d.Tables[:i], d.Tables[i].Name, i+1)
@@ -87,8 +86,9 @@ const (
 
 var (
 	saveAsPage = ledger.Say("save it as a web page (.html) or its table as CSV, and import that")
-	asEvidence = ledger.Say("keep it as the evidence of its credit: %s",
-		ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "N", "--evidence", "FILE"})
+	addCredit  = ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "N", "--evidence", "FILE"}
+	asEvidence = ledger.Say("keep it as the evidence of its credit: %s", addCredit)
+	addByHand  = ledger.Say("type its credits in: %s", addCredit)
 )
 
 // strangers are what this package can name and not read: how a file begins, and what

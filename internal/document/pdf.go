@@ -21,8 +21,6 @@ const (
 	maxNested = 32
 )
 
-var addByHand = ledger.Say("type its credits in with %s", ledger.Command{"add", "TITLE", "--evidence", "FILE"})
-
 func brokenPDF(what string) *ledger.Error {
 	return refused("a PDF that cannot be read: "+what, ledger.Say("open it, print it to PDF anew and take that, or %s", addByHand))
 }
