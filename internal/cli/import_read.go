@@ -239,6 +239,8 @@ func (r *reading) choose(d document.Document, name string, o transcript.Options)
 		r.otherSheets = append(r.otherSheets, t.Name)
 	}
 	switch {
+	case len(d.Tables) == 0:
+		return d.NoTable()
 	case best >= 0:
 		r.otherSheets = slices.DeleteFunc(r.otherSheets, func(s string) bool { return s == r.sheet })
 		return nil

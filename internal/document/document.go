@@ -1,5 +1,5 @@
-// Package document reads the tables of what people hold: saved pages, mails, and PDFs that
-// a portal printed.
+// Package document reads the tables and the text of what people hold: saved pages, mails,
+// and PDFs.
 //
 // What a document is, is told by its content, never by its name. The package opens no
 // file, follows no link and runs no script. It says what stands in a table, not what a
@@ -18,8 +18,26 @@ const maxBytes = 32 << 20
 
 // A Document is what was read.
 type Document struct {
-	Kind   string // "PDF", "page" or "mail", or "" for what is no document, such as CSV or a workbook
-	Tables []Table
+	Kind   string  // "PDF", "page" or "mail", or "" for what is no document, such as CSV or a workbook
+	Tables []Table // also those of what is attached to a mail
+	Lines  []Line  // the text as a reader sees it; of a mail, that of its body
+	Files  []File  // attached to a mail
+	unread *ledger.Error
+}
+
+// A File is one that is attached to a mail.
+type File struct {
+	Name string // may be ""
+	Data []byte
+}
+
+// NoTable says why there is none.
+func (d Document) NoTable() *ledger.Error {
+	what := "a " + d.Kind + " without a table of credits"
+	if d.unread == nil {
+		return refused(what, addByHand)
+	}
+	return refused(what+", and with "+d.unread.What, d.unread.Try)
 }
 
 // A Table is one of a document. An attachment that is no document itself, such as CSV
@@ -49,16 +67,9 @@ func read(data []byte, depth int) (d Document, err error) {
 	case isPDF(data):
 		return readPDF(data)
 	case isPage(data):
-		d.Kind = "page"
-		d.Tables, err = readPage(data)
+		d, err = readPage(data)
 	case isMail(data):
-		d.Kind = "mail"
-		d.Tables, err = readMail(data, depth)
-	default:
-		return d, nil
-	}
-	if err == nil && len(d.Tables) == 0 {
-		err = refused("a "+d.Kind+" without a table", addByHand)
+		d, err = readMail(data, depth)
 	}
 	for i := range d.Tables {
 		d.Tables[i].Name = unused(d.Tables[:i], d.Tables[i].Name, i+1)

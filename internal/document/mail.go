@@ -50,32 +50,31 @@ func isMail(data []byte) bool {
 	return mailHeader().Match(head)
 }
 
-// A mailReader collects the tables of a mail.
+// A mailReader collects what is in a mail.
 type mailReader struct {
-	parts                     int
-	attachments, pages, texts []Table
-	unread                    *ledger.Error // why the first part was not read
+	parts        int
+	files        []File
+	attached     []Table
+	pages, texts Document      // of the body
+	unread       *ledger.Error // why the first part was not read
 }
 
 // readMail returns the tables of attachments, then those of the body.
-func readMail(data []byte, depth int) ([]Table, error) {
+func readMail(data []byte, depth int) (d Document, err error) {
 	m, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
-		return nil, refused("a mail whose header cannot be read", saveAttachment)
+		return d, refused("a mail whose header cannot be read", saveAttachment)
 	}
 	var r mailReader
 	if err = r.part(m.Header.Get, m.Body, depth); err != nil {
-		return nil, err
+		return d, err
 	}
-	body := r.pages // it has real columns, and mostly a text that says the same
-	if len(body) == 0 {
-		body = r.texts
+	d = r.pages // it has real columns, and mostly a text that says the same
+	if len(d.Lines) == 0 {
+		d = r.texts
 	}
-	all := slices.Concat(r.attachments, body)
-	if len(all) == 0 && r.unread != nil {
-		return nil, refused("a mail without a table, and with "+r.unread.What, r.unread.Try)
-	}
-	return all, nil
+	d.Kind, d.Files, d.unread, d.Tables = "mail", r.files, r.unread, slices.Concat(r.attached, d.Tables)
+	return d, nil
 }
 
 // part reads a part of a mail, or all of it.
@@ -106,6 +105,9 @@ func (r *mailReader) part(header func(string) string, from io.Reader, depth int)
 		name = decoded
 	}
 	if place == "attachment" || name != "" || kind == "message/rfc822" {
+		if place == "attachment" || !strings.HasPrefix(kind, "image/") { // such as a logo in the text
+			r.files = append(r.files, File{name, data})
+		}
 		return r.attachment(name, data, depth)
 	}
 	r.text(kind, params["charset"], data)
@@ -148,12 +150,12 @@ func (r *mailReader) attachment(name string, data []byte, depth int) error {
 	case err != nil:
 		r.keep(err)
 	case d.Kind == "" && len(bytes.TrimSpace(data)) > 0:
-		r.attachments = append(r.attachments, Table{Name: name, Data: data})
+		r.attached = append(r.attached, Table{Name: name, Data: data})
 	case len(d.Tables) == 1 && name != "":
 		d.Tables[0].Name = name
 		fallthrough
 	default:
-		r.attachments = append(r.attachments, d.Tables...)
+		r.attached = append(r.attached, d.Tables...)
 	}
 	return nil
 }
@@ -165,27 +167,31 @@ func (r *mailReader) text(kind, charset string, data []byte) {
 	case err != nil:
 	case len(text) > maxToken:
 		err = errTooLarge
-	case kind == "text/html" && charset == "":
-		r.pages, err = appendPage(r.pages, data)
 	case kind == "text/html":
-		r.pages, err = appendPage(r.pages, []byte("\ufeff"+text))
+		if charset != "" {
+			data = []byte("\ufeff" + text)
+		}
+		var page Document
+		page, err = readPage(data)
+		r.pages = r.pages.with(page)
 	case kind == "text/plain":
 		var tables []Table
 		tables, err = textTables(text)
-		r.texts = append(r.texts, tables...)
+		r.texts = r.texts.with(Document{Tables: tables, Lines: Text(text)})
 	}
 	r.keep(err)
+}
+
+// with returns two parts of a body as one.
+func (d Document) with(more Document) Document {
+	d.Tables, d.Lines = append(d.Tables, more.Tables...), append(d.Lines, more.Lines...)
+	return d
 }
 
 func (r *mailReader) keep(err error) {
 	if r.unread == nil {
 		r.unread, _ = errors.AsType[*ledger.Error](err)
 	}
-}
-
-func appendPage(tables []Table, data []byte) ([]Table, error) {
-	more, err := readPage(data)
-	return append(tables, more...), err
 }
 
 var gap = lazily(`[ \x{a0}]*\t[ \x{a0}]*|[ \x{a0}]{2,}`)

@@ -2,14 +2,10 @@ package document_test
 
 import (
 	"encoding/base64"
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"cmpledger/internal/document"
-	"cmpledger/internal/ledger"
 )
 
 func part(kind, encoding, body string) string {
@@ -59,11 +55,7 @@ func TestMailRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := document.Read([]byte(tt.mail))
-			var e *ledger.Error
-			if !errors.As(err, &e) || !strings.Contains(e.What, tt.want) || e.Try.IsEmpty() {
-				t.Errorf("%v, want %q and what to do", err, tt.want)
-			}
+			checkRefused(t, tt.mail, tt.want)
 		})
 	}
 }

@@ -67,29 +67,29 @@ func lazily(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
-// readPage reads all tables of a page, each before those within it.
-func readPage(data []byte) ([]Table, error) {
+// readPage reads all tables of a page, each before those within it, and its text.
+func readPage(data []byte) (d Document, err error) {
 	charset := ""
 	if m := charsetOfPage().FindSubmatch(data[:min(len(data), 4096)]); m != nil {
 		charset = string(m[1])
 	}
 	text, err := decode(data, charset)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	if len(text) > maxPage {
-		return nil, refused(fmt.Sprintf("a page of more than %d MB", maxPage>>20), saveTable)
+		return d, refused(fmt.Sprintf("a page of more than %d MB", maxPage>>20), saveTable)
 	}
 	root, err := parse(text)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	p := pageReader{cellsLeft: maxCells, textLeft: maxText}
+	p := pageReader{cellsLeft: maxCells, textLeft: maxText, cells: " "}
 	p.find(root)
 	if p.isFull() {
-		return nil, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
+		return d, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
 	}
-	return joinAlike(p.tables), nil
+	return Document{Kind: "page", Tables: joinAlike(p.tables), Lines: p.text(root)}, nil
 }
 
 // joinAlike makes one table of those with the same header, such as one for each year.
@@ -111,6 +111,7 @@ func joinAlike(tables []Table) (all []Table) {
 type pageReader struct {
 	tables              []Table
 	cellsLeft, textLeft int
+	cells               string // between the cells of a row in a text
 }
 
 func (p *pageReader) isFull() bool {
@@ -375,12 +376,25 @@ func (p *pageReader) write(b *strings.Builder, n *node) {
 			p.write(b, c)
 			b.WriteByte('\n')
 		case c.is == atom.Td, c.is == atom.Th:
-			b.WriteByte(' ')
+			b.WriteString(p.cells)
 			p.write(b, c)
 		default:
 			p.write(b, c)
 		}
 	}
+}
+
+// text returns the text of a page. The cells of a row are phrases of a line.
+func (p *pageReader) text(root *node) (lines []Line) {
+	var b strings.Builder
+	p.cells = "\t"
+	p.write(&b, root)
+	for line := range strings.SplitSeq(strings.ReplaceAll(b.String(), "\x01", ""), "\n") {
+		if l := textLine(strings.Split(line, "\t")); len(l) > 0 {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // plain returns what separates words as a blank, and drops what cannot be seen.

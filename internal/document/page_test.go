@@ -30,6 +30,19 @@ func tables(t *testing.T, data string) (all []string) {
 	return all
 }
 
+// checkRefused holds that no table is read, and that the refusal says what and what to do.
+func checkRefused(t *testing.T, data, what string) {
+	t.Helper()
+	d, err := document.Read([]byte(data))
+	if err == nil && len(d.Tables) == 0 {
+		err = d.NoTable()
+	}
+	var e *ledger.Error
+	if !errors.As(err, &e) || !strings.Contains(e.What, what) || e.Try.IsEmpty() {
+		t.Errorf("%v, want %q and what to do", err, what)
+	}
+}
+
 const head = "<tr><th>Title<th>Date<th>Hours"
 
 func TestPage(t *testing.T) {
@@ -122,11 +135,7 @@ func TestRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
-			_, err := document.Read([]byte(tt.data))
-			var e *ledger.Error
-			if !errors.As(err, &e) || !strings.Contains(e.What, tt.want) || e.Try.IsEmpty() {
-				t.Errorf("%v, want %q and what to do", err, tt.want)
-			}
+			checkRefused(t, tt.data, tt.want)
 			if d := time.Since(start); d > 2*time.Second {
 				t.Errorf("took %v", d)
 			}

@@ -51,15 +51,18 @@ func readPDF(data []byte) (d Document, err error) {
 	if len(lines) == 0 {
 		return d, refused("a PDF without text, such as a scan or a photo", addByHand)
 	}
-	rows := tableOf(lines)
-	if len(rows) < 2 {
-		return d, refused("a PDF without a table of credits", addByHand)
+	d.Kind = "PDF"
+	for _, line := range lines {
+		d.Lines = append(d.Lines, lineOf(line))
 	}
 	name := "1 page"
 	if pages > 1 {
 		name = fmt.Sprintf("%d pages", pages)
 	}
-	return Document{Kind: "PDF", Tables: []Table{{Name: name, Rows: rows}}}, nil
+	if rows := tableOf(lines); len(rows) > 1 {
+		d.Tables = []Table{{Name: name, Rows: rows}}
+	}
+	return d, nil
 }
 
 // step counts work.

@@ -232,11 +232,7 @@ func TestRefusePDF(t *testing.T) {
 			[]byte("/Root 1 0 R /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /O (o) /U (u) /P -4 >>"), 1), "a PDF that needs a password"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := document.Read(c.data)
-			var e *ledger.Error
-			if !errors.As(err, &e) || e.What != c.want || e.Try.IsEmpty() {
-				t.Errorf("Read: %v, want %s, and what to try", err, c.want)
-			}
+			checkRefused(t, string(c.data), c.want)
 		})
 	}
 }
@@ -250,7 +246,7 @@ func checkPDF(t *testing.T, data []byte) {
 	switch {
 	case err != nil && (!errors.As(err, &refused) || refused.What == "" || refused.Try.IsEmpty()):
 		t.Fatalf("Read: %v (%T), want a *ledger.Error", err, err)
-	case err != nil, d.Kind != "PDF": // a changed one may be something else
+	case err != nil, d.Kind != "PDF", len(d.Tables) == 0: // a changed one may be something else
 		return
 	}
 	rows := d.Tables[0].Rows
