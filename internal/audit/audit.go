@@ -35,6 +35,7 @@ var body string
 
 // A Packet is what is handed out for one declaration.
 type Packet struct {
+	Holder       string // whose declaration it is, or ""
 	Declaration  ledger.Declaration
 	Certificates []Certificate // in the order to be shown; those of other credits are left out
 	Drift        []string      // sentences on what changed in the credits since declaring; may be empty
@@ -49,6 +50,7 @@ type Certificate struct {
 
 // A Summary says what a packet holds, and what it lacks.
 type Summary struct {
+	Holder       string      `json:"holder,omitempty" doc:"The setting holder. Absent where it is not set."`
 	Designation  string      `json:"designation" doc:"Of the credential as it was: MLS(ASCP)CM."`
 	Declared     ledger.Date `json:"declared"`
 	Credits      int         `json:"credits"`
@@ -135,7 +137,7 @@ type stored struct {
 
 func compile(p Packet) (compiled, error) {
 	d := p.Declaration
-	c := compiled{Packet: p, Summary: Summary{Designation: d.Designation, Declared: d.Date, Drift: p.Drift}}
+	c := compiled{Packet: p, Summary: Summary{Holder: p.Holder, Designation: d.Designation, Declared: d.Date, Drift: p.Drift}}
 	for _, r := range d.Requirements {
 		c.Figures = append(c.Figures, c.figure(r))
 		c.Groups = append(c.Groups, group{DeclaredRequirement: r})

@@ -35,8 +35,8 @@ func (a *app) newAudit() *cobra.Command {
 		Short: "Hand out the packet that an audit asks for, or see whether you would pass",
 		Long: `Write what was declared of a cycle, as it stood when it was declared, with every
 certificate: an index to print, the same as CSV, the rules with their sources,
-and SHA-256 sums that cmp audit verify and sha256sum -c accept. The same ledger
-gives the same packet, byte for byte.
+and SHA-256 sums that cmp audit verify and sha256sum -c accept. It names you where the setting
+holder does. The same ledger gives the same packet, byte for byte.
 
 With --check, say whether the cycle would pass an audit today. It exits with 3
 when the cycle would not pass.`,
@@ -156,7 +156,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 			r.Name = cmp.Or(r.Name, rules.Total)
 			out.Figures = append(out.Figures, auditedFigure(r))
 		}
-		p := audit.Packet{Declaration: d, Drift: driftOf(d, s.Credits)}
+		p := audit.Packet{Holder: a.settings.Holder, Declaration: d, Drift: driftOf(d, s.Credits)}
 		all, err := tx.AllEvidence(ctx) // also of credits that were removed since
 		for _, e := range all {
 			content := func() ([]byte, error) { return a.content(ctx, tx, e) }

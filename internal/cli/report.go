@@ -50,7 +50,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) er
 	if err != nil {
 		return err
 	}
-	out := reportAnswer{AsOf: a.today, Credits: len(page.Credits), Elsewhere: page.Elsewhere}
+	out := reportAnswer{AsOf: a.today, Holder: page.Holder, Credits: len(page.Credits), Elsewhere: page.Elsewhere}
 	if to.toFile() {
 		out.File = to.path
 	}
@@ -74,7 +74,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) er
 }
 
 func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, err error) {
-	page.Day = a.today
+	page.Day, page.Holder = a.today, a.settings.Holder
 	var s snapshot
 	err = a.view(ctx, func(tx *store.Tx) error {
 		if s, err = a.judged(ctx, tx, a.shown); err != nil {
@@ -116,6 +116,7 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, e
 type reportAnswer struct {
 	Schema      string         `json:"schema" shape:"cmp.report/1" title:"What a report shows" doc:"Written by cmp report."`
 	AsOf        ledger.Date    `json:"as_of" doc:"Day it was judged by."`
+	Holder      string         `json:"holder,omitempty" doc:"The setting holder. Absent where it is not set."`
 	File        string         `json:"file" doc:"Path of the page." null:"where none was written"`
 	Credentials []picturedItem `json:"credentials"`
 	Credits     int            `json:"credits" doc:"In the days that count for one of the credentials."`

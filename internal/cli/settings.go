@@ -32,8 +32,10 @@ type settings struct {
 	Allocate string
 	// DateOrder says which number of 1/3/2027 is the month where a day is typed, or "".
 	DateOrder string
-	asked     answer.Format     // what was asked for where the command has only a table
-	from      map[string]string // where each came from, by name; absent for a default
+	// Holder is the name that stands on the holder's certificates, or "".
+	Holder string
+	asked  answer.Format     // what was asked for where the command has only a table
+	from   map[string]string // where each came from, by name; absent for a default
 }
 
 func defaults() settings {
@@ -41,7 +43,7 @@ func defaults() settings {
 }
 
 func settingNames() []string {
-	return []string{"db", "format", "color", "as-of", "allocate", "date-order"}
+	return []string{"db", "format", "color", "as-of", "allocate", "date-order", "holder"}
 }
 
 // The values of settings that are one of a few words. allocate says who places
@@ -81,6 +83,7 @@ func (a *app) addSettings(f *pflag.FlagSet) {
 		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
 	f.Var(choice{&s.DateOrder, []string{string(ledger.MonthFirst), string(ledger.DayFirst)}, "an order", "orders"}, "date-order",
 		"`order` of a typed day such as 1/3/2027: mdy, dmy (default: neither, and it is refused)")
+	f.StringVar(&s.Holder, "holder", "", "`name` on your certificates, such as \"Jane Q. Doe\"")
 }
 
 // prepare completes the settings and the flags that depend on them before any
@@ -267,11 +270,11 @@ for, whether they exist or not. cmp help files says what lies where.`,
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting, its value and where it came from",
-		Long: `Show the settings db, format, color, as-of, allocate and date-order as they are in
-force, and what each came from. A flag goes before the environment (CMP_DB, CMP_FORMAT,
-CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE, CMP_DATE_ORDER), and that before the
-configuration file, which is YAML such as "format: json". It writes nothing: edit
-the file to change a setting.`,
+		Long: `Show the settings db, format, color, as-of, allocate, date-order and holder as they
+are in force, and what each came from. A flag goes before the environment (CMP_DB,
+CMP_FORMAT, CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE, CMP_DATE_ORDER, CMP_HOLDER), and that
+before the configuration file, which is YAML such as "format: json". It writes
+nothing: edit the file to change a setting.`,
 		Example: `  cmp config
   cmp config --format json
   cmp config path`,
@@ -288,7 +291,7 @@ type configAnswer struct {
 }
 
 type settingItem struct {
-	Setting string `json:"setting" enum:"db,format,color,as-of,allocate,date-order"`
+	Setting string `json:"setting" enum:"db,format,color,as-of,allocate,date-order,holder"`
 	Value   string `json:"value"`
 	From    string `json:"from" doc:"default, or the flag, the environment variable or the file that says so."`
 }
@@ -297,7 +300,7 @@ func (a *app) config() error {
 	s := a.settings
 	values := map[string]string{
 		"db": s.DB, "format": string(cmp.Or(s.asked, s.Format)), "color": s.Color, "as-of": a.today.String(), "allocate": s.Allocate,
-		"date-order": s.DateOrder,
+		"date-order": s.DateOrder, "holder": s.Holder,
 	}
 	var out configAnswer
 	for _, name := range settingNames() {

@@ -68,7 +68,7 @@ func Commands() []string {
 // Flags returns our flags that may come before a command; those that take a value
 // end in =. The same test compares them.
 func Flags() []string {
-	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--date-order=", "--db=", "--format=", "--help", "--version", "-h"}
+	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--date-order=", "--db=", "--format=", "--help", "--holder=", "--version", "-h"}
 }
 
 // takesValue reports whether the next argument is the value of this flag of ours.

@@ -19,6 +19,7 @@ var body string
 // A Report is what the page shows.
 type Report struct {
 	Day         ledger.Date // the day it was judged by
+	Holder      string      // whose credentials they are, or ""
 	Entry       int64       // newest entry of the ledger's log, or 0 where it has none
 	Summary     string      // all credentials in a sentence, or ""
 	Held        int         // how many credentials; one may be shown with two cycles
