@@ -114,3 +114,23 @@ func TestWithoutPermission(t *testing.T) {
 		})
 	}
 }
+
+// What is only to be remembered is not, and the answer is there all the same.
+func TestReconcileWithoutPermission(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	p.must(t, "add", "first", "--points", "1", "--date", "2026-03-09")
+	portal := filepath.Join(p.folder, "portal.csv")
+	if err := os.WriteFile(portal, []byte("title,date,points\nfirst,2026-03-09,1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := ordinary(t, p)
+	if err := os.Chmod(p.ledger, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	want := "It is not remembered what the portal has: " + p.ledger + ": may not be written; see who may write the file and its folder"
+	if code, said := run("reconcile", portal); code != 0 || !strings.HasSuffix(said, want) {
+		t.Errorf("exit code %d, %q\nwant 0, and in the end %q", code, said, want)
+	}
+}

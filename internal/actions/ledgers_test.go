@@ -88,7 +88,7 @@ func (c computer) takeIn(l exchange.Ledger) {
 func (c computer) act() {
 	pick := func(label string, most int) int { return rapid.IntRange(0, most).Draw(c.t, label) }
 	day := ledger.MakeDate(2026, 5, 1)
-	what := pick("what", 13)
+	what := pick("what", 14)
 	if what == 0 {
 		c.undo()
 		return
@@ -187,6 +187,8 @@ func (c computer) act() {
 				}
 				return tx.AddCycle(ctx, credentials[0].ID, &ledger.Cycle{First: y.Last + 1, Last: y.Last + 1000})
 			}
+		case 14: // reconciled
+			return tx.FoundInPortal(ctx, "ascp", day+ledger.Date(pick("day", 2)), []int64{id})
 		case 11:
 			if other := all[pick("other", len(all)-1)]; other.Credit.ID != id && !other.Removed {
 				return tx.KeepApart(ctx, id, other.Credit.ID)

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -57,7 +58,9 @@ type Reconciliation struct {
 	Until      string      `json:"until" doc:"Last day whose credits are compared." empty:"where there is none"`
 	Credential string      `json:"credential" doc:"Whose credits are compared." empty:"where all are"`
 	Rows       int         `json:"rows" doc:"Of the file."`
+	Portal     string      `json:"portal" doc:"Body whose portal it is, of which the ledger remembers what it has: ascp." empty:"where nothing is remembered"`
 	Scope      Days        // since and until
+	Found      []int64     // credits that a row is, whatever the scope
 	Earlier    int         `json:"earlier" doc:"Credits before since."`
 	Both       []Pair      `json:"both"`
 	OnlyHere   []OnlyHere  `json:"only_here"`
@@ -173,6 +176,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 			pair(rest[k], &candidates[at])
 		}
 	}
+	r.Found = slices.Sorted(maps.Keys(paired))
 	for i, c := range creditOf {
 		r.addRow(q, q.Rows[i], c, removed[i])
 	}
@@ -238,4 +242,48 @@ func ValueOf(c ledger.Credit, field pairing.Field) any {
 		return ledger.FormatCreditTopics(c.Topics)
 	}
 	return c.Title
+}
+
+// PortalOf returns the body whose portal a transcript is of: that of the credential
+// whose credits are compared, else the only one that the holder has credentials of, or "".
+func (s Snapshot) PortalOf(t *rules.Standing) (body string) {
+	if t != nil {
+		return t.Credential.Body
+	}
+	for _, c := range s.Credentials {
+		if body != "" && body != c.Body {
+			return ""
+		}
+		body = c.Body
+	}
+	return body
+}
+
+// NotInPortal returns the credits of a cycle that no reconcile found in the portal of its
+// body, as a worksheet has them: by requirement, then by date, and last those that do not
+// count. It also returns the day of the latest reconcile, 0 where there was none.
+func (s Snapshot) NotInPortal(t rules.Standing) (credits []int64, reconciled ledger.Date) {
+	found := s.Portals[t.Credential.Body]
+	for _, day := range found {
+		reconciled = max(reconciled, day)
+	}
+	if reconciled == 0 || t.State == rules.Declared || t.Cycle.Closed {
+		return nil, reconciled
+	}
+	taken := map[int64]bool{}
+	take := func(f rules.Finding, counts bool) {
+		id := f.Credit.ID
+		if counts && !taken[id] && found[id] == 0 && t.Holds(f.Credit.Date) && f.Credit.Date <= t.Today {
+			credits, taken[id] = append(credits, id), true
+		}
+	}
+	for _, r := range t.Requirements {
+		for _, f := range t.Findings {
+			take(f, slices.ContainsFunc(f.Parts, func(p rules.Portion) bool { return p.CountsAs == r.Name }))
+		}
+	}
+	for _, f := range t.Findings {
+		take(f, true)
+	}
+	return credits, reconciled
 }

@@ -27,6 +27,8 @@ type Snapshot struct {
 	Declarations, Declared map[int64]ledger.Declaration
 	// Apart are the pairs of credits of which the holder said that they are two.
 	Apart pairing.Apart
+	// Portals are the credits that cmp reconcile found in portals.
+	Portals ledger.Portals
 }
 
 // A NoCreditError is the number of a credit that is not in the ledger.
@@ -76,6 +78,9 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	s.Apart = pairing.Apart{}
 	for _, p := range pairs {
 		s.Apart.Keep(p[0], p[1])
+	}
+	if s.Portals, err = tx.Portals(ctx); err != nil {
+		return s, err
 	}
 	if slices.ContainsFunc(s.Credentials, ledger.Credential.Completed) {
 		if s.Declared, err = tx.Declarations(ctx); err != nil {

@@ -15,6 +15,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -174,6 +175,7 @@ func (a *app) sayOfEvidence(s snapshot, credit int64, added []ledger.Evidence) {
 
 func (a *app) newEvidenceList() *cobra.Command {
 	var ids []int64
+	var codes []string
 	var missing bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [CREDIT...]",
@@ -181,10 +183,12 @@ func (a *app) newEvidenceList() *cobra.Command {
 		Long: `List the evidence of all credits, or of those that are named. With --missing,
 list what an audit would miss of the credits in your open and declared cycles:
 credits without evidence, files that prove several credits, and files of a kind
-that may not be accepted.`,
+that may not be accepted. With --credential, list only what an audit of that
+credential may ask for.`,
 		Example: `  cmp evidence list
   cmp evidence list 12
-  cmp evidence list --missing --format csv`,
+  cmp evidence list --missing --format csv
+  cmp evidence list --missing --credential SBB`,
 		Args: func(_ *cobra.Command, args []string) (err error) {
 			ids, err = parseIDs(args)
 			return err
@@ -199,24 +203,37 @@ that may not be accepted.`,
 					return err
 				}
 			}
-			if missing {
-				return a.missingEvidence(s, ids)
+			asked := s.Credits
+			if missing || len(codes) > 0 {
+				asked, err = a.toProve(s, codes)
 			}
-			return a.listEvidence(s, ids)
+			asked = slices.DeleteFunc(slices.Clone(asked), func(c ledger.Credit) bool { return len(ids) > 0 && !slices.Contains(ids, c.ID) })
+			switch {
+			case err != nil:
+				return err
+			case missing:
+				return a.missingEvidence(s, asked)
+			}
+			return a.listEvidence(s, asked, ids, codes)
 		}),
 	})
+	cmd.Flags().StringArrayVar(&codes, "credential", nil, "only what an audit of the credential of this `code` may ask for; may be repeated")
 	cmd.Flags().BoolVar(&missing, "missing", false, "list what an audit would miss")
 	return cmd
 }
 
-func isAsked(ids []int64, credit int64) bool { return len(ids) == 0 || slices.Contains(ids, credit) }
-
-func (a *app) listEvidence(s snapshot, ids []int64) error {
-	all := slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return !isAsked(ids, e.Credit) })
+// listEvidence lists the evidence of some credits, chosen by numbers and codes.
+func (a *app) listEvidence(s snapshot, asked []ledger.Credit, ids []int64, codes []string) error {
+	all := slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool {
+		return !slices.ContainsFunc(asked, func(c ledger.Credit) bool { return c.ID == e.Credit })
+	})
 	if a.settings.Format == answer.Table && len(all) == 0 {
 		of := ""
-		if len(ids) > 0 {
+		switch {
+		case len(ids) > 0:
 			of = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
+		case len(codes) > 0:
+			of = " of " + words.List("and", codes)
 		}
 		a.say("No evidence%s yet: %s", of, ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 		return nil
@@ -235,25 +252,30 @@ type missingAnswer struct {
 	Bare    []ledger.Credit    `table:"ID|No evidence|right; date|Date; points|Points|right; title|Title|cut wide"`
 }
 
-// missingEvidence shows what an audit would miss of the credits that it may ask
-// for: those in the days of an open cycle, and those that were declared.
-func (a *app) missingEvidence(s snapshot, ids []int64) error {
-	standings, err := a.standings(s, nil)
-	if err != nil {
-		return err
-	}
+// toProve returns the credits that an audit of the credentials named, or of all, may
+// ask for: those in the days of an open cycle, and those that were declared.
+func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
+	standings, err := a.standings(s, codes)
 	wanted := map[int64]bool{}
 	for _, t := range standings {
 		for _, c := range s.ToProve(t.Cycle, t.Holds) {
 			wanted[c.ID] = true
 		}
 	}
-	for _, d := range s.Declarations {
+	for cycle, d := range s.Declarations {
+		of := s.OfCycle(cycle).ID
+		if len(codes) > 0 && !slices.ContainsFunc(standings, func(t rules.Standing) bool { return t.Credential.ID == of }) {
+			continue
+		}
 		for _, line := range d.Credits {
 			wanted[line.Credit.ID] = true
 		}
 	}
-	credits := slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] || !isAsked(ids, c.ID) })
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), err
+}
+
+// missingEvidence shows what an audit would miss of some credits.
+func (a *app) missingEvidence(s snapshot, credits []ledger.Credit) (err error) {
 	out := missingAnswer{Missing: evidence.Lint(credits, s.Evidence)}
 	for _, f := range out.Missing {
 		if c, _ := s.Credit(f.Credit); f.Kind == evidence.Missing {

@@ -100,6 +100,8 @@ func didMerge(r exchange.Report) string {
 		switch kind {
 		case exchange.EvidenceKind:
 			one, of = "file", " of evidence "
+		case exchange.PortalKind:
+			one, of = "credit", " found in a portal "
 		case exchange.ApartKind:
 			one, of = "pair", " of look-alikes that are two "
 		}

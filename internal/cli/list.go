@@ -21,6 +21,7 @@ type filterFlags struct {
 	since, until ledger.Day
 	provider     string
 	unallocated  bool
+	notInPortal  bool
 	credential   string
 }
 
@@ -32,6 +33,7 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
 	flags.StringVar(&f.provider, "provider", "", "only credits whose provider contains the `text`")
 	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points left that are not allocated")
+	flags.BoolVar(&f.notInPortal, "not-in-portal", false, "only credits that no reconcile found in the portal, in the order of the board's form")
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
@@ -66,12 +68,17 @@ reference. Several filters select what fits all of them. With
 --duplicates, list groups that may be one activity recorded several times: of one
 reference; or with similar titles, of one day or worth the same within seven days.
 Credits with different references, a series of three days or more, and what you
-kept apart with cmp keep are none.`,
+kept apart with cmp keep are none.
+
+With --not-in-portal, list the credits of your undeclared cycles that cmp reconcile
+did not find in the portal of their board, ready to be typed in there. They come as
+on the worksheet of cmp declare: by requirement, then by date.`,
 		Example: `  cmp list antibody aabb
   cmp list --no-topic
   cmp list --unallocated --credential MLS
   cmp list --since 2026-01-01 --format csv
-  cmp list --duplicates`,
+  cmp list --duplicates
+  cmp list --not-in-portal --credential MLS`,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			f.words = strings.Fields(strings.ToLower(strings.Join(args, " ")))
 			if duplicates {
@@ -95,7 +102,39 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 		return !f.fits(c) || f.noTopic && c.Topics != nil || c.Date < since || until != 0 && c.Date > until ||
 			!strings.Contains(strings.ToLower(c.Provider), provider) || fits != nil && !fits[c.ID]
 	})
+	if f.notInPortal && err == nil {
+		credits, err = a.toType(s, credits, f.credential)
+	}
 	return s, credits, err
+}
+
+// toType returns those of some credits that are still to be typed into a portal, in the
+// order of its form.
+func (a *app) toType(s snapshot, among []ledger.Credit, code string) (credits []ledger.Credit, err error) {
+	var codes []string
+	if code != "" {
+		codes = []string{code}
+	}
+	standings, err := a.standings(s, codes)
+	known, left := false, map[int64]ledger.Credit{}
+	for _, c := range among {
+		left[c.ID] = c
+	}
+	for _, t := range standings {
+		ids, reconciled := s.NotInPortal(t)
+		known = known || reconciled != 0
+		for _, id := range ids {
+			if c, ok := left[id]; ok {
+				credits = append(credits, c)
+			}
+			delete(left, id)
+		}
+	}
+	if err == nil && !known {
+		err = refused("--not-in-portal: nothing was reconciled yet, so what the portal has is not known").
+			try("save its transcript, then %s", ledger.Command{"reconcile", "FILE"})
+	}
+	return credits, err
 }
 
 // fitting returns the credits in the window of the credential, or of any, and

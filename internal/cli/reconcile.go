@@ -28,13 +28,13 @@ type reconcileFlags struct {
 func (a *app) newReconcile() *cobra.Command {
 	var f reconcileFlags
 	var options transcript.Options
-	cmd := withRecords(&cobra.Command{
+	cmd := withRecords(a.writing(&cobra.Command{
 		Use:   "reconcile FILE",
-		Short: "Hold a portal's transcript against the ledger, writing nothing",
+		Short: "Hold a portal's transcript against the ledger",
 		Long: `Hold the transcript of a portal against the ledger and list what is only here
 and has to be typed into the portal, what is only there and can be imported, and
-what differs in date, title or points. Nothing is written. FILE is read as cmp
-import reads it; - reads from standard input.
+what differs in date, title or points. FILE is read as cmp import reads it; - reads
+from standard input.
 
 A row and a credit are held for one activity when cmp import would, when they
 have the same reference, or when their titles are similar and their dates are at
@@ -42,6 +42,11 @@ most a month apart or their points the same.
 
 A portal often shows the current cycle alone, so credits before the first day of
 the file are left out, unless --since or --credential says what to compare.
+
+Your credits stay as they are, but the ledger remembers which of them the portal of
+your board has: cmp status and cmp list --not-in-portal say which are still to be
+typed. With credentials of several boards, --credential says whose portal it is.
+With --since, --until or --dry-run nothing is remembered.
 
 The exit code is 3 when anything differs.`,
 		Example: `  cmp reconcile transcript.csv
@@ -55,7 +60,7 @@ The exit code is 3 when anything differs.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.reconcile(ctx, args[0], f, options) }),
-	})
+	}))
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
 	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")
@@ -67,6 +72,7 @@ The exit code is 3 when anything differs.`,
 
 type reconcileAnswer struct {
 	Schema string `json:"schema" shape:"cmp.reconcile/1" title:"How a transcript differs from the ledger" doc:"Written by cmp reconcile."`
+	DryRun bool   `json:"dry_run,omitempty" doc:"It was asked for, and nothing was remembered. Absent otherwise."`
 	actions.Reconciliation
 }
 
@@ -104,16 +110,49 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		}
 		q.Of = new(rules.Evaluate(accounts[0], a.today))
 	}
-	out := reconcileAnswer{Reconciliation: q.Compare()}
+	out := reconcileAnswer{DryRun: a.dryRun, Reconciliation: q.Compare()}
+	remembered := a.remember(ctx, s, q, r.name, &out)
 	if a.settings.Format != answer.Table {
 		err = a.print(out)
 	} else {
 		err = a.showReconciliation(out, q, f.command("import", path))
 	}
+	if remembered != "" {
+		a.tell("%s", remembered)
+	}
 	if err == nil && len(out.Different)+len(out.OnlyHere)+len(out.OnlyThere) > 0 {
+		if a.dryRun {
+			a.tell("Nothing was written.")
+		}
 		return errSilentNo
 	}
 	return err
+}
+
+// remember writes which credits the portal has, unless only a part was compared, and
+// says so. A ledger that cannot be written has been compared all the same.
+func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, name string, out *reconcileAnswer) string {
+	if q.Asked != (actions.Days{}) || len(out.Found) == 0 || len(s.Credentials) == 0 || a.dryRun {
+		return ""
+	}
+	body := s.PortalOf(q.Of)
+	if body == "" {
+		return "You hold credentials of several boards, so it is not remembered what this portal has: --credential CODE says whose it is."
+	}
+	has := words.Count(len(out.Found), "credit")
+	err := a.change(ctx, func(tx *store.Tx) (string, error) {
+		return fmt.Sprintf("reconcile of %s: the portal has %s", name, has), tx.FoundInPortal(ctx, body, a.today, out.Found)
+	})
+	if err != nil {
+		a.say("It is not remembered what the portal has: %s", a.classify(nil, err).line())
+		return ""
+	}
+	out.Portal = body
+	again := ""
+	if len(out.OnlyThere) > 0 {
+		again = " Once you have imported the others, reconcile again."
+	}
+	return a.text("Remembered: the portal has %s. Those that it lacks: %s.%s", has, ledger.Command{"list", "--not-in-portal"}, again)
 }
 
 // tellOnlyThere says how to import rows: those that were removed here come back

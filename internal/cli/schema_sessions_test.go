@@ -77,6 +77,9 @@ func importedFiles(s *session) {
 		3 reconcile ~/own.csv
 		3 reconcile ~/portal.csv
 		3 reconcile ~/changed.csv --since 2026-01-01 --until 2026-12-31 --credential MLS
+		3 reconcile ~/own.csv --dry-run
+		list --not-in-portal
+		export ledger
 		profile list
 		import ~/portal.csv --dry-run
 		profile new ~/portal.csv

@@ -316,7 +316,7 @@ func parseDays(text string) (int, error) {
 // A remark is a sentence under the table of a status. Those with a code are
 // warnings, in JSON too.
 type remark struct {
-	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,drift,look-alikes"`
+	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,not-in-portal,drift,look-alikes"`
 	Message string `json:"message" doc:"For people; its words may change."`
 }
 
@@ -339,6 +339,9 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		}
 		slices.Sort(r.Credits)
 		all = append(all, r)
+	}
+	if ids, on := s.NotInPortal(t); len(ids) > 0 {
+		all = append(all, rules.Remark{Kind: rules.RemarkNotInPortal, Credits: ids, Day: on})
 	}
 	for kind, line := range ledgers {
 		if line != "" {

@@ -71,6 +71,8 @@ func (h *history) doSomething(t *rapid.T) {
 		h.do(t, c.some([]string{"allocate", "--auto"}, "--fresh")...)
 	case "deallocate":
 		h.do(t, "deallocate", credit())
+	case "reconcile":
+		h.do(t, "reconcile", h.write(t, "portal.csv", c.transcript()), "--credential", code(), "--skip-bad")
 	case "merge":
 		h.do(t, c.some([]string{"merge", credit(), credit()}, "--yes")...)
 	case "evidence add":
@@ -92,7 +94,7 @@ func (h *history) doSomething(t *rapid.T) {
 func kinds() []string {
 	return []string{
 		"add", "credential add", "import", "edit", "allocate", "allocate --auto", "deallocate", "declare", "remove",
-		"evidence add", "evidence remove", "merge", "courses import", "courses remove", "credential edit", "credential remove", "renew",
+		"evidence add", "evidence remove", "merge", "reconcile", "courses import", "courses remove", "credential edit", "credential remove", "renew",
 		"add", "credential add", "allocate", "allocate --auto", "edit",
 	}
 }

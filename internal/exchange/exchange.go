@@ -54,6 +54,7 @@ const (
 	EvidenceKind    Kind = "evidence"
 	CourseKind      Kind = "course"
 	ApartKind       Kind = "apart"
+	PortalKind      Kind = "portal"
 	GoneKind        Kind = "gone"
 
 	contentKind Kind = "content" // what evidence refers to
@@ -67,6 +68,10 @@ func Kinds() (all []Kind) {
 	}
 	return all
 }
+
+// Stamped reports whether records of the kind have stamps. An import never changes, and
+// of two findings in a portal the later one is kept.
+func (k Kind) Stamped() bool { return k != ImportKind && k != PortalKind }
 
 // An ID names a record in all ledgers.
 type ID struct {
@@ -221,6 +226,12 @@ type (
 		Credit string `json:"credit" doc:"Uid of the one."`
 		Other  string `json:"other" doc:"Uid of the other."` // greater than Credit
 	}
+	// InPortal says that the portal of a body was found to have a credit.
+	InPortal struct {
+		Credit string      `json:"credit" doc:"Uid of the credit."`
+		Body   string      `json:"body" doc:"Whose portal it is: ascp."`
+		Date   ledger.Date `json:"date" doc:"Day on which it was found there last."`
+	}
 	// Gone says that a record was deleted. A credit is never deleted: of one it says
 	// when it was removed last, even if it was brought back since.
 	Gone struct {
@@ -231,7 +242,7 @@ type (
 
 // values returns a value of each kind, in the order of the file.
 func values() []Value {
-	return []Value{Credential{}, Cycle{}, Declaration{}, Import{}, Credit{}, Allocation{}, Evidence{}, Course{}, Apart{}, Gone{}}
+	return []Value{Credential{}, Cycle{}, Declaration{}, Import{}, Credit{}, Allocation{}, Evidence{}, Course{}, Apart{}, InPortal{}, Gone{}}
 }
 
 func cycleID(credential string, last ledger.Date) ID {
@@ -248,6 +259,7 @@ func (v Credit) id() ID      { return creditID(v.UID) }
 func (v Evidence) id() ID    { return ID{EvidenceKind, v.Credit + " " + v.SHA256} }
 func (v Course) id() ID      { return ID{CourseKind, v.UID} }
 func (v Apart) id() ID       { return ID{ApartKind, v.Credit + " " + v.Other} }
+func (v InPortal) id() ID    { return ID{PortalKind, v.Credit + " " + v.Body} }
 func (v Gone) id() ID        { return ID{GoneKind, string(v.Kind) + " " + v.Key} }
 
 func (v Allocation) id() ID {
@@ -272,6 +284,7 @@ func (v Allocation) refs() []ID  { return []ID{creditID(v.Credit), v.CycleID()} 
 func (v Evidence) refs() []ID    { return []ID{creditID(v.Credit), {contentKind, v.SHA256}} }
 func (v Course) refs() []ID      { return nil }
 func (v Apart) refs() []ID       { return []ID{creditID(v.Credit), creditID(v.Other)} }
+func (v InPortal) refs() []ID    { return []ID{creditID(v.Credit)} }
 func (v Gone) refs() []ID        { return nil }
 
 func (v Credit) refs() (all []ID) {

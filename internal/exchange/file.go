@@ -45,8 +45,9 @@ type (
 // Lines returns an empty line of each kind, of which a schema can be made.
 func Lines() []any {
 	about := map[Kind]string{
-		ApartKind: "Two credits that look alike and are two.",
-		GoneKind:  "What was deleted, or of a credit when it was removed last, also where it was restored since.",
+		ApartKind:  "Two credits that look alike and are two.",
+		PortalKind: "A credit that the portal of a body was found to have.",
+		GoneKind:   "What was deleted, or of a credit when it was removed last, also where it was restored since.",
 	}
 	all := []any{schemaLine{}}
 	for _, v := range values() {
@@ -54,7 +55,7 @@ func Lines() []any {
 		tag := fmt.Sprintf(`json:"record" const:%q form:%[1]q about:%q`, kind, about[kind])
 		fields := []reflect.StructField{{Name: "Record", Type: reflect.TypeFor[string](), Tag: reflect.StructTag(tag)}}
 		of := reflect.VisibleFields(reflect.TypeOf(v))
-		if kind != ImportKind { // an import never changes
+		if kind.Stamped() {
 			of = append(of, reflect.VisibleFields(reflect.TypeFor[stamps]())...)
 		}
 		for _, f := range of {
@@ -90,10 +91,10 @@ func Write(to io.Writer, l Ledger) error {
 	return w.Flush()
 }
 
-// line returns a record as a line of the file. An import has no stamps.
+// line returns a record as a line of the file.
 func (r Record) line() string {
 	text := `{"record":` + Text(r.Kind) + "," + Text(r.Value)[1:]
-	if r.Kind == ImportKind {
+	if !r.Kind.Stamped() {
 		return text
 	}
 	return strings.TrimSuffix(text, "}") + "," + Text(stamps{r.Changed, r.Past})[1:]

@@ -24,6 +24,7 @@ const (
 	evidenceLine   = `{"record":"evidence","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"` + stamps
 	courseLine     = `{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,` +
 		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"charge":"charged","price":19.50,"url":""` + stamps
+	portalLine      = `{"record":"portal","credit":"c1","body":"ascp","date":"2026-11-20"}`
 	goneLine        = `{"record":"gone","kind":"evidence","key":"c2 ` + sum + `","changed":"2026-11-03T13:02:11Z+000001","past":[]}`
 	contentLine     = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
 	declarationLine = `{"record":"declaration","credential":"ascp/MLS","cycle":"2027-03-31","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +
@@ -37,7 +38,7 @@ const (
 
 func lines() []string {
 	return []string{
-		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationLine, evidenceLine, courseLine, goneLine, contentLine,
+		credentialLine, cycleLine, declarationLine, importLine, creditLine, allocationLine, evidenceLine, courseLine, portalLine, goneLine, contentLine,
 	}
 }
 
@@ -114,7 +115,7 @@ func TestReadRefuses(t *testing.T) {
 		{"something else", "date,title\n", `line 1: does not begin with {"schema":"cmp.ledger/1"}`},
 		{"a newer one", `{"schema":"cmp.ledger/2"}`, "line 1: written by a newer cmp (schema cmp.ledger/2, this one knows cmp.ledger/1)"},
 		{"cut within a line", file(lines()...)[:1200], "not a JSON object, or cut short"},
-		{"a line too few", strings.Replace(file(lines()...), goneLine+"\n", "", 1), "line 11: 10 lines are before it, and it says otherwise"},
+		{"a line too few", strings.Replace(file(lines()...), goneLine+"\n", "", 1), "line 12: 11 lines are before it, and it says otherwise"},
 		{"an unknown record", file(`{"record":"planet"}`), `line 2: record: "planet" is none that this cmp knows`},
 		{"an unknown field", change(cycleLine, `"closed"`, `"days":3,"closed"`), "line 3: is not as cmp writes it"},
 		{"a field within another that is unknown", change(creditLine, `{"topic":"chemistry"}`, `{"topic":"chemistry","limit":1}`), "line 6: is not as cmp writes it"},

@@ -145,6 +145,9 @@ func (l Ledger) translate(same map[string]string) Ledger {
 		case Apart:
 			a, b := name(of.Credit), name(of.Other)
 			v = Apart{min(a, b), max(a, b)}
+		case InPortal:
+			of.Credit = name(of.Credit)
+			v = of
 		case Gone:
 			words := strings.Split(of.Key, " ")
 			for i := range words {

@@ -158,6 +158,26 @@ func TestMergeSame(t *testing.T) {
 	}
 }
 
+// What either side found in a portal is known to both, by the later day.
+func TestMergePortals(t *testing.T) {
+	found := func(uid, body, day string) string {
+		return fmt.Sprintf(`{"record":"portal","credit":%q,"body":%q,"date":%q}`, uid, body, day)
+	}
+	one, two, three := stamped(credit("a", "One", ""), 1), stamped(credit("b", "Two", ""), 1), stamped(credit("c", "Two", ""), 1)
+	ours := read(t, one, two, found("a", "ascp", "2026-11-20"), found("b", "ascp", "2026-11-20"))
+	theirs := read(t, one, three, found("a", "ascp", "2026-11-21"), found("a", "fl", "2026-11-19"), found("c", "ascp", "2026-11-19"))
+	want := read(t, one, strings.Replace(two, `"aliases":[]`, `"aliases":["c"]`, 1),
+		found("a", "ascp", "2026-11-21"), found("a", "fl", "2026-11-19"), found("b", "ascp", "2026-11-20"))
+	same := map[string]string{"a": "a", "c": "b"}
+	merged, report := exchange.Merge(ours, theirs, same)
+	if diff := cmp.Diff(written(t, want), written(t, merged)); diff != "" || len(report.Conflicts) > 0 {
+		t.Errorf("merged (-want +got):\n%s%v", diff, report.Conflicts)
+	}
+	if again, report := exchange.Merge(merged, theirs, same); written(t, again) != written(t, merged) || len(report.Changes) > 0 {
+		t.Errorf("merged twice: %v", report.Changes)
+	}
+}
+
 // Evidence that was added there to a credit that was merged here goes along with
 // it, once and for all.
 func TestMergeMovesEvidence(t *testing.T) {

@@ -52,6 +52,9 @@ type Form struct {
 	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
+// Portals are the days on which credits were found in a portal last, by body and credit.
+type Portals map[string]map[int64]Date
+
 // A CreditTopic is a topic of a credit and how many points may count for it.
 type CreditTopic struct {
 	Topic Topic `json:"topic"`

@@ -12,6 +12,7 @@ type Remark struct {
 	Kind        RemarkKind
 	Points      ledger.Points
 	Credits     []int64
+	Day         ledger.Date
 	Requirement RequirementStanding // of a surplus
 	Cap         Cap                 // of what is over one
 }
@@ -44,7 +45,8 @@ const (
 	RemarkOverCap      // Points are beyond Cap
 	RemarkDrift        // Credits are no longer as they were declared
 	RemarkNoEvidence
-	RemarkAnnualFee // is due in a month; package cli adds it, since it needs the fees
+	RemarkNotInPortal // Credits are not in the portal, as of Day; package cli adds it
+	RemarkAnnualFee   // is due in a month; package cli adds it, since it needs the fees
 	RemarkAssumed
 	RemarkOwnFigures
 )
@@ -54,7 +56,7 @@ func (k RemarkKind) Code() string {
 	return map[RemarkKind]string{
 		RemarkPastDeclareBy: "past-declare-by", RemarkUnallocated: "unallocated", RemarkWithoutTopic: "no-topic", RemarkRefusedTopic: "no-topic",
 		RemarkLookAlikes: "look-alikes", RemarkOutside: "outside-window", RemarkComing: "outside-window", RemarkOverCap: "over-cap",
-		RemarkDrift: "drift", RemarkNoEvidence: "no-evidence", RemarkAssumed: "assumed-rules",
+		RemarkDrift: "drift", RemarkNoEvidence: "no-evidence", RemarkNotInPortal: "not-in-portal", RemarkAssumed: "assumed-rules",
 	}[k]
 }
 

@@ -201,6 +201,34 @@ func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
 	return all, wrap(err, "read what was kept apart")
 }
 
+// FoundInPortal records that the portal of a body has credits.
+func (tx *Tx) FoundInPortal(ctx context.Context, body string, on ledger.Date, credits []int64) error {
+	for _, id := range credits {
+		_, err := tx.exec(ctx, `INSERT INTO portal (credit, body, date) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET date = excluded.date WHERE excluded.date > date`, id, body, day(on))
+		if err != nil {
+			return fmt.Errorf("credit %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Portals returns what was found in portals. What was found of a merged credit is said
+// of the one that it became.
+func (tx *Tx) Portals(ctx context.Context) (ledger.Portals, error) {
+	all := ledger.Portals{}
+	var body string
+	var credit int64
+	var date ledger.Date
+	err := tx.each(ctx, []any{&body, &credit, dayColumn{&date}}, func() {
+		if all[body] == nil {
+			all[body] = map[int64]ledger.Date{}
+		}
+		all[body][credit] = max(all[body][credit], date)
+	}, `SELECT body, coalesce(merged_into, c.id), p.date FROM portal AS p JOIN credit AS c ON c.id = p.credit`)
+	return all, wrap(err, "read what portals have")
+}
+
 // A Gone says what became of a credit that is removed.
 type Gone struct {
 	MergedInto int64  // the credit that it was made one with, or 0

@@ -428,6 +428,34 @@ func TestApart(t *testing.T) {
 	}
 }
 
+// What was found in a portal is known by its last day, and goes along when a credit is merged.
+func TestPortals(t *testing.T) {
+	db := empty(t)
+	imported(t, db, 3)
+	early, late := date(t, "2026-11-20"), date(t, "2026-11-21")
+	found := func(do func(*store.Tx) error) (all ledger.Portals) {
+		t.Helper()
+		update(t, db, do)
+		view(t, db, func(tx *store.Tx) (err error) {
+			all, err = tx.Portals(t.Context())
+			return err
+		})
+		return all
+	}
+	reconcile := func(body string, on ledger.Date, ids ...int64) func(tx *store.Tx) error {
+		return func(tx *store.Tx) error { return tx.FoundInPortal(t.Context(), body, on, ids) }
+	}
+	equal(t, ledger.Portals{}, found(reconcile("ascp", late)))
+	equal(t, ledger.Portals{"ascp": {1: late}}, found(reconcile("ascp", late, 1)))
+	equal(t, ledger.Portals{"ascp": {1: late, 2: early}}, found(reconcile("ascp", early, 1, 2)))
+	equal(t, ledger.Portals{"ascp": {1: late, 2: early}, "fl": {2: late}}, found(reconcile("fl", late, 2)))
+	equal(t, ledger.Portals{"ascp": {1: late, 3: early}, "fl": {3: late}},
+		found(func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), 2, 3) }))
+	if err := attempt(t.Context(), db, reconcile("ascp", late, 99)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("one that is not there: %v", err)
+	}
+}
+
 // What became of a removed credit: the entry that removed it last, or the
 // credit that it was made one with.
 func TestGone(t *testing.T) {

@@ -89,6 +89,9 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkDrift:
 		return say("No longer as declared: %s. The declaration stays as it was: %s",
 			Credits(r.Credits), ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
+	case rules.RemarkNotInPortal:
+		return say("%s %s not in the portal yet (reconciled %s): %s", Count(len(r.Credits), "credit"), Verb(len(r.Credits), "is", "are"),
+			r.Day, ledger.Command{"list", "--not-in-portal"})
 	case rules.RemarkAssumed:
 		return say("Assumed, and to be checked on the board's page: %s. %s", Assumed(t.Edition), show)
 	case rules.RemarkOwnFigures:

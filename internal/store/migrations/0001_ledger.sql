@@ -121,6 +121,16 @@ CREATE TABLE apart (
 ) STRICT;
 CREATE INDEX apart_by_other ON apart (other);
 
+-- Credits that the portal of a body was found to have, and on which day last. What
+-- was found of a credit that was merged is said of the one that it became.
+CREATE TABLE portal (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    credit INTEGER NOT NULL REFERENCES credit ON DELETE CASCADE,
+    body   TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
+    date   TEXT    NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    UNIQUE (credit, body)
+) STRICT;
+
 -- Points of one credit put towards one requirement of one cycle, by the
 -- holder's hand or by cmp itself. Both may put some there. What names
 -- an allocation in any ledger is its credit, cycle, requirement and by whom.
