@@ -1,7 +1,8 @@
-// Package atomicfile writes files that are there whole or not at all.
-// The content goes to a temporary file in the same folder, is brought to disk, and
-// only then gets its name. What fails leaves what was there, and nothing beside it.
-// Files have mode 0600. It makes no folders.
+// Package atomicfile reads and writes files whole or not at all.
+// What is read is a file, and no larger than its reader says. What is written goes to a
+// temporary file in the same folder, is brought to disk, and only then gets its name.
+// What fails leaves what was there, and nothing beside it. Files have mode 0600. It makes
+// no folders.
 package atomicfile
 
 import (
@@ -20,18 +21,18 @@ import (
 func Write(path string, data []byte, overwrite bool) error {
 	target, err := vacant(path, overwrite)
 	if err != nil {
-		return under(path, err)
+		return under("write", path, err)
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(target), ".cmp-*.part")
 	if err != nil {
-		return under(path, err)
+		return under("write", path, err)
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
 	_, err = temporary.Write(data)
 	if err = cmp.Or(err, temporary.Close()); err == nil {
 		err = Place(temporary.Name(), target, overwrite)
 	}
-	return under(path, err)
+	return under("write", path, err)
 }
 
 // Place brings a finished file to disk and gives it the name path, in the same
@@ -49,7 +50,7 @@ func Place(part, path string, overwrite bool) error {
 		err = claim(part, path)
 	}
 	if err != nil {
-		return under(path, err)
+		return under("write", path, err)
 	}
 	// The new name is brought to disk too, where a system can.
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
@@ -107,7 +108,7 @@ func claim(temporary, target string) error {
 }
 
 // under gives an error of the file system the path of the caller.
-func under(path string, err error) error {
+func under(op, path string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -116,5 +117,5 @@ func under(path string, err error) error {
 	} else if inner, ok := errors.AsType[*os.LinkError](err); ok {
 		err = inner.Err
 	}
-	return &fs.PathError{Op: "write", Path: path, Err: err}
+	return &fs.PathError{Op: op, Path: path, Err: err}
 }

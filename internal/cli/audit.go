@@ -196,9 +196,6 @@ func noEvidence(credits []int64) string {
 	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
 }
 
-// maxPacket is the most that is read of an audit packet, which holds every certificate.
-const maxPacket = 4 << 30
-
 func (a *app) newAuditVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify FILE.zip",

@@ -15,6 +15,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -127,8 +128,13 @@ func (a *app) explain(cmd *cobra.Command, err error) *failure {
 // that is what the error is about.
 func otherPath(err error) ledger.Text {
 	var at *fs.PathError
+	var large atomicfile.TooLarge
 	switch {
 	case !errors.As(err, &at):
+	case errors.Is(err, atomicfile.ErrNotFile):
+		return ledger.Say("save its content to a file, and name that")
+	case errors.As(err, &large):
+		return ledger.Say("name another file")
 	case errors.Is(err, syscall.EISDIR):
 		return ledger.Say("name a file in it")
 	case errors.Is(err, fs.ErrNotExist):

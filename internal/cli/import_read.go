@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -262,42 +260,6 @@ func (r *reading) takeTable(kind string, t document.Table) (err error) {
 	}
 	r.Source = r.From(kind + ", " + t.Name)
 	return err
-}
-
-// maxImport is the most that is read of a file to import: a million rows and more.
-const maxImport = 128 << 20
-
-// readInput reads a file of at most so many bytes, or standard input for "-". It refuses
-// what is no file, such as a device: that may never end.
-func (a *app) readInput(path string, most int64) ([]byte, error) {
-	in, name, size := a.env.In, "standard input", int64(0)
-	if path != "-" {
-		info, err := os.Stat(path)
-		switch {
-		case err != nil:
-			return nil, words.FileError(path, err)
-		case !info.Mode().IsRegular() && !info.IsDir():
-			return nil, badFile("%s: is not a file", path).try("read what a program writes from standard input, as -")
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, words.FileError(path, err)
-		}
-		defer func() { _ = file.Close() }() // only read
-		in, name, size = file, path, info.Size()
-	}
-	var data []byte
-	var err error
-	if size <= most {
-		data, err = io.ReadAll(io.LimitReader(in, most+1))
-	}
-	switch {
-	case err != nil:
-		return nil, words.FileError(name, err)
-	case max(size, int64(len(data))) > most:
-		return nil, badFile("%s: larger than %d MB", name, most>>20).try("take a part of it")
-	}
-	return data, nil
 }
 
 // unusable words why a file cannot be read. Another sheet may be the one.

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/profile"
@@ -86,7 +87,7 @@ func (a *app) findProfile(name string) (profileFile, error) {
 		p.path = a.profilePath(name)
 	}
 	var err error
-	if p.text, err = os.ReadFile(p.path); err == nil {
+	if p.text, err = atomicfile.Read(p.path, maxSettings); err == nil {
 		return p, nil
 	}
 	if isYAMLPath(name) || !errors.Is(err, fs.ErrNotExist) {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -72,7 +73,7 @@ func isPackFile(name string) bool {
 }
 
 func readPack(path string) rules.PackFile {
-	data, err := os.ReadFile(path)
+	data, err := atomicfile.Read(path, maxSettings)
 	file := rules.PackFile{Name: filepath.Base(path), Data: data}
 	if err != nil {
 		file.Err = words.FileError("", err)

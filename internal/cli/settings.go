@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"github.com/spf13/viper"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -235,12 +237,15 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 	}
 	a.settings.Config = path
 	v = viper.New()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
+	text, err := atomicfile.Read(path, maxSettings)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named, path == os.DevNull: // as people say that there is none
 		return v, path, nil
+	case err != nil:
+		return nil, "", words.FileError(path, err)
 	}
-	v.SetConfigFile(path)
 	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
+	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
 		var parse viper.ConfigParseError
 		if errors.As(err, &parse) {
 			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,

@@ -6,16 +6,18 @@ package evidence
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/gabriel-vasile/mimetype"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -29,23 +31,17 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
 		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
 	}
-	// Opening a named pipe would wait for its writer, and opening a device may move it.
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return e, nil, words.FileError(path, err)
-	case info.IsDir():
+	data, err = atomicfile.Read(path, MaxSize)
+	switch large := atomicfile.TooLarge(0); {
+	case errors.Is(err, syscall.EISDIR):
 		return bad("is a folder", "name the files in it")
-	case !info.Mode().IsRegular():
-		return bad("is not a regular file", "save its content to a file, and name that")
-	case info.Size() == 0:
-		return bad("is empty", "download or scan it again")
-	case info.Size() > MaxSize:
+	case errors.As(err, &large):
 		return bad(fmt.Sprintf("is larger than %d MiB, the most that is kept of one file", MaxSize>>20),
 			"scan it more coarsely, or keep only the pages that prove the credit")
-	}
-	if data, err = os.ReadFile(path); err != nil {
+	case err != nil:
 		return e, nil, words.FileError(path, err)
+	case len(data) == 0:
+		return bad("is empty", "download or scan it again")
 	}
 	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))

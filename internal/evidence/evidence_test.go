@@ -106,7 +106,7 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		{"a folder", folder, "is a folder", nil},
 		{"missing", filepath.Join(folder, "none.pdf"), "no such file", fs.ErrNotExist},
-		{"a device", os.DevNull, "is not a regular file", nil},
+		{"a device", os.DevNull, "is not a file", nil},
 		{"not readable", secret, "permission denied", fs.ErrPermission},
 		{"a name with NUL", "a\x00b", "invalid argument", nil},
 	}

@@ -17,5 +17,5 @@ func TestReadPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err := evidence.Read(path)
-	checkRefused(t, err, path, "is not a regular file")
+	checkRefused(t, err, path, "is not a file")
 }

@@ -12,9 +12,6 @@ import (
 	"cmpledger/internal/yamlfile"
 )
 
-// MaxPack is how many bytes the file of a pack may have.
-const MaxPack = 1 << 20
-
 // A PackFile is the file of a pack, read by the caller.
 type PackFile struct {
 	Name string // without a folder: "florida.yaml"
@@ -195,11 +192,7 @@ func (b *Book) readPack(file PackFile) (*Pack, error) {
 	p := &Pack{Name: strings.TrimSuffix(file.Name, packEnding), known: b.known}
 	rd := packReader{reader: reader{owner: p.Name}, book: b, pack: p, own: &Programme{}, seen: map[string]bool{}}
 	err := file.Err
-	switch {
-	case err != nil:
-	case len(file.Data) > MaxPack:
-		err = errors.New("larger than 1 MiB")
-	default:
+	if err == nil {
 		err = rd.read(file.Data)
 	}
 	if err != nil {

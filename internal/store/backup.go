@@ -104,6 +104,9 @@ type header struct {
 // readHeader reads the first bytes of a file past SQLite. It is for no ledger
 // that this process has open: to close the file would give up its locks.
 func readHeader(path string) (h header, err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return h, atomicfile.ErrNotFile // to open a pipe would wait
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return h, err

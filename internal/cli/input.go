@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"errors"
+
+	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
+)
+
+// The most that is read of a file.
+const (
+	maxImport   = 128 << 20 // to import: a million rows and more
+	maxPacket   = 4 << 30   // an audit packet, which holds every certificate
+	maxSettings = 1 << 20   // a profile, a pack of rules, or the configuration
+)
+
+// readInput reads a file of at most so many bytes, or standard input for "-".
+func (a *app) readInput(path string, most int64) (data []byte, err error) {
+	name := path
+	if path == "-" {
+		name = "standard input"
+		data, err = atomicfile.ReadFrom(a.env.In, most)
+	} else {
+		data, err = atomicfile.Read(path, most)
+	}
+	if err == nil {
+		return data, nil
+	}
+	bad, large := words.FileError(name, err), atomicfile.TooLarge(0)
+	switch {
+	case errors.Is(err, atomicfile.ErrNotFile):
+		bad.Try = ledger.Say("read what a program writes from standard input, as -")
+	case errors.As(err, &large):
+		bad.Try = ledger.Say("take a part of it")
+	}
+	return nil, bad
+}
