@@ -98,15 +98,21 @@ var measures = []struct {
 	words string
 }{
 	{InPoints, `point points pt pts credit credits ce cme cmle pace cecredit cecredits cmecredit cmecredits cmlecredit cmlecredits
-		cepoint cepoints cmlepoint cmlepoints pacecredit pacecredits amapracategory1 amapracategory1credit amapracategory1credits`},
+		continuingeducationcredit continuingeducationcredits cepoint cepoints cmlepoint cmlepoints pacecredit pacecredits amapracategory1 amapracategory1credit amapracategory1credits`},
 	{InHours, `hour hours hr hrs h contacthour contacthours contacthr contacthrs ceh cehs cehour cehours cehr cehrs pacehour pacehours
-		pacecontacthour pacecontacthours continuingeducationhour continuingeducationhours`},
+		pacecontacthour pacecontacthours continuingeducationhour continuingeducationhours cecontacthour cecontacthours
+		cecredithour cecredithours cmlecredithour cmlecredithours pacecredithour pacecredithours cmehour cmehours cmlehour cmlehours
+		continuingeducationcontacthour continuingeducationcontacthours nursingcontacthour nursingcontacthours
+		hourofcontinuingeducation hoursofcontinuingeducation contacthourofcontinuingeducation contacthoursofcontinuingeducation`},
 	{InCEU, "ceu ceus continuingeducationunit continuingeducationunits"},
 	{InMinutes, "m min mins minute minutes"},
 	{semesterHour, "semesterhour semesterhours"},
 	{quarterHour, "quarterhour quarterhours"},
 	{creditHour, "credithour credithours"},
 }
+
+// UnitOf returns what a number with these words behind it counts, or "" for no unit.
+func UnitOf(words string) Unit { return measureOf(words) }
 
 func measureOf(words string) Unit {
 	words = letters(words)

@@ -1,0 +1,263 @@
+package certificate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A label is text[from:to] of the reader, with its colon.
+type label struct {
+	meaning
+	cell     int
+	from, to int
+	colon    bool
+}
+
+// mostWords is how many words a label has.
+const mostWords = 8
+
+var (
+	colons  = pattern(`:|\s[-–—]\s`)
+	wordsOf = pattern(`\S+`)
+)
+
+// findLabels finds the labels: before a colon, a whole cell, or at the start of a cell
+// before a number.
+func (r *reader) findLabels() {
+	for i, c := range r.cells {
+		words := wordsOf().FindAllStringIndex(r.of(c), -1)
+		for _, colon := range colons().FindAllStringIndex(r.of(c), 100) {
+			r.addLabel(r.endingAt(i, words, colon))
+		}
+		if len(words) > mostWords+1 {
+			words = words[:mostWords+1]
+		}
+		for n := len(words); n > 0; n-- {
+			from, to := c.from+words[0][0], c.from+words[n-1][1]
+			m, ok := meanings()[key(r.text[from:to])]
+			if ok && (to == c.to && isHead(m.field, r.text[from:to]) || n < len(words) && r.startsValue(m.field, c.from+words[n][0], c.to)) {
+				r.addLabel(label{m, i, from, to, false})
+				break
+			}
+		}
+	}
+}
+
+// isHead reports whether a label without a colon is one, and no part of a sentence.
+func isHead(f field, text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	phrase := f == participant || f == provider || f == doneDay && strings.HasSuffix(text, " on")
+	return (phrase || !unicode.IsLower(first)) && (!strings.HasSuffix(text, ".") || strings.HasSuffix(text, "o."))
+}
+
+// startsValue reports whether text[from:to] begins with what a label of the field, without
+// a colon, can have behind it.
+func (r *reader) startsValue(f field, from, to int) bool {
+	switch f {
+	case doneDay, issuedDay, otherDay:
+		return slices.ContainsFunc(r.days, func(d day) bool { return d.from == from })
+	case reference, earned:
+		return startsNumber(r.text[from:to])
+	}
+	return false
+}
+
+// startsNumber reports whether a text begins with a digit, or with letters that a digit
+// stands right behind, as "JA0012".
+func startsNumber(text string) bool {
+	word, _, _ := strings.Cut(text, " ")
+	return strings.ContainsAny(word, "0123456789") && strings.ToUpper(word) == word
+}
+
+// addLabel adds a label behind the others; one that is there already stays.
+func (r *reader) addLabel(l label) {
+	if last := len(r.labels) - 1; l.field != noField && (last < 0 || l.from >= r.labels[last].to) {
+		r.labels = append(r.labels, l)
+	}
+}
+
+// mayFollow reports whether a label of so many words can stand behind a letter. A word
+// before it would change most: "Maximum credits".
+func (m meaning) mayFollow(before rune, words int) bool {
+	switch {
+	case words == 1:
+		return strings.ContainsRune(".;,|)•", before)
+	case m.field == reference || m.field == other || m.field == otherDay:
+		return true
+	}
+	return !unicode.IsLetter(before)
+}
+
+// endingAt returns the longest label that ends at a colon of cell i.
+func (r *reader) endingAt(i int, words [][]int, colon []int) (l label) {
+	c := r.cells[i]
+	last := len(words) - 1
+	for last >= 0 && words[last][0] >= colon[0] {
+		last--
+	}
+	for first := last; first >= 0 && last-first < mostWords; first-- {
+		m, ok := meanings()[key(r.of(c)[words[first][0]:colon[0]])]
+		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(r.of(c)[:words[first][0]], " "))
+		if ok && (first == 0 || m.mayFollow(before, last-first+1)) {
+			l = label{m, i, c.from + words[first][0], c.from + colon[1], true}
+		}
+	}
+	return l
+}
+
+// labelOf returns the last label before a place that only what pattern between matches
+// parts from it.
+func (r *reader) labelOf(at int, between *regexp.Regexp) (label, bool) {
+	c := r.cells[r.cellAt(at)]
+	for i := r.labelsBefore(at); i >= 0 && r.labels[i].from >= c.from; i-- {
+		if l := r.labels[i]; l.to <= at && between.MatchString(r.text[l.to:at]) {
+			return l, true
+		}
+	}
+	return label{}, false
+}
+
+// labelsBefore returns the index of the last label that begins before a place, or -1.
+func (r *reader) labelsBefore(at int) int {
+	low, high := 0, len(r.labels)
+	for low < high {
+		if middle := (low + high) / 2; r.labels[middle].from < at {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low - 1
+}
+
+// ending returns the label that a cell ends with.
+func (r *reader) ending(i int) (label, bool) {
+	if i < 0 {
+		return label{}, false
+	}
+	l := r.labelsBefore(r.cells[i].to)
+	if l < 0 || r.labels[l].cell != i || strings.TrimSpace(r.text[r.labels[l].to:r.cells[i].to]) != "" {
+		return label{}, false
+	}
+	return r.labels[l], true
+}
+
+// starting returns the label that a cell begins with.
+func (r *reader) starting(i int) (label, bool) {
+	if i < 0 || i >= len(r.cells) {
+		return label{}, false
+	}
+	l := r.labelsBefore(r.cells[i].from + 1)
+	if l < 0 || r.labels[l].from != r.cells[i].from {
+		return label{}, false
+	}
+	return r.labels[l], true
+}
+
+// beside returns the label of what begins cell i: to the left of it, else above it.
+// Known is whether something that no label is known for speaks of it.
+func (r *reader) beside(i int) (l label, ok, unknown bool) {
+	left := r.left(i)
+	if l, ok = r.ending(left); ok && (l.colon || !r.isHeader(l)) {
+		return l, true, false
+	}
+	if left >= 0 && strings.HasSuffix(r.of(r.cells[left]), ":") && !ok {
+		return label{}, false, true
+	}
+	above := r.next(i, -1)
+	for n := 0; n < mostRows && above >= 0 && r.isValue(above); n++ {
+		above = r.next(above, -1)
+	}
+	if l, ok = r.ending(above); ok && (l.colon || !r.upsideDown) &&
+		(l.from == r.cells[above].from || l.colon && r.alone(above) && above == i-1) {
+		return l, true, false
+	}
+	return label{}, false, above >= 0 && strings.HasSuffix(r.of(r.cells[above]), ":")
+}
+
+// mostRows is how many values are looked at below a label.
+const mostRows = 5
+
+// isValue reports whether a cell is a day or a number.
+func (r *reader) isValue(i int) bool {
+	text := r.of(r.cells[i])
+	return dayPattern().FindString(text) == text || strings.Trim(text, "0123456789.") == ""
+}
+
+// isUpsideDown reports whether labels stand below their values, as below a line to write
+// on: one for a day or points has none below it.
+func (r *reader) isUpsideDown() bool {
+	for _, l := range r.labels {
+		c := r.cells[l.cell]
+		if l.colon || l.from != c.from || l.to != c.to || r.right(l.cell) >= 0 && !r.isHeader(l) {
+			continue
+		}
+		below := ""
+		if i := r.next(l.cell, 1); i >= 0 {
+			below = r.of(r.cells[i])
+		}
+		if l.field == doneDay && !dayPattern().MatchString(below) || l.field == earned && !amountPattern().MatchString(below) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeader reports whether a label without a colon is one of several in its line, whose
+// values stand below.
+func (r *reader) isHeader(l label) bool {
+	if l.colon {
+		return false
+	}
+	for _, i := range []int{r.left(l.cell), r.right(l.cell)} {
+		if beside, ok := r.ending(i); ok && !beside.colon && beside.from == r.cells[i].from {
+			return true
+		}
+	}
+	return false
+}
+
+// valueOf returns where the value of a label is: in its cell up to the next label, else
+// to the right, else below. Doubt is whether it may be another's.
+func (r *reader) valueOf(l label) (from, to int, doubt bool) {
+	c := r.cells[l.cell]
+	from, to = l.to, c.to
+	for i := r.labelsBefore(l.to) + 1; i < len(r.labels) && r.labels[i].from < to; i++ {
+		to = r.labels[i].from
+	}
+	if strings.TrimSpace(r.text[from:to]) != "" {
+		return from, to, false
+	}
+	right := r.right(l.cell)
+	if _, taken := r.starting(right); right >= 0 && !taken && !r.isHeader(l) {
+		c = r.cells[right]
+		return c.from, r.untilLabel(right, c.from), !l.colon && (r.right(right) >= 0 || r.left(l.cell) >= 0)
+	}
+	below := r.next(l.cell, 1)
+	if _, taken := r.starting(below); below < 0 || taken || strings.HasSuffix(r.of(r.cells[below]), ":") {
+		return 0, 0, false
+	}
+	return r.cells[below].from, r.untilLabel(below, r.cells[below].from), l.colon && r.hasInline(l.cell) || !l.colon && r.upsideDown
+}
+
+// hasInline reports whether a neighbour of a cell has its value behind its label, so that
+// what stands below the cell may be no value.
+func (r *reader) hasInline(i int) bool {
+	for _, j := range []int{r.left(i), r.right(i)} {
+		if l, ok := r.starting(j); ok && l.colon && l.to < r.cells[j].to {
+			return true
+		}
+	}
+	return false
+}
+
+// untilLabel returns where cell i ends, or the first label behind a place in it begins.
+func (r *reader) untilLabel(i, at int) int {
+	if l := r.labelsBefore(at+1) + 1; l < len(r.labels) && r.labels[l].cell == i {
+		return r.labels[l].from
+	}
+	return r.cells[i].to
+}

@@ -1,0 +1,222 @@
+package certificate
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// A field is what a label says of the value beside it.
+type field int
+
+// The fields. Days that are not the day of completion, and other labels, are known so
+// that their values are not taken for another's.
+const (
+	noField   field = iota
+	doneDay         // of completion
+	issuedDay       // of the paper, which may be the same
+	otherDay        // of release, expiry, print
+	earned          // points
+	title
+	provider
+	reference
+	participant
+	other
+)
+
+// labelWords are the labels, as [key] leaves them. Of two references the higher rank is
+// the activity's.
+var labelWords = []struct {
+	field field
+	rank  int
+	words string
+}{
+	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion
+		dateactivitycompleted datecoursecompleted dateprogramcompleted activitycompleted activitycompletedon activitycompletiondate
+		dateofactivitycompletion coursecompletiondate coursecompleted coursecompletedon dateofcoursecompletion dateattended
+		datesattended attended attendedon dateofattendance datesofattendance attendancedate activitydate dateofactivity coursedate
+		dateofcourse programdate dateofprogram eventdate dateofevent sessiondate dateofparticipation participationdate
+		dateparticipated participatedon dateearned dateofcompletionmmddyyyy`},
+	{issuedDay, 0, `dateissued issuedate issued issuedon dateofissue dateofissuance certificatedate certificateissued
+		certificateissuedate certificateissuedon awarddate dateawarded dateofaward awardedon awarded date dates dated signaturedate
+		datesigned enddate datereported creditdate`},
+	{otherDay, 0, `releasedate dateofrelease originalreleasedate dateoforiginalrelease released releasedon release activityreleasedate
+		coursereleasedate expirationdate expires expireson expiration expirydate expiry dateofexpiration expired activityexpirationdate
+		courseexpirationdate courseexpires creditexpires creditexpirationdate activityexpires programexpires terminationdate
+		dateoftermination printdate dateprinted printed printedon generated generatedon downloaded downloadedon dateofbirth birthdate
+		dob born approvaldate dateapproved dateofapproval approved approvedon approvalperiod approvedthrough validuntil validthrough
+		validfrom valid validto renewaldate renewby renewal reviewdate datereviewed reviewed lastreviewed revised revisiondate
+		lastupdated updated launchdate startdate begindate start begins availablefrom availableuntil registrationdate dateregistered
+		registered enrolled dateenrolled enrollmentdate purchased purchasedate orderdate paymentdate licenseexpirationdate
+		licenseexpires effectivedate effective reportedon submitted submissiondate duedate nextduedate expectedcompletiondate
+		estimatedcompletiondate anticipatedcompletiondate plannedcompletiondate completeby completionduedate deadline`},
+	{earned, 0, `contacthours contacthour contacthoursearned contacthoursawarded numberofcontacthours totalcontacthours cecontacthours
+		pacecontacthours pacecontacthour pacehours pacecredits pacecredit cehours cehour cecredits cecredit cepoints numberofcehours
+		numberofcecredits cehoursearned cecreditsearned ceearned ceawarded cecredithours
+		cmlecredits cmlecredit cmlecreditsearned cmlecredithours cmle credits credit creditearned creditsearned earnedcredit
+		earnedcredits creditawarded creditsawarded awardedcredit claimedcredit claimedcredits creditclaimed creditsclaimed
+		credithours credithoursearned totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
+		numberofhours points pointsearned pointsawarded cmecredits cmecredit cmecreditsearned cmecreditsclaimed
+		amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
+		continuingeducationcredits continuingeducationcredit continuingeducationcontacthours continuingeducationunits
+		minutesearned minutesawarded`},
+	{title, 2, `title activitytitle titleofactivity coursetitle titleofcourse programtitle titleofprogram sessiontitle eventtitle
+		presentationtitle lecturetitle webinartitle moduletitle activityname nameofactivity coursename nameofcourse programname
+		nameofprogram sessionname eventname titleofcontinuingeducationactivity titleofeducationalactivity titleofpresentation
+		educationalactivity ceactivity cecourse programmetitle nameofevent`},
+	{title, 1, "course activity program session event webinar module presentation topic subject"},
+	{provider, 2, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
+		approvedprovider sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
+		providingorganization organization organisation accreditedby conductedby hostedby issuedby issuingorganization jointprovider
+		providedthrough`},
+	{provider, 1, "presentedby"},
+	{reference, 4, `paceprogramnumber programnumber paceprogramid programid programcode pacecoursenumber pacenumber pacesessionnumber
+		coursenumber courseid courseidentifier coursecode activitynumber activityid activityidentifier activitycode eventnumber eventid
+		sessionnumber sessionid referencenumber universalactivitynumber uan accmeactivityid accmeactivitynumber accmeid jaid
+		jaactivityid jointaccreditationid jointaccreditationnumber jaactivitynumber activityreference
+		reference programreference approvalnumber accreditationnumber`},
+	{reference, 3, "trackingnumber trackingid coursetrackingnumber"},
+	{reference, 2, `cebrokertrackingnumber floridacebrokertrackingnumber cebrokernumber cebrokercoursenumber cebrokerid
+		floridacebrokernumber`},
+	{reference, 1, `certificatenumber certificateid certificatecode certificateserialnumber certnumber verificationcode
+		credentialid serialnumber`},
+	{participant, 0, `name participant participantname nameofparticipant participantsname attendee attendeename nameofattendee learner
+		learnername student studentname recipient recipientname fullname awardedto presentedto grantedto issuedto thiscertifiesthat
+		thisistocertifythat certifiesthat thiscertifies weherebycertifythat herebycertifiesthat thisherebycertifiesthat
+		thiscertificateisawardedto thiscertificateispresentedto thiscertificateisherebyawardedto
+		thiscertificateisherebypresentedto certificateofcompletionawardedto certificateofcompletionpresentedto
+		certificateofattendanceawardedto thisistocertify thiscertificateisproudlypresentedto proudlypresentedto isawardedto
+		isherebyawardedto ispresentedto thiscertificateisgrantedto thisacknowledgesthat`},
+	{other, 0, `paceprovidernumber providernumber providerid cebrokerprovidernumber cebrokerproviderid accreditedprovidernumber
+		floridaprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
+		presenters faculty author authors location place address city state venue format delivery deliverymethod deliveryformat
+		activitytype typeofactivity type method score grade finalscore result status duration length courselength time
+		timezone estimatedtime licensenumber license licencenumber licence licensestate professionallicensenumber statelicensenumber
+		membernumber memberid ascpid customernumber email phone fax telephone website url signature signedby signed authorizedsignature
+		director programdirector position jobtitle department employer facility institution accreditation
+		accreditationstatement disclaimer note notes credittype maximumcredits maximumcredit maximumcontacthours maxcredits
+		maximumhours creditsavailable creditsoffered creditavailable hoursavailable contacthoursoffered contacthoursavailable
+		profession targetaudience audience objectives learningobjectives category contentarea subjectarea subjectareas jobrole supervisor
+		username userid coursefee price cost president administrator`},
+}
+
+// A meaning is a field and how surely.
+type meaning struct {
+	field field
+	rank  int
+}
+
+var meanings = sync.OnceValue(func() map[string]meaning {
+	all := map[string]meaning{}
+	for _, l := range labelWords {
+		for word := range strings.FieldsSeq(l.words) {
+			if _, there := all[word]; !there {
+				all[word] = meaning{l.field, l.rank}
+			}
+		}
+	}
+	return all
+})
+
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+const (
+	monthName = `(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)\b\.?`
+	dayNumber = `\d{1,2}(?:st|nd|rd|th)?`
+	dash      = `\s*(?:[-–—]|to|through)\s*`
+	// A day, and several days.
+	oneDay = `(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|` +
+		monthName + `\s+` + dayNumber + `(?:` + dash + `(?:` + monthName + `\s+)?` + dayNumber + `)?\s*(?:,\s*|\s)\d{4}|` +
+		dayNumber + `(?:` + dash + dayNumber + `)?(?:\s+day\s+of)?[-\s]+` + monthName + `[-,\s]+\d{4})`
+	weekday = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+)?`
+	someDay = weekday + oneDay + `(?:` + dash + weekday + oneDay + `)?`
+)
+
+var (
+	dayPattern = pattern(`(?i)` + someDay)
+
+	// amountPattern is a number of points.
+	amountPattern = pattern(`\d+[ \n][1357]/[248]\b|\d[\d.,]*\s?[½¼¾⅛⅜⅝⅞]|[½¼¾⅛⅜⅝⅞]|\d[\d.,]*`)
+
+	saysCertificate = pattern(`(?i)certificat|certif(y|ies)|\b(complet|attend|participa)(t?ed|t?ing|t?ion|ance)\b|contact\s+hours?\b`)
+
+	heading = pattern(`^(certificateof|statementof|letterof|proofof|recordof)(completion|attendance|participation|achievement|credit|` +
+		`continuing|training|education|cme|successful|appreciation|excellence)|^(certificate|cecertificate|certification)$`)
+
+	// verbs say what was done on the day, or what the points are, that follow. The first
+	// group is what counts.
+	dayVerbs = pattern(`(?i)\b(?:(complet(?:ed|ing|ion)|partici(?:pated|pating|pation)|attend(?:ed|ing|ance)|earned|finished)|` +
+		`issued|award\w*|given\s+(?:on|this|to)|presented\s+(?:on|this|to)|print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*|born|` +
+		`birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*|sign(?:ed|ature)|accredit\w*|` +
+		`begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted|launch\w*|generated|download\w*|not|will|plan\w*|` +
+		`schedul\w*|verif\w*|before|after|since|prior|report\w*|submit\w*|licen[sc]e\w*)\b`)
+	amountVerbs = pattern(`(?i)\b(?:(award\w*|earn(?:ed|s|ing)?|claim(?:ed|s|ing)?|receiv\w+|grant(?:ed|s)|credited\s+with|criteria\s+for|` +
+		`entitled\s+to)|(complet(?:ed|ing|ion)|partici\w+|attend\w+)|(maximum|max|up\s+to|designat\w+|approv\w+|worth|eligible|offer\w*|` +
+		`accredit\w+|available|assign\w*|valued?|possible)|duration|length|estimat\w*|scor\w*|requir\w*|minimum|needs?|per|every|each|pass\w*|` +
+		`questions?|time|fee|cost|remain\w*|lack\w*|not|will|may\s+(?:be|earn|claim|receive)|can|must|should|remaining|limit\w*)\b`)
+	amountAfter = pattern(`(?i)^[\s,]*(?:(?:was|were|has\s+been|have\s+been|is|are)\s+)?(?:(earned|awarded|claimed|granted)\b|(?:maximum|max\b|` +
+		`available|possible|offered|required|needed|per\b|each|every|remaining|minimum|may\s+be|can\b|for\s+(?:this|the)\b))`)
+	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)\s*$`)
+	isCount = pattern(`(?i)(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
+		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x))\s*$`)
+
+	// begun is what a title follows in a sentence.
+	begun = pattern(`(?i)\b(?:(?:has|have|having|for|by|upon|who|did)\s+(?:(?:hereby|fully|also)\s+)*(?:(?:successfully|satisfactorily)\s+)?` +
+		`(?:completed|attended|participated\s+in|completing|attending|participating\s+in)|` +
+		`attended|participated\s+in|(?:successfully|satisfactorily)\s+(?:completed|attended|participated\s+in|completing)|` +
+		`(?:for|of|recognition\s+of|upon|the|successful|satisfactory)\s+(?:completion\s+of|attendance\s+at|participation\s+in))\b`)
+	// named follows on it, or says as much alone.
+	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
+	// clause is what ends a title in a sentence.
+	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|who|which|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
+		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
+		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth)\b|` +
+		`(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
+		`(?:[.;]\s|\n)\s*(?:this|the)\s+(?:activity|program|course|session|certificate|educational|continuing|live|enduring|event)\b|` +
+		`(?:^|[\s.,;(])(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly\s+provided)\s+(?:by|at|in|on|via)\b|` +
+		`(?:^|[\s.,;(])(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|expires|expiring|valid|effective|available|published|updated|registered)\s+)?(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay + `)`)
+	// noise is what stands on certificates and belongs to no value.
+	noise = pattern(`(?i)^(?:this|these|please|retain|keep|for\s+questions|page\s+\d|powered\s+by|copyright|©|\(c\)|https?:|www\.|_{3,}|` +
+		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
+		`accredited\s+by|in\s+support\s+of|a\s+record|do\s+not|not\s+valid|signature|authorized|\d+\s*%)|` +
+		`\b(?:is|are|been)\s+(?:an?\s+)?(?:approved|accredited|recognized|licensed)\b|@\w`)
+	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
+)
+
+// listed returns a set of words.
+func listed(words string) func(string) bool {
+	all := sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for word := range strings.FieldsSeq(words) {
+			set[word] = true
+		}
+		return set
+	})
+	return func(word string) bool { return all()[word] }
+}
+
+var (
+	// generic words say that something is an activity, and not what its title is; nouns end
+	// such a phrase.
+	generic = listed(`the a an this our following continuing education educational online live virtual internet web enduring self study home
+		distance learning accredited approved ce cme cmle pace ceu ascls ascp in-service
+		recorded on-demand ondemand interactive requirements of for all and in program programme course activity webinar session module material materials series conference
+		seminar workshop training lecture presentation event offering titled entitled called named class meeting symposium unit package
+		exercise certificate`)
+	nouns = listed(`program programme course activity webinar session module material materials series conference seminar workshop training
+		lecture presentation event offering class meeting symposium titled entitled called named following package exercise`)
+	// hanging words end no title.
+	hanging = listed("a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your their its how when what who why that is are & - – — : /")
+	// leading words go on with a title, if a name follows.
+	leading = listed("of and or the to & vs versus through")
+	// orgs are in names of those who provide.
+	orgs = listed(`inc llc ltd corp corporation company society association university college hospital laboratories institute foundation center
+		centre department academy board council network services group systems healthcare clinic agency organization organisation
+		international america american federation consortium school division labs health press media`)
+	// posts are titles of persons.
+	posts = listed("director manager president coordinator chair officer administrator supervisor dean chief editor instructor specialist ceo educator secretary")
+	// plainTimes and plainCounts are units of much else too.
+	plainUnits = listed("hour hours hr hrs h m min mins minute minutes point points pt pts")
+)
