@@ -194,6 +194,7 @@ func (in *Import) choose(v *Verdict, known []ledger.Known) error {
 // Write writes what is new, remembers what rows say of credits that are there,
 // and writes what they say otherwise or more where that is wanted.
 func (in *Import) Write(ctx context.Context, tx *store.Tx, j Judge) error {
+	in.Batch, in.Edited = 0, nil
 	if err := in.add(ctx, tx, j.Today); err != nil {
 		return err
 	}

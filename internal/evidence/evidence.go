@@ -43,9 +43,14 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	case len(data) == 0:
 		return bad("is empty", "download or scan it again")
 	}
-	e.Name = strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
+	return New(filepath.Base(path), data), data, nil
+}
+
+// New returns the evidence that a file is.
+func New(name string, data []byte) (e ledger.Evidence) {
+	e.Name = strings.ToValidUTF8(name, "\uFFFD")
 	e.MediaType, e.Size, e.SHA256 = MediaType(e.Name, data), int64(len(data)), fmt.Sprintf("%x", sha256.Sum256(data))
-	return e, data, nil
+	return e
 }
 
 // MediaType returns the media type of a file without parameters. The content
