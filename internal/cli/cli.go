@@ -199,7 +199,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 	return func(cmd *cobra.Command, args []string) error {
 		a.running = true
 		err := fn(cmd.Context(), args)
-		if err == nil && a.differences != nil {
+		if (err == nil || a.wrote) && a.differences != nil {
 			a.tellDifferences()
 		}
 		if err == nil && a.dryRun {

@@ -76,18 +76,9 @@ func (d *dialog) talk() (argument string, err error) {
 	if err := d.read(); err != nil {
 		return "", err // what was given is wrong, whatever is answered
 	}
-	console := d.env.Console
-	if d.env.Getenv("TERM") == "dumb" {
-		console.Raw = nil
-	}
-	_ = d.out.Flush()
-	talk := d.env.Err
-	d.form.Prompt = prompt.New(d.env.In, talk, console)
-	d.env.Err = d.form // which knows how lines end meanwhile
-	defer func() {
-		d.form.Close()
-		d.env.Err = talk
-	}()
+	var end func()
+	d.form.Prompt, end = d.converse()
+	defer end()
 	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + prompt.Back + " goes back. Ctrl-C leaves everything as it was.")
 	if d.form.Edits() {
 		d.screen().Sentence("Tab completes, or shows what there is.")
@@ -112,6 +103,22 @@ func (d *dialog) talk() (argument string, err error) {
 		d.command = command
 	}
 	return d.argument(), left(err)
+}
+
+// converse begins to ask on the terminal, until end is called.
+func (a *app) converse() (p *prompt.Prompt, end func()) {
+	console := a.env.Console
+	if a.env.Getenv("TERM") == "dumb" {
+		console.Raw = nil
+	}
+	_ = a.out.Flush()
+	talk := a.env.Err
+	p = prompt.New(a.env.In, talk, console)
+	a.env.Err = p // which knows how lines end meanwhile
+	return p, func() {
+		p.Close()
+		a.env.Err = talk
+	}
 }
 
 func (d *dialog) argument() string { return d.questions[0].Answer }
@@ -179,9 +186,12 @@ func (d *dialog) tab(separators string, complete completer) prompt.Completer {
 }
 
 // screen returns where the questions are asked.
-func (d *dialog) screen() answer.Screen {
-	screen := d.app.screen()
-	screen.Out, screen.Width = d.form, d.form.Columns()
+func (d *dialog) screen() answer.Screen { return d.screenOf(d.form.Prompt) }
+
+// screenOf returns where people look while they are asked.
+func (a *app) screenOf(p *prompt.Prompt) answer.Screen {
+	screen := a.screen()
+	screen.Out, screen.Width = p, p.Columns()
 	return screen
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -14,7 +15,6 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
-	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/store"
@@ -27,6 +27,7 @@ import (
 type importFlags struct {
 	readFlags
 	skipBad, update, restore, addAlike bool
+	yes                                bool
 	only                               []int
 	join                               int64
 	given                              string // a flag that goes with a file of credits alone, or ""
@@ -36,17 +37,22 @@ func (a *app) newImport() *cobra.Command {
 	var f importFlags
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
-		Use:   "import FILE",
-		Short: "Import credits from a CSV file, a workbook, a saved page, a mail or a PDF",
-		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
-or provider, whose columns are found by what they are called, also below lines of
-a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
-semicolons, tabs and pipes. Of a workbook (.xlsx, .ods) one sheet is read, as its
-cells show it, and of a saved page (.html) or a mail (.eml) the table or attachment
-that has titles, days and points; of a PDF the table over all its pages. - reads from standard input.
+		Use:   "import FILE...",
+		Short: "Import transcripts and certificates: files, or a folder of them",
+		Long: `Import transcripts and certificates, several at once or a folder of them. What a
+file is, is told by its content. - reads from standard input.
 
-A profile says once for all what the files of one portal mean: columns, dates,
-units, categories (cmp profile --help). The other flags go before it.
+A transcript is a table: CSV, a workbook (.xlsx, .ods), a saved page (.html), a mail
+(.eml) or a PDF. Its columns are found by what they are called, also below lines
+of a preamble. A profile says once for all what the files of one portal mean:
+columns, dates, units, categories (cmp profile --help). The flags go before it.
+
+A certificate (PDF, page, mail or text) becomes a credit, and the file its evidence,
+if title, day and points are certain. On a terminal it is shown, and you are
+asked; elsewhere --yes writes what is certain, and the rest is listed with what is
+missing. Where the credit is there already, the certificate is kept with it: so
+cmp import FOLDER pairs certificates with what you have. Of a photo or scan only
+you can say what is in it.
 
 Importing a file again adds nothing, whatever flags read it, as long as they read
 the same days, titles and points. A row that says more than its credit, or
@@ -61,12 +67,13 @@ mend the rows that are not usable and import the file again.
 Topics that are not understood are kept in the note of the credit, and the report
 says how to set them.`,
 		Example: `  cmp import transcript.csv --dry-run
+  cmp import certificates/ --yes
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
   cmp import history.xlsx --profile ce-broker --sheet History
   cmp import portal.csv --date-format DD/MM/YYYY --skip-bad
   cmp import transcript.csv --only 7,9 --add-alike`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
-			if err := oneArgument("a file")(cmd, args); err != nil {
+			if err := someArguments("a file or a folder")(cmd, args); err != nil {
 				return err
 			}
 			switch {
@@ -85,7 +92,7 @@ says how to set them.`,
 			options, err = f.options()
 			return err
 		},
-		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFile(ctx, args[0], f, options) }),
+		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFiles(ctx, args, f, options) }),
 	})
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
@@ -95,6 +102,7 @@ says how to set them.`,
 	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
 	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows too that look like credits: they are others")
 	flags.Int64Var(&f.join, "join", 0, "the one row of --only is the credit of this `number`")
+	flags.BoolVar(&f.yes, "yes", false, "write what is certain of certificates without asking")
 	return cmd
 }
 
@@ -103,25 +111,42 @@ type importJob struct {
 	actions.Import
 	reading
 	flags  importFlags
-	unheld bool // the ledger has no credential that the credits could serve
+	of     string // what a row is called: "certificate", or "" for a row
+	unheld bool   // the ledger has no credential that the credits could serve
 }
 
-func (a *app) importFile(ctx context.Context, path string, f importFlags, o transcript.Options) error {
-	r, err := a.openTranscript(path, f.readFlags, o)
+// importFiles imports what is in files and folders. One table goes its own way.
+func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o transcript.Options) error {
+	files, err := a.openPapers(paths, f.readFlags, o)
 	if err != nil {
 		return err
 	}
-	if exchange.Recognize(r.data) {
-		return a.importLedger(ctx, r.name, r.data, f)
+	one := files[0]
+	switch {
+	case len(files) == 1 && one.exported != nil:
+		return a.importLedger(ctx, one.name, one.exported, f)
+	case len(files) == 1 && one.job != nil:
+		return a.importTable(ctx, one.job, f)
+	case len(files) == 1 && one.plain && len(one.Reads) == 0 && one.why != nil:
+		return placed(one.shown(), one.why)
+	case len(f.only) > 0 || f.addAlike:
+		return usage("--only, --add-alike and --join: go with the rows of one table").try("name that file alone")
 	}
-	if err := a.understand(&r); err != nil {
-		return err
-	}
-	job := &importJob{reading: r, flags: f}
+	return a.importPapers(ctx, newBatch(paths, files, f), f.yes)
+}
+
+// begin makes the import of what was read.
+func (job *importJob) begin(f importFlags) {
+	job.flags = f
 	job.Import = actions.Import{
-		Name: r.name, File: r.file, Update: f.update, Restore: f.restore, Only: f.only,
+		Name: job.name, File: job.file, Update: f.update, Restore: f.restore, Only: f.only,
 		All: actions.Choice{Add: f.addAlike, Join: f.join}, Choices: map[int]actions.Choice{},
 	}
+}
+
+func (a *app) importTable(ctx context.Context, job *importJob, f importFlags) (err error) {
+	a.sayUnderstood(job.reading)
+	job.begin(f)
 	if job.refused() {
 		err = a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
 	} else {
@@ -386,7 +411,11 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	more := map[pairing.Field]bool{}
 	knowing := 0
 	for _, v := range job.Of(actions.Changed) {
-		changed = append(changed, fmt.Sprintf("Row %d, credit %d: %s", v.Row.Number, v.Credit(), strings.Join(differences(v), ", ")))
+		row := ""
+		if job.of == "" {
+			row = fmt.Sprintf("Row %d, ", v.Row.Number)
+		}
+		changed = append(changed, fmt.Sprintf("%scredit %d: %s", row, v.Credit(), strings.Join(differences(v), ", ")))
 	}
 	for _, v := range job.Of(actions.There) {
 		if len(v.More) > 0 {
@@ -398,13 +427,13 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 	}
 	if n := len(changed); n > 0 && !job.Update {
 		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it",
-			words.Count(n, "row"), words.Verb(n, "says", "say")))
+			words.Count(n, cmp.Or(job.of, "row")), words.Verb(n, "says", "say")))
 		if !dryRun { // which has a table
 			lines = append(lines, atMost(changed, "")...)
 		}
 	}
 	if knowing > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, "row"),
+		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, cmp.Or(job.of, "row")),
 			words.Verb(knowing, "knows", "know"), strings.Join(words.Strings(slices.Sorted(maps.Keys(more))), ", ")))
 	}
 	if n := job.Count(actions.Removed); n > 0 && !job.Restore {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,15 +120,20 @@ type reading struct {
 	sheet       string   // that is read, or "" for text
 	alike       []string // tables that are as much a transcript as the one that is read
 	hidden      []string // rows and columns of the sheet that cannot be seen
+	like        int      // how many of title, day and points the table of a document has
 	otherSheets []string // of the workbook or document, those that can be seen
 	another     string   // what one of them is
 	options     transcript.Options
 	file        transcript.File
 }
 
-// openTranscript reads a file, or standard input for "-". The options of the
-// flags go before those of a profile.
-func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r reading, err error) {
+// howToRead says how to understand a table: the flags, and then the profile.
+type howToRead struct {
+	transcript.Options
+	sheet, other string // that is asked for, and that a profile names if it is there
+}
+
+func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err error) {
 	var p profileFile
 	if f.profile != "" {
 		if p, err = a.profileNamed(f.profile); err == nil && p.Layout == profile.Unverified {
@@ -138,12 +142,16 @@ func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r 
 	} else {
 		p.Options.Known, err = a.book.Topics()
 	}
-	if err != nil {
-		return r, err
+	return howToRead{o.Over(p.Options), f.sheet, p.Sheet}, err
+}
+
+// openTranscript reads a file, or standard input for "-".
+func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r reading, err error) {
+	how, err := a.readingOf(f, o)
+	if err == nil {
+		r, err = a.readContent(path, how.sheet, how.other, how.Options)
+		r.options = how.Options
 	}
-	all := o.Over(p.Options)
-	r, err = a.readContent(path, f.sheet, p.Sheet, all)
-	r.options = all
 	return r, err
 }
 
@@ -177,33 +185,46 @@ func (a *app) sayUnderstood(r reading) {
 // takes the named sheet or table, else the other one where that has a name, else the
 // first sheet, or the table that is most like a transcript.
 func (a *app) readContent(path, sheet, other string, o transcript.Options) (r reading, err error) {
-	r.path, r.name = path, filepath.Base(path)
-	if path == "-" {
-		r.name = "standard input"
-	}
+	r.path, r.name = path, shownName(path)
 	if r.data, err = a.readInput(path, maxImport); err != nil {
 		return r, err
 	}
 	d, err := document.Read(r.data)
 	if err == nil {
-		name := cmp.Or(sheet, other)
-		switch {
-		case d.Kind != "":
-			err, r.another = r.choose(d, name, o), d.Kind+" has another table"
-		case workbook.Recognize(r.data):
-			err, r.another = r.readSheet(r.data, name), "workbook has another sheet"
-		case sheet != "":
-			return r, usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
-		default:
-			r.Source = transcript.Text(r.data)
-		}
+		err = r.take(d, sheet, other, o)
 	}
-	var bad *ledger.Error
-	if errors.As(err, &bad) {
-		place := *bad
-		place.Where, err = r.name, &place
+	return r, placed(r.name, err)
+}
+
+// take takes the sheet, table or text that is read.
+func (r *reading) take(d document.Document, sheet, other string, o transcript.Options) (err error) {
+	name := cmp.Or(sheet, other)
+	switch {
+	case d.Kind != "":
+		err, r.another = r.choose(d, name, o), d.Kind+" has another table"
+	case workbook.Recognize(r.data):
+		err, r.another = r.readSheet(r.data, name), "workbook has another sheet"
+	case sheet != "":
+		return usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+	default:
+		r.Source = transcript.Text(r.data)
 	}
-	return r, err
+	return err
+}
+
+// placed says of which file an error is.
+func placed(name string, err error) error {
+	if f, ok := errors.AsType[*failure](err); ok && f.exit != exitUsage {
+		at := *f
+		at.message = name + ": " + f.message
+		return &at
+	}
+	if bad, ok := errors.AsType[*ledger.Error](err); ok && bad.Where == "" {
+		at := *bad
+		at.Where = name
+		return &at
+	}
+	return err
 }
 
 // readSheet takes a sheet of a workbook.
@@ -236,6 +257,7 @@ func (r *reading) choose(d document.Document, name string, o transcript.Options)
 		}
 		r.otherSheets = append(r.otherSheets, t.Name)
 	}
+	r.like = most
 	switch {
 	case len(d.Tables) == 0:
 		return d.NoTable()
@@ -262,11 +284,14 @@ func (r *reading) takeTable(kind string, t document.Table) (err error) {
 	return err
 }
 
-// unusable words why a file cannot be read. Another sheet may be the one.
-func (r reading) unusable(err error) error {
+// unusable words why a file cannot be read.
+func (r reading) unusable(err error) error { return placed(r.name, r.noTable(err)) }
+
+// noTable words why no table can be read of a file. Another sheet may be the one.
+func (r reading) noTable(err error) *failure {
 	var e *ledger.Error
 	if !errors.As(err, &e) {
-		return badFile("%s: %w", r.name, err)
+		return badFile("%w", err)
 	}
 	hint := e.Try
 	if others := words.Map(r.otherSheets, strconv.Quote); len(others) > 0 {
@@ -275,7 +300,7 @@ func (r reading) unusable(err error) error {
 		}
 		hint = ledger.Say("%sthe %s: --sheet %s", hint, r.another, words.List("or", others))
 	}
-	return badFile("%s: %s", r.name, e).try("%s", hint)
+	return badFile("%s", e).try("%s", hint)
 }
 
 // badRows is the failure that lists the rows that are not usable, after a

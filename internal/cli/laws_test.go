@@ -349,3 +349,82 @@ func TestSpectrum(t *testing.T) {
 		})
 	}
 }
+
+// certificateText writes what a certificate may say.
+func certificateText(title, day, points, number, extra string) string {
+	text := "Certificate of Completion\n\nThis certifies that\nA. Holder\nhas successfully completed\n" + title +
+		"\nand is awarded " + points + " contact hours\nDate of Completion: " + day + "\nProvider: LabCE\n"
+	if number != "" {
+		text += "Program Number: " + number + "\n"
+	}
+	return text + extra + "\n"
+}
+
+// A folder of certificates is imported once, however often, and in whatever order its
+// files are named. Those of one activity are one credit with several files.
+func TestPapersTwiceIsOnce(t *testing.T) {
+	t.Parallel()
+	h := newHistory(t)
+	rapid.Check(t, func(t *rapid.T) {
+		h.begin(t)
+		before := rapid.Bool().Draw(t, "something there")
+		if before {
+			h.imports(t, foreignFile().Draw(t, "before"))
+		}
+		var paths []string
+		activities := map[string]bool{}
+		for i := range rapid.IntRange(1, 6).Draw(t, "files") {
+			title := rapid.SampledFrom([]string{"Gram stains", "Blood films", "Urine sediments"}).Draw(t, "title")
+			day := rapid.SampledFrom([]string{"March 2, 2026", "March 3, 2026"}).Draw(t, "day")
+			number := rapid.SampledFrom([]string{"", title[:3] + "-" + day[6:7]}).Draw(t, "number")
+			activities[title+day] = true
+			text := certificateText(title, day, "1.5", number, rapid.SampledFrom([]string{"", "Printed again"}).Draw(t, "extra"))
+			paths = append(paths, h.write(t, fmt.Sprintf("c%d.txt", i), text))
+		}
+		imports := func(paths []string) {
+			if code := h.run(append([]string{"import", "--yes"}, paths...)...); code > 1 { // what looks like a credit is left
+				t.Fatalf("exit code %d: %s", code, h.err.String())
+			}
+		}
+		imports(paths)
+		if n := h.credits(t); !before && n != len(activities) {
+			t.Fatalf("%d credits of %d activities", n, len(activities))
+		}
+		once := h.content(t)
+		imports(rapid.Permutation(paths).Draw(t, "again"))
+		h.check(t, "imported twice", once)
+	})
+}
+
+// Certificates come to as many credits in any order, each with as many files.
+func TestPapersInAnyOrder(t *testing.T) {
+	t.Parallel()
+	h := newHistory(t)
+	rapid.Check(t, func(t *rapid.T) {
+		var texts []string
+		for range rapid.IntRange(1, 6).Draw(t, "files") {
+			title := rapid.SampledFrom([]string{"Gram stains", "Blood films"}).Draw(t, "title")
+			day := rapid.SampledFrom([]string{"March 2, 2026", "March 3, 2026", "03/02/2026"}).Draw(t, "day")
+			number := rapid.SampledFrom([]string{"", title[:4] + "-1", title[:4] + "-2"}).Draw(t, "number")
+			texts = append(texts, certificateText(title, day, "1.5", number, rapid.SampledFrom([]string{"", "Printed again"}).Draw(t, "extra")))
+		}
+		orders := [][]string{texts, rapid.Permutation(texts).Draw(t, "other")}
+		before := rapid.SampledFrom([]string{"", "Gram stains,2026-03-02,1.5\n", "Gram stain,2026-03-02,1\nGram stains,2026-03-03,1.5\n"}).Draw(t, "before")
+		var counts [2][2]int
+		for i, texts := range orders {
+			h.begin(t)
+			h.imports(t, "Title,Date,Hours\n"+before)
+			var paths []string
+			for k, text := range texts {
+				paths = append(paths, h.write(t, fmt.Sprintf("c%d.txt", k), text))
+			}
+			h.run(append([]string{"import", "--yes"}, paths...)...) // days that may be two are left
+			counts[i][0] = h.credits(t)
+			h.mustDo(t, "evidence", "list", "--format", "csv")
+			counts[i][1] = strings.Count(h.out.String(), "\n")
+		}
+		if counts[0] != counts[1] {
+			t.Fatalf("credits and files %v, in the other order %v", counts[0], counts[1])
+		}
+	})
+}

@@ -78,7 +78,7 @@ func shapes() []answer.Shape {
 	for _, v := range []any{
 		activitiesAnswer{}, allocateAnswer{}, auditAnswer{}, backupAnswer{}, backupsAnswer{}, calendarAnswer{}, configAnswer{}, pathsAnswer{},
 		costAnswer{}, coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
-		duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
+		draftsAnswer{}, duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
 		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
 		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, suggestionsAnswer{}, topicsAnswer{}, verifiedAnswer{}, verifiedPacket{},
 		versionAnswer{},

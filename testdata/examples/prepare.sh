@@ -32,6 +32,8 @@ cmp import before.csv
 cmp declare MLS --as-of 2024-02-01
 cmp renew MLS
 cmp credential add SBB --expires 2027-01-03
+mkdir certificates
+cp "$IMPORT/certificates/abo.pdf" "$IMPORT/certificates/bloodborne.html" certificates
 printf '%%PDF-1.4\ncertificate\n' >certificate.pdf
 printf '\377\330\377\340one' >page1.jpg
 printf '\377\330\377\340two' >page2.jpg

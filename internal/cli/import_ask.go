@@ -1,0 +1,301 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/prompt"
+	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
+)
+
+// askBatch asks whether to write what is certain, and then of each other paper what it
+// is. It leaves in the papers what is answered.
+func (a *app) askBatch(ctx context.Context, b *importBatch) error {
+	for _, job := range b.jobs {
+		if err := a.askAlike(job); err != nil {
+			return err
+		}
+	}
+	p, end := a.converse()
+	defer end()
+	each := false
+	if question := b.question(); question != "" {
+		a.screenOf(p).Sentence(question)
+		answer, err := choose(p, "[Y]es, [e]ach one by one, [n]o: ", "yes", "each", "no")
+		switch {
+		case err != nil:
+			return err
+		case answer == "no":
+			return refused("not confirmed, nothing was written")
+		}
+		each = answer == "each"
+	}
+	for _, file := range b.files {
+		if file.job != nil || file.Known() && (!each || file.Fate == actions.Kept) || file.Fate == actions.Copy {
+			continue
+		}
+		stop, err := a.askPaper(p, b, file)
+		if err != nil {
+			return err
+		}
+		if stop {
+			b.skipRest(file, each)
+			break
+		}
+	}
+	return a.rehearse(ctx, b, true)
+}
+
+// skipRest leaves out the paper and those behind it that were to be asked about.
+func (b *importBatch) skipRest(from *paperFile, each bool) {
+	for _, file := range b.files[slices.Index(b.files, from):] {
+		file.Skip = each || !file.Known()
+	}
+}
+
+// question asks whether to write what is certain, or is "" where there is nothing.
+func (b *importBatch) question() string {
+	var parts []string
+	rows := 0
+	for _, job := range b.jobs {
+		rows += job.Count(actions.New)
+	}
+	parts = counted(parts, rows, words.Verb(rows, "new credit of a transcript", "new credits of transcripts"))
+	added := b.count(actions.Writes)
+	parts = counted(parts, added, words.Verb(added, "new credit", "new credits"))
+	proves := b.count(actions.Proves)
+	parts = counted(parts, proves, words.Verb(proves, "certificate of a credit that is there", "certificates of credits that are there"))
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Write " + words.List("and", parts) + "?"
+}
+
+// choose asks until the answer is one of the words, or the first letter of one. Enter
+// alone is the first.
+func choose(p *prompt.Prompt, question string, all ...string) (string, error) {
+	for {
+		typed, err := p.Line(question, "", nil)
+		if err != nil {
+			return "", left(err)
+		}
+		typed = cmp.Or(strings.ToLower(typed), all[0])
+		for _, word := range all {
+			if typed == word || typed == word[:1] {
+				return word, nil
+			}
+		}
+		_, _ = fmt.Fprintf(p, "%q: not one of %s\n", typed, strings.Join(all, ", "))
+	}
+}
+
+// A paperField is one of a paper that can be changed.
+type paperField struct {
+	name string
+	need bool
+	text func(c ledger.Credit) string
+	set  func(a *app, c *ledger.Credit, text string) error
+}
+
+func paperFields() []paperField {
+	return []paperField{
+		{"title", true, func(c ledger.Credit) string { return c.Title }, func(_ *app, c *ledger.Credit, text string) error {
+			c.Title = text
+			return nil
+		}},
+		{"date", true, func(c ledger.Credit) string { return dayText(c.Date) }, func(a *app, c *ledger.Credit, text string) error {
+			day, err := a.readDay(text)
+			c.Date = day.Date(a.today)
+			return err
+		}},
+		{"points", true, func(c ledger.Credit) string { return amountText(c.Points) }, func(_ *app, c *ledger.Credit, text string) (err error) {
+			c.Points, err = transcript.Options{}.ParsePoints(text)
+			return err
+		}},
+		{"topic", false, func(c ledger.Credit) string { return ledger.FormatCreditTopics(c.Topics) }, func(a *app, c *ledger.Credit, text string) error {
+			known, err := a.book.Topics()
+			if err == nil {
+				c.Topics, err = known.ParseCreditTopics(text)
+			}
+			return err
+		}},
+		{"provider", false, func(c ledger.Credit) string { return c.Provider }, func(_ *app, c *ledger.Credit, text string) error {
+			c.Provider = text
+			return nil
+		}},
+		{"reference", false, func(c ledger.Credit) string { return c.Reference }, func(_ *app, c *ledger.Credit, text string) error {
+			c.Reference = text
+			return nil
+		}},
+	}
+}
+
+func dayText(d ledger.Date) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+func amountText(p ledger.Points) string {
+	if p == 0 {
+		return ""
+	}
+	return p.String()
+}
+
+// askPaper shows a paper and asks what to do with it: write it, change a field, skip it,
+// or stop asking.
+func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop bool, err error) {
+	c := file.said()
+	c.Activity = ledger.CourseActivity
+	proposed := file.proposed()
+	for {
+		a.showPaper(p, file, c)
+		answer, err := a.askNext(p, b, file, &c, proposed)
+		switch {
+		case err != nil:
+			return false, err
+		case answer == "stop":
+			return true, nil
+		case answer == "skip":
+			file.Skip = true
+			return false, nil
+		case answer == "yes":
+			file.Reads, file.Sure, file.Another = []ledger.Credit{c}, true, file.Fate == actions.Waits
+			return false, nil
+		case answer == "proves":
+			return false, nil
+		}
+	}
+}
+
+// askNext asks for a field that is missing, or whether all is right.
+func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, proposed ledger.Credit) (answer string, err error) {
+	fields := paperFields()
+	names := words.Map(fields, func(f paperField) string { return f.name })
+	if file.Fate == actions.Waits && !file.Another {
+		slot := file.Verdict.Slot.Credit
+		a.screenOf(p).Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Does it prove that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
+		answer, err = choose(p, "[Y]es, [n]o, skip, stop: ", "yes", "no", "skip", "stop")
+		switch answer {
+		case "yes":
+			file.Belongs, answer = slot.ID, "proves"
+		case "no":
+			file.Another, answer = true, ""
+		}
+		return answer, err
+	}
+	for i, f := range fields {
+		if f.need && f.text(*c) == "" {
+			return a.askField(p, b, file, c, &fields[i], f.text(proposed))
+		}
+	}
+	a.screenOf(p).Sentence("Write it? Or change a field: " + strings.Join(names, ", ") + ".")
+	typed, err := p.Line("[Y]es, skip, stop, or a field: ", "", nil)
+	if err != nil {
+		return "", left(err)
+	}
+	typed = cmp.Or(strings.ToLower(typed), "yes")
+	if i := slices.Index(names, typed); i >= 0 {
+		return a.askField(p, b, file, c, &fields[i], fields[i].text(*c))
+	}
+	if typed == "y" {
+		typed = "yes"
+	}
+	if slices.Contains([]string{"yes", "skip", "stop"}, typed) {
+		return typed, nil
+	}
+	_, _ = fmt.Fprintf(p, "%q: neither yes, skip, stop nor a field\n", typed)
+	return "", nil
+}
+
+// askField asks for one field; Enter alone takes what is proposed. For the title, the
+// number of a credit says that the paper proves it.
+func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f *paperField, proposed string) (string, error) {
+	label := strings.ToUpper(f.name[:1]) + f.name[1:]
+	if f.name == "title" {
+		label += ", or the number of the credit that it proves"
+	}
+	label += " (skip, stop)"
+	if proposed != "" {
+		label += " [" + proposed + "]"
+	}
+	typed, err := p.Line(label+": ", "", nil)
+	if err != nil {
+		return "", left(err)
+	}
+	typed = cmp.Or(typed, proposed)
+	switch {
+	case typed == "skip" || typed == "" && f.need:
+		return "skip", nil
+	case typed == "stop":
+		return "stop", nil
+	}
+	if number, err := strconv.ParseInt(typed, 10, 64); err == nil && f.name == "title" {
+		if _, err := b.known.Credit(number); err != nil {
+			a.complain(p, notFound("credit %d: not in this ledger", number).try("type a title"))
+			return "", nil
+		}
+		file.Belongs = number
+		return "proves", nil
+	}
+	changed := *c
+	err = f.set(a, &changed, typed)
+	if err == nil && f.need && f.text(changed) != "" {
+		err = f.valid(changed)
+	}
+	if err != nil {
+		a.complain(p, err)
+		return "", nil
+	}
+	*c = changed
+	return "", nil
+}
+
+// valid judges a field alone.
+func (f *paperField) valid(c ledger.Credit) error {
+	c.Title, c.Date, c.Points = cmp.Or(c.Title, "any title"), cmp.Or(c.Date, ledger.MakeDate(2000, 1, 1)), max(c.Points, 1)
+	return invalid(c.Validate())
+}
+
+func (a *app) complain(p *prompt.Prompt, err error) {
+	_, _ = fmt.Fprintln(p, answer.Text(failureOf(err).line().As(a.name)))
+}
+
+// proposed is what the paper may say, certain or not.
+func (file *paperFile) proposed() ledger.Credit {
+	if len(file.Reads) == 0 {
+		return ledger.Credit{}
+	}
+	return file.Reads[0]
+}
+
+// showPaper shows what a paper says, and the words that it was read from.
+func (a *app) showPaper(p *prompt.Prompt, file *paperFile, c ledger.Credit) {
+	screen := a.screenOf(p)
+	_, _ = fmt.Fprintln(p)
+	what := file.shown()
+	switch {
+	case file.why != nil:
+		what += ": " + file.why.Error()
+	case len(file.draft.Problems) > 0:
+		what += ": " + strings.Join(file.draft.Problems, "; ")
+	}
+	screen.Sentence(what)
+	var fields []answer.Field
+	for _, f := range paperFields() {
+		if text := f.text(c); text != "" {
+			fields = append(fields, answer.Field{Name: f.name, Text: text})
+		}
+	}
+	screen.Fields(fields)
+}

@@ -1,0 +1,672 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
+	"cmpledger/internal/certificate"
+	"cmpledger/internal/document"
+	"cmpledger/internal/evidence"
+	"cmpledger/internal/exchange"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
+	"cmpledger/internal/store"
+	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
+)
+
+// A paperFile is a file to import, or one that is attached to a mail.
+type paperFile struct {
+	actions.Paper
+	path     string     // as a command names it, or "-"
+	name     string     // as it is shown
+	part     string     // name of the attachment, or ""
+	kind     string     // for programs
+	job      *importJob // of a table
+	draft    certificate.Draft
+	why      error  // nothing could be read
+	plain    bool   // a text or a workbook, and no document
+	exported []byte // what cmp export ledger wrote
+}
+
+// listFiles returns the files that are named and those in folders, each with the name
+// that it is shown by. It leaves out what is hidden.
+func listFiles(paths []string) (files []paperFile, err error) {
+	for _, path := range paths {
+		if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
+			files = append(files, paperFile{path: path, name: shownName(path)})
+			continue
+		}
+		err := filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
+			name := entry.Name()
+			hidden := at != path && strings.HasPrefix(name, ".") || name == "Thumbs.db" || name == "desktop.ini"
+			switch {
+			case err != nil:
+				return err
+			case hidden && entry.IsDir():
+				return fs.SkipDir
+			case hidden || entry.IsDir():
+				return nil
+			case len(files) == mostFiles:
+				return badFile("%s: has more than %d files", path, mostFiles).try("import a part of it")
+			}
+			if within, err := filepath.Rel(path, at); err == nil {
+				name = within
+			}
+			files = append(files, paperFile{path: at, name: name})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+const mostFiles = 10_000
+
+func shownName(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return filepath.Base(path)
+}
+
+// openPapers reads files and, of mails, what is attached to them.
+func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all []*paperFile, err error) {
+	files, err := listFiles(paths)
+	if err == nil && len(files) == 0 {
+		err = badFile("%s: has no file", paths[0]).try("name a folder with certificates or transcripts")
+	}
+	if err != nil {
+		return nil, err
+	}
+	how, err := a.readingOf(f, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		data, err := a.readInput(file.path, maxImport)
+		if err != nil && len(files) == 1 {
+			return nil, err
+		}
+		if err != nil {
+			why := *failureOf(err)
+			why.message = strings.TrimPrefix(why.message, file.path+": ")
+			file.kind, file.why = kindUnknown, &why
+			all = append(all, &file)
+			continue
+		}
+		all = append(all, a.openPaper(file, data, how)...)
+	}
+	return all, nil
+}
+
+// The kinds of files, for programs.
+const (
+	kindCertificate = "certificate"
+	kindTranscript  = "transcript"
+	kindMail        = "mail"
+	kindPicture     = "picture"
+	kindUnknown     = "unknown"
+)
+
+// openPaper reads a file, or of a mail the attachments that are of use.
+func (a *app) openPaper(file paperFile, data []byte, how howToRead) (all []*paperFile) {
+	file.kind, file.SHA256 = kindUnknown, fmt.Sprintf("%x", sha256.Sum256(data))
+	file.Content = contentOf(file, data)
+	d, err := document.Read(data)
+	for _, attached := range d.Files {
+		part := file
+		part.part = cmp.Or(attached.Name, "attachment")
+		for _, f := range a.openPaper(part, attached.Data, how) {
+			if f.why == nil || f.kind == kindPicture {
+				all = append(all, f)
+			}
+		}
+	}
+	if len(all) > 1 || len(all) == 1 && all[0].job == nil {
+		return all
+	}
+	switch {
+	case err != nil:
+		file.why = err
+		if bad, ok := errors.AsType[*ledger.Error](err); ok && bad.Code == kindPicture {
+			file.kind = kindPicture
+		}
+	case exchange.Recognize(data):
+		file.why = refused("a ledger that cmp export wrote").try("import it alone: %s", ledger.Command{"import", file.path})
+		file.exported = data
+	default:
+		file.plain = d.Kind == ""
+		a.readPaper(&file, d, data, how)
+	}
+	if file.why == nil && file.job == nil && len(data) > evidence.MaxSize {
+		file.why = refused("larger than %d MiB, the most that is kept of one file", evidence.MaxSize>>20).try("print the pages that matter to PDF")
+		file.Reads = nil
+	}
+	return []*paperFile{&file}
+}
+
+// contentOf returns what reads the file as evidence: again, as several would fill the memory.
+func contentOf(file paperFile, data []byte) func() (ledger.Evidence, []byte, error) {
+	if file.path != "-" && file.part == "" {
+		return func() (ledger.Evidence, []byte, error) { return evidence.Read(file.path) }
+	}
+	return func() (ledger.Evidence, []byte, error) {
+		return evidence.New(cmp.Or(file.part, "pasted"), data), data, nil
+	}
+}
+
+// readPaper reads the table of a file, else its text as that of a certificate.
+func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how howToRead) {
+	r := reading{path: file.path, name: file.name, data: data, options: how.Options}
+	err := r.take(d, how.sheet, how.other, how.Options)
+	table := err == nil && (d.Kind == "" || r.like == 3)
+	if table {
+		if r.file, err = r.Read(r.options); err != nil {
+			err = r.noTable(err)
+		}
+	}
+	if d.Kind == "" && err != nil && len(data) < 1<<20 && utf8.Valid(data) {
+		d.Lines = document.Text(string(data))
+	}
+	var sure bool
+	if len(d.Lines) > 0 && how.sheet == "" {
+		sure = file.read(d.Lines, how)
+	}
+	switch {
+	case table && err == nil && (!sure || len(r.file.Rows) > 1):
+		file.kind, file.job, file.Reads = kindTranscript, &importJob{reading: r}, nil
+	case len(file.Reads) > 0:
+		file.kind = kindCertificate
+		if d.Kind == "mail" {
+			file.kind = kindMail
+		}
+	case err == nil:
+		_, err = r.Read(r.options)
+		file.why = r.noTable(cmp.Or[error](err, d.NoTable()))
+	default:
+		file.why = err
+	}
+}
+
+// read reads a text as that of a certificate, and reports whether it is sure. A day with
+// two readings is read in both ways: the ledger may know which.
+func (file *paperFile) read(lines []document.Line, how howToRead) (sure bool) {
+	options := certificate.Options{DateFormat: how.DateFormat}
+	d, ok := certificate.Read(lines, options)
+	if !ok {
+		return false
+	}
+	file.draft = d
+	file.Sure = d.Sure()
+	file.Reads = []ledger.Credit{creditOf(d)}
+	if !d.Date.Sure && how.DateFormat == "" {
+		for _, format := range transcript.DateFormats()[1:3] {
+			options.DateFormat = format
+			if other, _ := certificate.Read(lines, options); other.Date.Sure {
+				file.Reads = append(file.Reads, creditOf(other))
+			}
+		}
+	}
+	return file.Sure
+}
+
+func creditOf(d certificate.Draft) ledger.Credit {
+	return ledger.Credit{
+		Title: d.Title.Value, Date: d.Date.Value, Points: d.Points.Value,
+		Provider: d.Provider.Value, Reference: d.Reference.Value, Activity: ledger.CourseActivity,
+	}
+}
+
+// shown is the name of the file, with that of the attachment.
+func (file *paperFile) shown() string {
+	if file.part != "" {
+		return file.name + ", " + file.part
+	}
+	return file.name
+}
+
+// said is what the paper says as far as it is certain.
+func (file *paperFile) said() (c ledger.Credit) {
+	switch {
+	case len(file.Reads) == 0:
+		return c
+	case file.Verdict != nil && file.Fate != actions.Unsure:
+		return file.Verdict.Row.Credit
+	}
+	c = file.Reads[0]
+	if file.Sure {
+		return c
+	}
+	if !file.draft.Title.Sure {
+		c.Title = ""
+	}
+	if !file.draft.Date.Sure {
+		c.Date = 0
+	}
+	if !file.draft.Points.Sure {
+		c.Points = 0
+	}
+	return c
+}
+
+// addLine is the command that adds the credit, with what is certain.
+func (file *paperFile) addLine() ledger.Command {
+	c := file.said()
+	points, day := "N", "DAY"
+	if c.Points > 0 {
+		points = c.Points.String()
+	}
+	if c.Date != 0 {
+		day = c.Date.String()
+	}
+	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", day}
+	if c.Provider != "" {
+		line = append(line, "--provider", c.Provider)
+	}
+	if c.Reference != "" {
+		line = append(line, "--reference", c.Reference)
+	}
+	return append(line, "--evidence", file.path)
+}
+
+// An importBatch is the files of one command on their way.
+type importBatch struct {
+	files  []*paperFile
+	jobs   []*importJob
+	papers actions.Papers
+	name   string
+	flags  importFlags
+	kept   []ledger.Evidence
+	known  snapshot // before anything is written
+}
+
+func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
+	b := &importBatch{files: files, name: shownName(paths[0]), flags: f}
+	if len(paths) > 1 {
+		b.name = words.Count(len(paths), "file")
+	}
+	b.papers.Name, b.papers.Update = b.name, f.update
+	for _, file := range files {
+		if file.job == nil {
+			b.papers.All = append(b.papers.All, &file.Paper)
+			continue
+		}
+		file.job.begin(f)
+		b.jobs = append(b.jobs, file.job)
+	}
+	return b
+}
+
+// importPapers imports several files, or one that is no table.
+func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error {
+	for _, file := range b.files {
+		if file.job != nil {
+			a.sayUnderstood(file.job.reading)
+		}
+	}
+	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
+		if err := a.rehearse(ctx, b, false); err != nil {
+			return err
+		}
+		return cmp.Or(a.reply(b.answer(a.dryRun)), a.nothingImported(b.jobs[i]))
+	}
+	if err := a.rehearse(ctx, b, true); err != nil {
+		return err
+	}
+	asks := !yes && !a.dryRun && a.env.canAsk() && a.settings.Format == answer.Table && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return f.path == "-" })
+	if a.settings.Format == answer.Table {
+		if err := a.showPapers(b); err != nil {
+			return err
+		}
+	}
+	if asks {
+		if err := a.askBatch(ctx, b); err != nil {
+			return err
+		}
+	}
+	writes := yes || asks || a.dryRun
+	if writes && b.pending() > 0 || len(b.jobs) > 0 {
+		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
+		if err != nil {
+			return err
+		}
+	}
+	if err := cmp.Or(a.reply(b.answer(a.dryRun)), a.tellBatch(b, writes)); err != nil {
+		return err
+	}
+	err := b.left(writes)
+	if err != nil && a.dryRun {
+		a.tell("Nothing was written.")
+	}
+	return err
+}
+
+// rehearse judges all files, the papers as if the tables were written, and writes
+// nothing.
+func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
+	before, differences := a.dryRun, a.differences
+	a.dryRun = true
+	defer func() { a.dryRun, a.differences = before, differences }()
+	return a.update(ctx, func(tx *store.Tx) (_ string, err error) {
+		if b.known, err = actions.Read(ctx, tx); err != nil {
+			return "", err
+		}
+		for _, job := range b.jobs {
+			err := job.Judge(ctx, tx)
+			if err == nil && tables {
+				err = job.Write(ctx, tx, a.judgeOn(a.today))
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		return "", b.papers.Judge(ctx, tx)
+	})
+}
+
+// write writes the tables and, if that is wanted, what the papers are.
+func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, papers bool) (did string, err error) {
+	var all []string
+	for _, job := range b.jobs {
+		if err := job.Judge(ctx, tx); err != nil {
+			return "", err
+		}
+		if err := job.Write(ctx, tx, j); err != nil {
+			return "", err
+		}
+		all = append(all, job.name+": "+job.Did())
+	}
+	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
+		return "import of " + strings.Join(all, "; "), err
+	}
+	if b.kept, err = b.papers.Write(ctx, tx, j); err != nil {
+		return "", err
+	}
+	if len(b.kept) > 0 {
+		all = append(all, fmt.Sprintf("%s: %s, %s kept", b.name, words.Count(b.papers.Count(actions.New), "credit")+" added", words.Count(len(b.kept), "file")))
+	}
+	return "import of " + strings.Join(all, "; "), nil
+}
+
+// pending counts the papers that are to be written.
+func (b *importBatch) pending() int { return b.count(actions.Writes) + b.count(actions.Proves) }
+
+func (b *importBatch) count(fate actions.Fate) (n int) {
+	for _, p := range b.papers.All {
+		if p.Fate == fate {
+			n++
+		}
+	}
+	return n
+}
+
+// left is the failure for what is not written, or nil.
+func (b *importBatch) left(writes bool) error {
+	var open []*paperFile
+	for _, file := range b.files {
+		if file.job == nil && !file.Known() && file.Fate != actions.Skipped {
+			open = append(open, file)
+		}
+	}
+	switch n := b.pending(); {
+	case n > 0 && !writes:
+		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).try("give --yes to write %s", words.Verb(n, "it", "them"))
+	case len(open) == 1 && len(b.files) == 1:
+		return placed(open[0].shown(), open[0].problem())
+	case len(open) > 0:
+		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("what to do stands above")
+	}
+	return nil
+}
+
+// A draftsAnswer is what cmp import says of files that are no table, or of several.
+type draftsAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.drafts/1" title:"What was read of certificates, and of several files" doc:"Written by cmp import."`
+	DryRun bool        `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Files  []draftFile `json:"files"`
+}
+
+// A draftFile is what was read of a file.
+type draftFile struct {
+	File    string                `json:"file"`
+	Part    string                `json:"part" doc:"Name of the attachment of a mail." empty:"where it is the file"`
+	Kind    string                `json:"kind" enum:"certificate,transcript,mail,picture,unknown"`
+	Draft   *draftItem            `json:"draft" null:"where no certificate was read"`
+	Credit  int64                 `json:"credit" doc:"Number of the credit that it was written as or belongs to." null:"where there is none"`
+	Problem string                `json:"problem" doc:"Why it is no credit yet." null:"where there is nothing to do"`
+	Remark  string                `json:"remark" doc:"What to look at, such as somebody else's name." null:"where there is nothing"`
+	Import  *actions.ImportReport `json:"import" doc:"Of a transcript: what became of its rows." null:"elsewhere"`
+}
+
+// A draftItem is what a certificate says. What was not found, or is not certain, is null.
+type draftItem struct {
+	Title       string               `json:"title" null:"where it is not certain"`
+	Date        ledger.Date          `json:"date" null:"where it is not certain"`
+	Points      ledger.Points        `json:"points" null:"where they are not certain"`
+	Provider    string               `json:"provider" null:"where it is not certain"`
+	Reference   string               `json:"reference" null:"where it is not certain"`
+	Participant string               `json:"participant" null:"where it is not certain"`
+	Topics      []ledger.CreditTopic `json:"topics"`
+	Sure        bool                 `json:"sure" doc:"Title, day and points all are certain."`
+	ReadFrom    readFrom             `json:"read_from" doc:"The words that each was read from."`
+}
+
+type readFrom struct {
+	Title       string `json:"title,omitempty"`
+	Date        string `json:"date,omitempty"`
+	Points      string `json:"points,omitempty"`
+	Provider    string `json:"provider,omitempty"`
+	Reference   string `json:"reference,omitempty"`
+	Participant string `json:"participant,omitempty"`
+}
+
+func certain[T any](f certificate.Found[T]) (value T) {
+	if f.Sure {
+		value = f.Value
+	}
+	return value
+}
+
+func (b *importBatch) answer(dryRun bool) (out draftsAnswer) {
+	out.DryRun = dryRun
+	for _, file := range b.files {
+		item := draftFile{File: file.name, Part: file.part, Kind: file.kind}
+		if job := file.job; job != nil {
+			report := job.Report(dryRun, job.refused())
+			item.Import = &report
+			out.Files = append(out.Files, item)
+			continue
+		}
+		if d := file.draft; len(file.Reads) > 0 {
+			item.Draft = &draftItem{
+				certain(d.Title), certain(d.Date), certain(d.Points), certain(d.Provider), certain(d.Reference), certain(d.Participant), file.said().Topics, d.Sure(),
+				readFrom{d.Title.Words, d.Date.Words, d.Points.Words, d.Provider.Words, d.Reference.Words, d.Participant.Words},
+			}
+		}
+		if !dryRun || file.Fate == actions.Kept || file.Fate == actions.Proves && file.As == nil {
+			item.Credit = file.Credit()
+		}
+		if problem := file.problem(); problem != nil {
+			item.Problem = problem.line().As("cmp")
+		}
+		out.Files = append(out.Files, item)
+	}
+	return out
+}
+
+// problem says why a file is no credit yet, and what to type, or is nil.
+func (file *paperFile) problem() *failure {
+	var missing []string
+	for _, field := range []struct {
+		name string
+		sure bool
+	}{{"title", file.draft.Title.Sure}, {"day", file.draft.Date.Sure}, {"points", file.draft.Points.Sure}} {
+		if !field.sure {
+			missing = append(missing, field.name)
+		}
+	}
+	switch {
+	case file.Known() || file.Fate == actions.Skipped:
+		return nil
+	case file.Fate == actions.Copy:
+		return refused("the same file as one before")
+	case file.Fate == actions.Waits:
+		c := file.Verdict.Slot.Credit
+		return refused("looks like credit %d (%s, %s, %s)", c.ID, c.Date, words.Points(c.Points), c.Title).
+			try("the same: %s; another one: %s", ledger.Command{"evidence", "add", id(c), file.path}, file.addLine())
+	case file.kind == kindPicture:
+		return refused("%s", file.why).try("%s", file.addLine())
+	case file.why != nil:
+		return failureOf(file.why)
+	case len(file.draft.Problems) > 0:
+		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
+	}
+	return refused("%s not certain", words.List("and", missing)).try("%s", file.addLine())
+}
+
+// failureOf says what is wrong with a paper, and what to do.
+func failureOf(err error) *failure {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f
+	}
+	f := badFile("%w", err)
+	if bad, ok := errors.AsType[*ledger.Error](err); ok {
+		f.code, f.hint = cmp.Or(bad.Code, f.code), bad.Try
+	}
+	return f
+}
+
+// outcome says in a few words what becomes of a paper.
+func (file *paperFile) outcome() string {
+	switch file.Fate {
+	case actions.Writes:
+		return "new"
+	case actions.Proves:
+		if file.As != nil {
+			return "new, with the one before"
+		}
+		return fmt.Sprintf("certificate of credit %d", file.Credit())
+	case actions.Kept:
+		return fmt.Sprintf("there already, credit %d", file.Credit())
+	case actions.Copy:
+		return "the same file as before"
+	case actions.Dropped:
+		return fmt.Sprintf("removed earlier, credit %d", file.Credit())
+	case actions.Waits:
+		return fmt.Sprintf("looks like credit %d", file.Verdict.Slot.Credit.ID)
+	case actions.Skipped:
+		return "skipped"
+	}
+	if len(file.Reads) == 0 {
+		return "not read"
+	}
+	return "not certain"
+}
+
+// showPapers shows what was read of the files that are no table, and what is to be
+// done about each that is no credit yet.
+func (a *app) showPapers(b *importBatch) error {
+	if len(b.files) > 1 {
+		a.tell("%s", b.sum())
+	}
+	var rows [][]any
+	for _, file := range b.files {
+		if file.job == nil {
+			c := file.said()
+			rows = append(rows, []any{file.shown(), c.Points, c.Date, strings.Join(slices.DeleteFunc([]string{c.Title, c.Provider, c.Reference}, func(s string) bool { return s == "" }), " · "), file.outcome()})
+		}
+	}
+	if len(rows) == 0 || len(rows) == 1 && b.papers.All[0].Fate == actions.Unsure && len(b.papers.All[0].Reads) == 0 {
+		return nil
+	}
+	return a.screen().Table("File|cut; Points|right dash; Date; Title|cut wide; |wrap", rows)
+}
+
+// sum counts the files by their kinds: "12 files: 9 certificates, 1 transcript".
+func (b *importBatch) sum() string {
+	var parts []string
+	for _, kind := range []struct{ kind, one, many string }{
+		{kindCertificate, "certificate", "certificates"}, {kindMail, "mail", "mails"}, {kindTranscript, "transcript", "transcripts"},
+		{kindPicture, "photo or scan", "photos or scans"}, {kindUnknown, "that cannot be read", "that cannot be read"},
+	} {
+		n := 0
+		for _, file := range b.files {
+			if file.kind == kind.kind {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprint(n, " ", words.Verb(n, kind.one, kind.many)))
+		}
+	}
+	return fmt.Sprintf("%s: %s", words.Count(len(b.files), "file"), strings.Join(parts, ", "))
+}
+
+// tellBatch says what became of the files.
+func (a *app) tellBatch(b *importBatch, writes bool) error {
+	if a.settings.Format != answer.Table {
+		return nil
+	}
+	for _, job := range b.jobs {
+		a.tell("%s:", job.name)
+		if err := a.printImport(job); err != nil {
+			return err
+		}
+	}
+	screen := a.screen()
+	for _, file := range b.files {
+		if file.job == nil {
+			if problem := file.problem(); problem != nil && len(b.files) > 1 {
+				screen.Paragraph(file.shown() + ": " + problem.line().As(a.name))
+			}
+			if remark := file.remark(a.settings.Holder); remark != "" {
+				a.say("%s: %s", file.shown(), remark)
+			}
+		}
+	}
+	if !writes {
+		return nil
+	}
+	papers := &importJob{Import: b.papers.Import, reading: reading{options: transcript.Options{}}, of: "certificate"}
+	var worth ledger.Points
+	for _, v := range papers.Of(actions.New) {
+		worth += v.Row.Credit.Points
+	}
+	if n := b.pending(); n > 0 {
+		credits, added, kept := "", "added", "kept"
+		if a.dryRun {
+			added, kept = "to add", "to keep"
+		}
+		if worth > 0 {
+			credits = fmt.Sprintf("%s of %s %s, ", words.Count(papers.Count(actions.New), "credit"), words.Points(worth), added)
+		}
+		a.tell("%s%s %s as evidence.", credits, words.Count(n, "file"), kept)
+	}
+	for _, line := range slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)) {
+		a.tell("%s", line)
+	}
+	return nil
+}
+
+// remark says whether somebody else's name is on the certificate.
+func (file *paperFile) remark(holder string) string {
+	on := file.draft.Participant
+	if holder == "" || !on.Sure || file.Fate == actions.Skipped || pairing.SameHolder(holder, on.Value) {
+		return ""
+	}
+	return fmt.Sprintf("made out to %s, not to %s", on.Value, holder)
+}
