@@ -7,9 +7,11 @@
 package certificate
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -79,8 +81,8 @@ type reader struct {
 	cells      []cell
 	labels     []label
 	days       []day
-	upsideDown bool  // labels stand below their values
-	titled     piece // the title, whose words say nothing of what follows
+	upsideDown bool // labels stand below their values
+	titled     span // the title, whose words say nothing of what follows
 }
 
 func newReader(lines []document.Line, o Options) *reader {
@@ -88,7 +90,7 @@ func newReader(lines []document.Line, o Options) *reader {
 	var b strings.Builder
 	for i, line := range lines[:min(mostLines, len(lines))] {
 		begun := false
-		for _, p := range line {
+		for _, p := range justified(line) {
 			text := clean(p.Text)
 			if text == "" || b.Len()+len(text) > mostBytes {
 				continue
@@ -109,6 +111,29 @@ func newReader(lines []document.Line, o Options) *reader {
 	r.findLabels()
 	r.upsideDown = r.isUpsideDown()
 	return r
+}
+
+// justified returns a line whose words were spread to fill it as one phrase.
+func justified(line document.Line) document.Line {
+	const few, wide, alike = 4, 1.8, 0.3 // phrases; letters' widths
+	letters, width := 0, 0.0
+	for _, p := range line {
+		letters += utf8.RuneCountInString(p.Text)
+		width += p.Right - p.Left
+	}
+	if len(line) < few {
+		return line
+	}
+	least, most := math.Inf(1), 0.0
+	for i, p := range line[1:] {
+		gap := (p.Left - line[i].Right) * float64(letters) / width
+		least, most = min(least, gap), max(most, gap)
+	}
+	if !(least > 0 && most < wide && most-least < alike) {
+		return line
+	}
+	last := line[len(line)-1]
+	return document.Line{{Text: line.Text(), Left: line[0].Left, Right: last.Right}}
 }
 
 // plainer writes what typesetting made of letters as they are typed.

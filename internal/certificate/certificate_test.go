@@ -3,6 +3,7 @@ package certificate_test
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,13 +18,14 @@ func linesOf(text string) (lines []document.Line) {
 	for line := range strings.Lines(strings.ReplaceAll(text, "\f", "")) {
 		var phrases document.Line
 		line = strings.TrimRight(line, " \n")
-		for at := 0; at < len(line); {
-			rest := strings.TrimLeft(line[at:], " ")
-			at = len(line) - len(rest)
+		left := 0.0
+		for line != "" {
+			rest := strings.TrimLeft(line, " ")
+			left += float64(len(line) - len(rest))
 			part, _, _ := strings.Cut(rest, "  ")
-			left := float64(utf8.RuneCountInString(line[:at]))
-			phrases = append(phrases, document.Phrase{Text: part, Left: left, Right: left + float64(utf8.RuneCountInString(part))})
-			at += len(part)
+			right := left + float64(utf8.RuneCountInString(part))
+			phrases = append(phrases, document.Phrase{Text: part, Left: left, Right: right})
+			line, left = rest[len(part):], right
 		}
 		if phrases != nil {
 			lines = append(lines, phrases)
@@ -72,4 +74,52 @@ func TestCertificates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReadLarge holds that much text takes no longer than a certificate may.
+func TestReadLarge(t *testing.T) {
+	for name, part := range map[string]string{
+		"lines":    "Course Title: Anemia  Completed: May 1, 2026  Contact Hours: 1.5\n",
+		"sentence": strings.Repeat("Alice Holder has completed Anemia on May 1, 2026 and is awarded 1.5 contact hours (0.15 CEU): ", 600) + "\n",
+		"labels":   "Completed\nContact Hours\nTitle\n",
+		"numbers":  "1 2 3.5 1/2/2026 \n",
+		"cells":    "a  ",
+		"columns":  strings.Repeat("Title  ", 300) + "\n",
+		"colons":   strings.Repeat("Title: ", 300) + "\n",
+		"brackets": strings.Repeat("((((\"\"", 300) + "\n",
+		"begun":    strings.Repeat("has completed ", 300) + "\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines := linesOf(strings.Repeat(part, 1_000_000/len(part)))
+			start := time.Now()
+			certificate.Read(lines, certificate.Options{})
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("1 MB takes %v", took)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	archive, err := txtar.ParseFile("testdata/certificates.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i := 0; i < len(archive.Files); i += 2 {
+		f.Add(string(archive.Files[i].Data))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, ok := certificate.Read(linesOf(text), certificate.Options{})
+		if !ok && d.Sure() {
+			t.Error("sure of what is no certificate")
+		}
+		for _, found := range []certificate.Found[string]{d.Title, d.Provider, d.Reference, d.Participant} {
+			if found.Sure && found.Value == "" || !strings.Contains(folded(found.Words), folded(found.Value)) {
+				t.Errorf("%q is not in its words %q", found.Value, found.Words)
+			}
+		}
+		if d.Date.Sure && d.Date.Words == "" || d.Points.Sure && (d.Points.Words == "" || d.Points.Value <= 0) {
+			t.Errorf("sure of what was not found: %+v", d)
+		}
+	})
 }

@@ -155,7 +155,7 @@ func (r *reader) nameIn(before, from, to int, sure bool) (c candidate) {
 	text = strings.Trim(text, " ,;:.")
 	words := strings.Fields(text)
 	letters := strings.ContainsFunc(text, unicode.IsLetter)
-	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || generic(strings.ToLower(words[0])) {
+	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || startsGeneric().MatchString(text) {
 		return c
 	}
 	if _, known := meanings()[key(text)]; known {

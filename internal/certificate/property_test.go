@@ -2,6 +2,7 @@ package certificate_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +165,9 @@ func (m *maker) noise() {
 	}
 }
 
+// small matches words that titles have, and names and places have not.
+var small = regexp.MustCompile(`(^| )(of|and|the|for|to|with|before) `)
+
 var dayLabels = []string{"Date of Completion", "Completion Date", "Date Completed", "Completed On", "Date Activity Completed", "Date Attended",
 	"Activity Date", "Course Date", "Date of Participation", "COMPLETION DATE"}
 
@@ -245,10 +249,16 @@ func (m *maker) make() {
 		m.add(centred(m.one("has successfully completed the continuing education program", "has successfully completed", "has completed the course",
 			"has participated in the live activity", "HAS SUCCESSFULLY COMPLETED THE CONTINUING EDUCATION PROGRAM",
 			"has successfully completed the following continuing education activity:", "for completing the online course", "for successful completion of"))...)
-		m.add(centred(m.wrap(m.title, rapid.IntRange(45, 90).Draw(m.T, "width"))...)...)
+		lines := m.wrap(m.title, rapid.IntRange(45, 90).Draw(m.T, "width"))
+		for i, line := range lines[1:] { // else it may be a place or a speaker
+			m.clear = m.clear && (small.MatchString(line+" ") || small.MatchString(lines[i][strings.LastIndexByte(lines[i], ' '):]+" ")) &&
+				!strings.HasSuffix(strings.Fields(line)[0], ":")
+		}
+		m.add(centred(lines...)...)
 		m.add(centred("and is awarded " + m.amount())...)
 		m.labelled([2]string{"P.A.C.E. Program Number", m.reference}, [2]string{"Provider", m.provider}, [2]string{day, m.written(m.day)})
 	case 1: // a sentence
+		m.clear = !strings.Contains(m.title, " by ")
 		text := named + m.one(" has participated in the enduring material titled ", " has successfully completed the activity entitled ",
 			" has attended the webinar titled ")
 		quote := m.one("", `"`)
@@ -258,7 +268,7 @@ func (m *maker) make() {
 		m.add(heading, "This certifies that")
 		lines := m.wrap(text, rapid.IntRange(60, 100).Draw(m.T, "width"))
 		m.clear = m.clear && !slices.ContainsFunc(lines, func(l string) bool {
-			return strings.HasPrefix(l, "on Short") || strings.HasPrefix(l, "on COVID") || strings.HasPrefix(l, "in ") || strings.HasPrefix(l, "for ") || strings.HasPrefix(l, "by ")
+			return slices.Contains([]string{"on", "in", "for", "by"}, strings.Fields(l)[0])
 		})
 		m.add(lines...)
 	case 2: // labels only

@@ -55,7 +55,7 @@ var labelWords = []struct {
 		numberofcecredits cehoursearned cecreditsearned ceearned ceawarded cecredithours
 		cmlecredits cmlecredit cmlecreditsearned cmlecredithours cmle credits credit creditearned creditsearned earnedcredit
 		earnedcredits creditawarded creditsawarded awardedcredit claimedcredit claimedcredits creditclaimed creditsclaimed
-		credithours credithoursearned totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
+		credithours credithoursearned credithoursawarded totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
 		numberofhours points pointsearned pointsawarded cmecredits cmecredit cmecreditsearned cmecreditsclaimed
 		amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
 		continuingeducationcredits continuingeducationcredit continuingeducationcontacthours continuingeducationunits
@@ -158,6 +158,10 @@ var (
 		`questions?|time|fee|cost|remain\w*|lack\w*|not|will|may\s+(?:be|earn|claim|receive)|can|must|should|remaining|limit\w*)\b`)
 	amountAfter = pattern(`(?i)^[\s,]*(?:(?:was|were|has\s+been|have\s+been|is|are)\s+)?(?:(earned|awarded|claimed|granted)\b|(?:maximum|max\b|` +
 		`available|possible|offered|required|needed|per\b|each|every|remaining|minimum|may\s+be|can\b|for\s+(?:this|the)\b))`)
+	nearBy  = pattern(`(?i)^[\s:]*(?:(?:a|an|the|for|with|of|total|of|following|by|to|is|are|:)\s*)*$`)
+	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
+	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
+	ownLine = pattern(`(?i)^(?:$|\(|of\s+(?:continuing\s+education|ce|cme|cmle|p\.?a\.?c\.?e\.?|instruction)(?:\s+(?:credits?|hours?))?|[/,]|or\b)`)
 	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)\s*$`)
 	isCount = pattern(`(?i)(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
 		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x))\s*$`)
@@ -165,7 +169,7 @@ var (
 	// begun is what a title follows in a sentence.
 	begun = pattern(`(?i)\b(?:(?:has|have|having|for|by|upon|who|did)\s+(?:(?:hereby|fully|also)\s+)*(?:(?:successfully|satisfactorily)\s+)?` +
 		`(?:completed|attended|participated\s+in|completing|attending|participating\s+in)|` +
-		`attended|participated\s+in|(?:successfully|satisfactorily)\s+(?:completed|attended|participated\s+in|completing)|` +
+		`attended|(?-i:\ncompleted)|participated\s+in|(?:successfully|satisfactorily)\s+(?:completed|attended|participated\s+in|completing)|` +
 		`(?:for|of|recognition\s+of|upon|the|successful|satisfactory)\s+(?:completion\s+of|attendance\s+at|participation\s+in))\b`)
 	// named follows on it, or says as much alone.
 	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
@@ -173,7 +177,7 @@ var (
 	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|who|which|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
 		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
 		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth)\b|` +
-		`(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
+		`(?:^|[\s.,;(])with\s+(?:an?\s+)?(?:\pL+\s+)?(?:score|grade)\b|(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
 		`(?:[.;]\s|\n)\s*(?:this|the)\s+(?:activity|program|course|session|certificate|educational|continuing|live|enduring|event)\b|` +
 		`(?:^|[\s.,;(])(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly\s+provided)\s+(?:by|at|in|on|via)\b|` +
 		`(?:^|[\s.,;(])(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|expires|expiring|valid|effective|available|published|updated|registered)\s+)?(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay + `)`)
@@ -183,6 +187,32 @@ var (
 		`accredited\s+by|in\s+support\s+of|a\s+record|do\s+not|not\s+valid|signature|authorized|\d+\s*%)|` +
 		`\b(?:is|are|been)\s+(?:an?\s+)?(?:approved|accredited|recognized|licensed)\b|@\w`)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
+)
+
+// The words that say of an activity that it is one, and not what its title is.
+const (
+	noun = `(?:program|programme|course|activity|webinar|session|module|material|materials|series|conference|seminar|workshop|training|` +
+		`lecture|presentation|event|offering|class|meeting|symposium|package|exercise|exam|examination)`
+	adjective = `(?:the|a|an|this|our|following|continuing|education|educational|online|on-line|live|virtual|internet|web|enduring|` +
+		`self-study|home|study|distance|learning|accredited|approved|in-service|recorded|on-demand|interactive|CE|CME|CMLE|ASCLS|` +
+		`P\.?A\.?C\.?E\.?®?|all|requirements|of|for)`
+	lineEnd = `[: ]*[\n\t](?:(?:titled|entitled|called|named)\s+)?`
+)
+
+var (
+	nounsLine = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `) )*(?:the|following|` + noun + `)` + lineEnd + `|` +
+		`^[\s:]*(?:THE|THIS|(?:the|a|an|this|our) (?i:` + adjective + `|` + noun + `))(?i: ` + adjective + `| ` + noun + `)*` + lineEnd)
+	nounPhrase    = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `)[\s,]+)*` + noun + `(?:\s+(?:titled|entitled|called|named))?[\s:]+`)
+	endsNamed     = pattern(`(?i)(?:(?:titled|entitled|called|named)\s+|[:\n\t]\s*)$`)
+	startsGeneric = pattern(`(?i)^(?:` + adjective + `|` + noun + `)\b`)
+	lowerStart    = pattern(`^(?:` + adjective + `|` + noun + `|by|with|in|on|at|from|to|and|or|as|into)\s`)
+	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
+	// vague words of a sentence may part a title from what is said of it.
+	vague       = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
+	someLabel   = pattern(`^\pL[\pL/ ]{1,25}:(?:\s|$)`)
+	fullStop    = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
+	amountStart = pattern(`^\d[\d.,]*[ -](\pL+)`)
+	spaced      = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
 )
 
 // listed returns a set of words.
@@ -198,15 +228,6 @@ func listed(words string) func(string) bool {
 }
 
 var (
-	// generic words say that something is an activity, and not what its title is; nouns end
-	// such a phrase.
-	generic = listed(`the a an this our following continuing education educational online live virtual internet web enduring self study home
-		distance learning accredited approved ce cme cmle pace ceu ascls ascp in-service
-		recorded on-demand ondemand interactive requirements of for all and in program programme course activity webinar session module material materials series conference
-		seminar workshop training lecture presentation event offering titled entitled called named class meeting symposium unit package
-		exercise certificate`)
-	nouns = listed(`program programme course activity webinar session module material materials series conference seminar workshop training
-		lecture presentation event offering class meeting symposium titled entitled called named following package exercise`)
 	// hanging words end no title.
 	hanging = listed("a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your their its how when what who why that is are & - – — : /")
 	// leading words go on with a title, if a name follows.

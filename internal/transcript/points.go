@@ -83,11 +83,6 @@ func (o Options) ParsePoints(cell string) (ledger.Points, error) {
 	return o.pointsReader("").read(strings.TrimSpace(cell))
 }
 
-// ParsePointsBelow reads a cell of points below a header, which may say what they count.
-func (o Options) ParsePointsBelow(header, cell string) (ledger.Points, error) {
-	return o.pointsReader(header).read(strings.TrimSpace(cell))
-}
-
 // unitOf returns the unit of a number with these words behind it.
 func (p pointsReader) unitOf(words string) Unit {
 	if words == "" {
