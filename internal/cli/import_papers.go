@@ -182,12 +182,11 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 	if d.Kind == "" && err != nil && len(data) < 1<<20 && utf8.Valid(data) {
 		d.Lines = document.Text(string(data))
 	}
-	var sure bool
 	if len(d.Lines) > 0 && how.sheet == "" {
-		sure = file.read(d.Lines, how)
+		file.read(d.Lines, how)
 	}
 	switch {
-	case table && err == nil && (!sure || len(r.file.Rows) > 1):
+	case table && err == nil && !file.isOne(r.file):
 		file.kind, file.job, file.Reads = kindTranscript, &importJob{reading: r}, nil
 	case len(file.Reads) > 0:
 		file.kind = kindCertificate
@@ -202,13 +201,20 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 	}
 }
 
-// read reads a text as that of a certificate, and reports whether it is sure. A day with
-// two readings is read in both ways: the ledger may know which.
-func (file *paperFile) read(lines []document.Line, how howToRead) (sure bool) {
+// isOne reports whether a document with a table is a certificate all the same, whose
+// values stand side by side.
+func (file *paperFile) isOne(table transcript.File) bool {
+	bad := len(table.Rejected())
+	return len(file.Reads) > 0 && len(table.Rows)-bad <= 1 && (bad > 0 || file.Sure)
+}
+
+// read reads a text as that of a certificate. A day with two readings is read in both
+// ways: the ledger may know which.
+func (file *paperFile) read(lines []document.Line, how howToRead) {
 	options := certificate.Options{DateFormat: how.DateFormat}
 	d, ok := certificate.Read(lines, options)
 	if !ok {
-		return false
+		return
 	}
 	file.draft = d
 	file.Sure = d.Sure()
@@ -221,7 +227,6 @@ func (file *paperFile) read(lines []document.Line, how howToRead) (sure bool) {
 			}
 		}
 	}
-	return file.Sure
 }
 
 func creditOf(d certificate.Draft) ledger.Credit {
