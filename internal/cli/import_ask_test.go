@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // On a terminal it is asked what rows are that look like credits, row by row or
@@ -52,6 +54,69 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			w.must(t, "import", path)
 			if tt.name != "later" && strings.Contains(w.out.String(), "1 added") {
 				t.Errorf("again: %s", w.out.String())
+			}
+		})
+	}
+}
+
+// On a terminal papers are shown and asked for: what is certain all at once or one by
+// one, the rest with its fields.
+func TestImportAsksForPapers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		answers []string
+		code    int
+		want    string // list of credits and their files
+	}{
+		{"no", []string{"no"}, 1, ""},
+		{"what is certain", []string{"", "skip", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt"},
+		{"stopped", []string{"yes", "stop"}, 0, "Gram stains 2026-03-02 1.5: a.txt"},
+		{"points are missing", []string{"y", "", "yes", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-18 1: b.txt"},
+		{"other points", []string{"y", "zero", "0", "1.5 hours", "date", "8/31/2026", "", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-31 1.5: b.txt"},
+		{"one by one", []string{"each", "title", "Gram stain", "yes", "stop"}, 0, "Gram stain 2026-03-02 1.5: a.txt"},
+		{"stopped one by one", []string{"each", "stop"}, 0, ""},
+		{"a photo", []string{"y", "skip", "Smears", "2026-01-05", "2", "topic", "hematology", "what?", "yes", "skip"}, 0, "Smears 2026-01-05 2: c.jpg\nGram stains 2026-03-02 1.5: a.txt"},
+		{"a photo of a credit", []string{"y", "skip", "99", "1", "skip"}, 0, "Titers 2026-02-01 1: c.jpg\nGram stains 2026-03-02 1.5: a.txt"},
+		{"like a credit, the same", []string{"y", "skip", "skip", "yes"}, 0, "Titers 2026-02-01 1: d.txt\nGram stains 2026-03-02 1.5: a.txt"},
+		{"like a credit, another one", []string{"y", "skip", "skip", "no", "yes"}, 0, "Titers 2026-02-01 2: d.txt\nGram stains 2026-03-02 1.5: a.txt"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.must(t, "add", "Titers", "--points", "1", "--date", "2026-02-01")
+			folder := t.TempDir()
+			for name, text := range map[string]string{
+				"a.txt": certificateText("Gram stains", "March 2, 2026", "1.5", "", ""),
+				"b.txt": "A. Holder has participated in the activity titled Rare donors on 08/18/2026. It was designated for a maximum of 1.00 contact hours.\n",
+				"c.jpg": "\xff\xd8\xff\xe0",
+				"d.txt": certificateText("Titers", "February 1, 2026", "2", "", ""),
+			} {
+				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if code := w.asked(tt.answers, "import", folder); code != tt.code {
+				t.Fatalf("exit code %d, want %d: %s", code, tt.code, w.err.String())
+			}
+			said := w.err.String()
+			w.must(t, "list", "--format", "csv")
+			credits := strings.Split(w.out.String(), "\n")
+			w.must(t, "evidence", "list", "--format", "csv")
+			var got []string
+			for _, line := range credits[1 : len(credits)-1] {
+				c := strings.Split(line, ",")
+				var files []string
+				for e := range strings.Lines(w.out.String()) {
+					if e := strings.Split(e, ","); e[1] == c[0] {
+						files = append(files, e[2])
+					}
+				}
+				if files != nil {
+					got = append(got, c[2]+" "+c[1]+" "+c[4]+": "+strings.Join(files, " "))
+				}
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, "\n")); diff != "" {
+				t.Errorf("(-want +got)\n%s\n%s", diff, said)
 			}
 		})
 	}

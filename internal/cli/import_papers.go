@@ -562,17 +562,17 @@ func (file *paperFile) outcome() string {
 		return "new"
 	case actions.Proves:
 		if file.As != nil {
-			return "new, with the one before"
+			return "the same credit"
 		}
-		return fmt.Sprintf("certificate of credit %d", file.Credit())
+		return fmt.Sprintf("for credit %d", file.Credit())
 	case actions.Kept:
-		return fmt.Sprintf("there already, credit %d", file.Credit())
+		return fmt.Sprintf("in credit %d", file.Credit())
 	case actions.Copy:
-		return "the same file as before"
+		return "a copy"
 	case actions.Dropped:
-		return fmt.Sprintf("removed earlier, credit %d", file.Credit())
+		return fmt.Sprintf("credit %d, removed", file.Credit())
 	case actions.Waits:
-		return fmt.Sprintf("looks like credit %d", file.Verdict.Slot.Credit.ID)
+		return fmt.Sprintf("like credit %d", file.Verdict.Slot.Credit.ID)
 	case actions.Skipped:
 		return "skipped"
 	}
@@ -598,7 +598,7 @@ func (a *app) showPapers(b *importBatch) error {
 	if len(rows) == 0 || len(rows) == 1 && b.papers.All[0].Fate == actions.Unsure && len(b.papers.All[0].Reads) == 0 {
 		return nil
 	}
-	return a.screen().Table("File|cut; Points|right dash; Date; Title|cut wide; |wrap", rows)
+	return a.screen().Table("File|wrap; Points|right dash; Date; Title|cut wide; ", rows)
 }
 
 // sum counts the files by their kinds: "12 files: 9 certificates, 1 transcript".
