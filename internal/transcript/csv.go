@@ -17,6 +17,7 @@ type record struct {
 	line   int      // on which it starts
 	cells  []string // with bad set, the cells before the bad one
 	bad    *Problem // its value is the line from the start of the bad cell
+	lines  []string // cells as they are, where cells has each on one line; else nil
 	// problem says why it does not have a cell for each column: bad, too few, too many.
 	problem *Problem
 }
@@ -27,6 +28,14 @@ func (r record) cell(i int) string {
 		return ""
 	}
 	return strings.TrimSpace(r.cells[i])
+}
+
+// inLines returns a cell of a column, of points and topics with its line feeds.
+func (r record) inLines(c Column) string {
+	if r.lines != nil && (c.Field == Points || c.Field == Topics) {
+		return r.lines[c.Index]
+	}
+	return r.cells[c.Index]
 }
 
 // A scanner splits text into records. encoding/csv turns CRLF within quotes into LF, so
