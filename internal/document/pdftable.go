@@ -382,7 +382,6 @@ func (t *table) fill(i, j int) {
 	} else if t.isGroup(i, j) {
 		owner = aGroup
 	}
-	in := func(k, near int, closed bool) bool { return closed || t.goesOn(near) && t.inColumns(k) }
 	for k := range j - i {
 		t.owner[i+k] = -1
 	}
@@ -390,10 +389,10 @@ func (t *table) fill(i, j int) {
 		return
 	}
 	t.owner[best] = owner
-	for k := best + 1; k < j && in(k, k-1, below); k++ {
+	for k := best + 1; k < j && (below || t.goesOn(k-1) && t.lines[k].fits()); k++ {
 		t.owner[k] = owner
 	}
-	for k := best - 1; k >= i && in(k, k, above); k-- {
+	for k := best - 1; k >= i && (above || t.goesOn(k) && t.inColumns(k)); k-- {
 		t.owner[k] = owner
 	}
 }

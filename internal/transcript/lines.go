@@ -27,11 +27,45 @@ func (r *reader) takeLines() {
 	if title >= 0 && !slices.ContainsFunc(r.Header, means(Provider)) {
 		r.splitColumn(title, "Provider (below "+r.Header[title]+")", cutProvider)
 	}
+	if !slices.ContainsFunc(r.Header, means(Topics)) {
+		r.takeHeadings()
+	}
 	for i := range r.below {
 		rec := &r.below[i]
 		rec.lines, rec.cells = rec.cells, make([]string, len(rec.cells))
 		for k, cell := range rec.lines {
 			rec.cells[k] = strings.Join(strings.Fields(cell), " ")
+		}
+	}
+}
+
+// takeHeadings makes a column of the headings between the records where most of them are
+// topics.
+func (r *reader) takeHeadings() {
+	read := topicReader{r.Known, squeezedOver(r.Topics, nil), false, map[string]topicCell{}}
+	is := func(h string) bool { return h != "" && !isYear(h) && !isTotal(h) && !footer().MatchString(h) }
+	topics := 0
+	for _, rec := range r.below {
+		if h := rec.heading(); is(h) {
+			topics--
+			if _, unknown, _ := read.read(h); unknown == nil {
+				topics += 2
+			}
+		}
+	}
+	if topics <= 0 {
+		return
+	}
+	r.sections, r.Header = true, append(r.Header[:len(r.Header):len(r.Header)], "Category (heading)")
+	section, width := "", len(r.Header)-1
+	for i, rec := range r.below {
+		if h := rec.heading(); is(h) {
+			section = h
+		} else if h != "" {
+			section = ""
+		}
+		if n := width - len(rec.cells); n >= 0 {
+			r.below[i].cells = slices.Concat(rec.cells, make([]string, n), []string{section})
 		}
 	}
 }
@@ -229,8 +263,10 @@ func shares(cell string) (amounts, subjects []string) {
 			}
 		}
 	}
-	if first {
+	if last := len(subjects) - 1; first {
 		subjects, name = append(subjects, name), ""
+	} else if end, ok := strings.CutSuffix(strings.Join(subjects[max(last, 0):], ""), " Total"); ok && last > 0 {
+		subjects[last-1], subjects[last] = subjects[last-1]+" "+end, "Total" // whose name goes on in the next line
 	}
 	if name != "" || slices.Contains(subjects, "") {
 		return nil, nil

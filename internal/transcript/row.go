@@ -30,10 +30,11 @@ type reader struct {
 	meaning      map[int]Field   // of the columns, by their position
 	undecided    map[Field]error // why no column was taken for a field
 	rules        []boundRule
-	unit         int   // position of the column of units, or -1
-	status       []int // columns that say whether an activity was completed; none if all rows are kept
-	headings     []string
-	constantOnly []Field // those of the constants that have no column
+	unit         int      // position of the column of units, or -1
+	status       []int    // columns that say whether an activity was completed; none if all rows are kept
+	headings     []string // that stand between the records
+	sections     bool     // the headings are topics, and a column has that of each record
+	constantOnly []Field  // those of the constants that have no column
 	dates        dates
 	points       pointsReader
 	topics       topicReader
@@ -118,6 +119,9 @@ func (r *reader) readCells(row *Row, rec record) {
 			cell, points = constant, r.points
 		}
 		if err := r.setField(row, column.Field, cell, points); err != nil && row.Problem == nil {
+			if rec.lines != nil {
+				cell = strings.ReplaceAll(cell, "\n", " ")
+			}
 			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
@@ -169,10 +173,13 @@ func (r *reader) keptRecords() []record {
 			kept = append(kept, rec)
 		}
 	}
-	if n := len(r.headings); n > 0 {
-		const most = 6
-		r.Warnings = append(r.Warnings, words.Count(n, "line")+" between the rows "+words.Verb(n, "is", "are")+" left out: "+
-			words.List("and", words.Map(r.headings[:min(most, n)], strconv.Quote))+words.Verb(max(1, n-most), "", " and more"))
+	if n := len(r.headings); n > 0 && !r.sections {
+		const most = 5
+		shown := words.Map(r.headings[:min(most, n)], strconv.Quote)
+		if n > most {
+			shown = append(shown, fmt.Sprintf("%d more", n-most))
+		}
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s left out: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
 	}
 	return kept
 }
