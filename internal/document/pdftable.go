@@ -354,11 +354,11 @@ func (t *table) isRuled() bool {
 		}
 		if days > 1 || !t.days && j-i > short {
 			more++
-		} else if i > 0 && (days == 1 || !t.days) {
+		} else if i > 0 && (days == 1 || !t.days) && (t.on(i-1, i) || t.on(j-1, j)) {
 			one++
 		}
 	})
-	return one > 1 && one > 4*more
+	return one > 4*more && (t.days && one > 0 || one > 2)
 }
 
 // aGroup owns the lines of a heading between rows.

@@ -33,7 +33,7 @@ type word struct {
 	page           int
 	left, right, y float64
 	size           float64 // of its letters
-	font           *font
+	font           *font   // or nil where others may be the same
 	text           string
 	ended          bool // a blank follows
 	// Of the first word of a line, how wide what is drawn above it is, and, at the end of
@@ -253,7 +253,7 @@ func (w *writer) fontNamed(v any) *font {
 		return f
 	}
 	f := w.readFont(found)
-	if ok {
+	if f.shared = ok; ok {
 		w.fonts[r] = f
 	}
 	return f
@@ -310,6 +310,9 @@ func (w *writer) add(letters string, at matrix, width float64) {
 		return
 	}
 	g := word{page: w.page, left: at[4], right: at[4] + width*at[0], y: at[5], size: math.Hypot(at[2], at[3]), font: w.font, text: letters}
+	if !w.font.shared {
+		g.font = nil
+	}
 	if !fits(g) {
 		return
 	}

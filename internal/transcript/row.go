@@ -156,10 +156,10 @@ func (r *reader) keptRecords() []record {
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
 		heading := rec.heading()
 		switch {
+		case heading != "" && r.Delimiter == 0 && !isTotal(heading) && !footer().MatchString(heading):
+			r.headings = append(r.headings, heading)
 		case rec.bad == nil && !r.Own && r.isSum(rec):
 			r.Sums++
-		case heading != "" && !r.Own && r.Delimiter == 0:
-			r.headings = append(r.headings, heading)
 		case !r.Own && r.isHeader(rec):
 			r.Sums++
 			r.Headers++
