@@ -30,14 +30,6 @@ func (r record) cell(i int) string {
 	return strings.TrimSpace(r.cells[i])
 }
 
-// inLines returns a cell of a column, of points and topics with its line feeds.
-func (r record) inLines(c Column) string {
-	if r.lines != nil && (c.Field == Points || c.Field == Topics) {
-		return r.lines[c.Index]
-	}
-	return r.cells[c.Index]
-}
-
 // A scanner splits text into records. encoding/csv turns CRLF within quotes into LF, so
 // that a title would change, and does not say where to go on after quotes that do not
 // pair.

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -25,7 +26,7 @@ func (r *reader) takeLines() {
 	}
 	title := slices.IndexFunc(r.Header, means(Title))
 	if title >= 0 && !slices.ContainsFunc(r.Header, means(Provider)) {
-		r.splitColumn(title, "Provider (below "+r.Header[title]+")", cutProvider)
+		r.splitProvider(title)
 	}
 	if !slices.ContainsFunc(r.Header, means(Topics)) {
 		r.takeHeadings()
@@ -59,51 +60,74 @@ func (r *reader) takeHeadings() {
 	r.sections, r.Header = true, append(r.Header[:len(r.Header):len(r.Header)], "Category (heading)")
 	section, width := "", len(r.Header)-1
 	for i, rec := range r.below {
-		if h := rec.heading(); is(h) {
-			section = h
-		} else if h != "" {
-			section = ""
+		above := section
+		switch h := rec.heading(); {
+		case is(h):
+			section, above = h, h
+		case h != "":
+			section, above = "", h
+		case slices.ContainsFunc(rec.cells, isTotal):
+			above = ""
 		}
 		if n := width - len(rec.cells); n >= 0 {
-			r.below[i].cells = slices.Concat(rec.cells, make([]string, n), []string{section})
+			r.below[i].cells = slices.Concat(rec.cells, make([]string, n), []string{above})
 		}
 	}
 }
 
-// splitColumn inserts a column behind another one where most cells of it can be cut.
-func (r *reader) splitColumn(i int, name string, cut func(cell string) (string, string)) {
-	some, known := 0, map[string]bool{}
+// splitColumn inserts a column behind another one where most cells of it can be cut. It
+// returns what that has.
+func (r *reader) splitColumn(i int, name string, cut func(cell string) (string, string)) (texts []string) {
+	others := 0
 	for _, rec := range r.below {
-		switch _, below := cut(rec.cell(i)); {
-		case rec.heading() != "" || rec.cell(i) == "":
-		case below == "":
-			some--
-		default:
-			some++
-			known[below] = true
+		if rec.heading() != "" || rec.cell(i) == "" {
+			continue
+		}
+		if _, text := cut(rec.cell(i)); text != "" {
+			texts = append(texts, text)
+		} else {
+			others++
 		}
 	}
-	if some <= 0 {
-		return
+	if len(texts) <= others {
+		return nil
 	}
 	r.Header = slices.Insert(slices.Clone(r.Header), i+1, name)
 	for n, rec := range r.below {
 		if i >= len(rec.cells) {
 			continue
 		}
-		cell, below := cut(rec.cell(i))
+		cell, text := cut(rec.cell(i))
 		if rec.heading() != "" {
-			cell, below = rec.cell(i), rec.cell(i)
+			cell, text = rec.cells[i], rec.cells[i]
 		}
-		for text := range known { // its line may end where the next word had no room
-			if before, ok := strings.CutSuffix(cell, " "+text); ok && below == "" {
-				cell, below = before, text
-			}
-		}
-		r.below[n].cells = slices.Insert(slices.Clone(rec.cells), i+1, below)
+		r.below[n].cells = slices.Insert(slices.Clone(rec.cells), i+1, text)
 		r.below[n].cells[i] = cell
 	}
+	return texts
 }
+
+// splitProvider makes a column of the providers below the titles. Where a title fills its
+// line, the provider looks like its end; others tell.
+func (r *reader) splitProvider(title int) {
+	known := r.splitColumn(title, "Provider (below "+r.Header[title]+")", cutProvider)
+	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	known = slices.Compact(known)
+	for _, rec := range r.below {
+		if len(known) == 0 || title+1 >= len(rec.cells) || rec.cells[title+1] != "" {
+			continue
+		}
+		for _, provider := range known[:min(len(known), mostProviders)] {
+			if before, ok := strings.CutSuffix(rec.cells[title], " "+provider); ok {
+				rec.cells[title], rec.cells[title+1] = before, provider
+				break
+			}
+		}
+	}
+}
+
+// mostProviders is how many are looked for at the end of a title.
+const mostProviders = 200
 
 // cutLast cuts the last line off a cell.
 func cutLast(cell string) (above, last string) {
@@ -151,39 +175,48 @@ func (o layout) pastedRecords(names []string, lines []record) (all []record) {
 	column := func(field Field) int {
 		return slices.IndexFunc(names, func(h string) bool { f, _ := o.meaning(h); return f == field })
 	}
-	day, between := column(Date), len(names)-2-column(Date)
-	if column(Points) != len(names)-1 || day < 0 || day > 1 || between < 1 {
+	day, width := column(Date), len(names)
+	if column(Points) != width-1 || day < 0 || day > 1 || width < day+3 {
 		return nil
 	}
 	var parts []part
+	var below []record // what stands below a table
 	for _, rec := range lines {
-		parts = append(parts, partsOf(rec)...)
-	}
-	var starts []int
-	for i, p := range parts {
-		if _, err := ledger.ParseWritten(p.text); err == nil {
-			for n := 0; n < day && i > 0; n++ {
-				if i--; i > 0 && strings.HasPrefix(parts[i].text, "#") {
-					i--
-				}
-			}
-			starts = append(starts, i)
+		if len(rec.cells) == 1 && footer().MatchString(rec.cell(0)) {
+			below = append(below, record{line: rec.line, cells: slices.Repeat(rec.cells, width)})
+		} else {
+			parts = append(parts, partsOf(rec)...)
 		}
 	}
+	starts := startsOf(parts, day)
 	for n, from := range starts {
 		to := len(parts)
 		if n+1 < len(starts) {
 			to = starts[n+1]
 		}
-		rec := pastedRecord(parts[from:max(from, to)], day, between)
-		if all = append(all, rec); len(rec.cells) != len(names) {
+		if from >= to || n == 0 && from > 0 {
+			return nil
+		}
+		rec := pastedRecord(parts[from:to], day, width)
+		if all = append(all, rec); len(rec.cells) != width {
 			return nil
 		}
 	}
-	if len(starts) > 0 && starts[0] > 0 {
-		return nil
+	return append(all, below...)
+}
+
+// startsOf returns the parts that a record begins with: its day, or the title before it.
+func startsOf(parts []part, day int) (starts []int) {
+	for i, p := range parts {
+		if _, err := ledger.ParseWritten(p.text); err != nil {
+			continue
+		}
+		if day > 0 && i > 1 && strings.HasPrefix(parts[i-1].text, "#") {
+			i--
+		}
+		starts = append(starts, max(i-day, 0))
 	}
-	return all
+	return starts
 }
 
 // A part is a cell or a line of one.
@@ -192,14 +225,13 @@ type part struct {
 	line int
 }
 
-// partsOf returns the parts of a line. Points beside their subject are one, and what
-// stands below a table is none.
+// partsOf returns the parts of a line. Points beside their subject are one.
 func partsOf(rec record) (all []part) {
-	if last := len(rec.cells) - 1; last == 1 && amountAlone(rec.cell(last)) && !amountAlone(rec.cell(0)) {
-		return []part{{rec.cell(0) + " " + rec.cell(last), rec.line}}
+	if len(rec.cells) == 2 && amountAlone(rec.cell(1)) && !amountAlone(rec.cell(0)) {
+		return []part{{rec.cell(0) + " " + rec.cell(1), rec.line}}
 	}
 	for _, cell := range rec.cells {
-		if cell = strings.TrimSpace(cell); cell != "" && !footer().MatchString(cell) {
+		if cell = strings.TrimSpace(cell); cell != "" {
 			all = append(all, part{cell, rec.line})
 		}
 	}
@@ -208,9 +240,9 @@ func partsOf(rec record) (all []part) {
 
 func amountAlone(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
 
-// pastedRecord gives the parts of a record to their columns: so many before the day, so
-// many between it and the points.
-func pastedRecord(parts []part, day, between int) record {
+// pastedRecord gives the parts of a record to its columns. It has too few cells if they
+// do not fit.
+func pastedRecord(parts []part, day, width int) record {
 	credits := len(parts)
 	for credits > 0 && isCredits(parts[credits-1].text) {
 		credits--
@@ -219,7 +251,9 @@ func pastedRecord(parts []part, day, between int) record {
 	for i, p := range parts {
 		last := len(rec.cells) - 1
 		switch {
-		case i > credits, i < credits && strings.HasPrefix(p.text, "#"), i < credits && len(rec.cells) == day+1+between:
+		case i > day+1 && i < credits && isCredits(p.text): // of another record, without a day
+			return rec
+		case last >= 0 && (i > credits || i < credits && (strings.HasPrefix(p.text, "#") || last == width-2)):
 			rec.cells[last] += "\n" + p.text
 		default:
 			rec.cells = append(rec.cells, p.text)

@@ -109,7 +109,7 @@ var measures = []struct {
 }
 
 func measureOf(words string) Unit {
-	words = letters(words)
+	words = strings.TrimSuffix(letters(words), "tm") // Category 1 Credits(TM)
 	for _, m := range measures {
 		if isOneOf(words, m.words) {
 			return m.is

@@ -114,7 +114,7 @@ func (r *reader) readCells(row *Row, rec record) {
 	r.further, r.subjects = "", ""
 	byUnit := r.points.withUnit(rec.cell(r.unit))
 	for _, column := range r.Columns {
-		cell, points := rec.inLines(column), byUnit
+		cell, points := r.cell(rec, column), byUnit
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
@@ -145,6 +145,22 @@ func (r *reader) readCells(row *Row, rec record) {
 			row.UnknownTopics = append(row.UnknownTopics, text)
 		}
 	}
+}
+
+// cell returns the cell of a column: that of points with its lines, and one of topics with
+// semicolons between them, unless all of it is one.
+func (r *reader) cell(rec record, c Column) string {
+	if rec.lines != nil && c.Field == Points {
+		return rec.lines[c.Index]
+	}
+	cell := rec.cells[c.Index]
+	if rec.lines == nil || c.Field != Topics {
+		return cell
+	}
+	if _, err := r.topics.readSeveral(cell); err == nil {
+		return cell
+	}
+	return strings.NewReplacer("\n", "; ", "•", "; ").Replace(rec.lines[c.Index])
 }
 
 // keptRecords returns the records to make rows of. It notes the others in the file:
@@ -270,21 +286,37 @@ func (r *reader) readCredits(cell string, p pointsReader) (ledger.Points, error)
 	if total := slices.IndexFunc(subjects, isTotal); total >= 0 {
 		return r.readShares(amounts, subjects, total, p)
 	}
-	words := strings.Fields(cell)
-	for n := 1; n < len(words); n++ {
-		first := strings.Join(words[:n], " ")
-		if amount, _ := cutAmount(words[n]); amount == "" {
-			continue
+	if points, rest := p.readFirst(cell); points > 0 {
+		if other, _ := p.readFirst(rest); other > 0 && other != points {
+			return 0, fmt.Errorf("not clear, as it says both %s and %s points; write one", points, other)
 		}
-		if points, notFirst := p.read(first); notFirst == nil {
-			r.further = strings.Join(words[n:], " ")
-			if other, not := p.read(r.further); not == nil && other != points {
-				return 0, fmt.Errorf("not clear, as it says both %s and %s points; write one", points, other)
-			}
-			return points, nil
-		}
+		r.further = rest
+		return points, nil
 	}
 	return 0, err
+}
+
+// readFirst reads the points that a cell begins with, and returns them with the rest, as
+// in "1 AMA PRA Category 1 Credit 2 MOC points". They have a unit, or a line of their own.
+func (p pointsReader) readFirst(cell string) (ledger.Points, string) {
+	line, _, _ := strings.Cut(cell, "\n")
+	words := strings.Fields(cell)
+	for n := range words {
+		first := strings.Join(words[:n+1], " ")
+		amount, unit := cutAmount(first)
+		if amount == "" || unit == "" && first != strings.TrimSpace(line) {
+			continue
+		}
+		if n+1 < len(words) && cell != first {
+			if amount, _ = cutAmount(words[n+1]); amount == "" {
+				continue
+			}
+		}
+		if points, err := p.read(first); err == nil {
+			return points, strings.Join(words[n+1:], " ")
+		}
+	}
+	return 0, ""
 }
 
 // readShares reads the points of subjects, of which one is the total.

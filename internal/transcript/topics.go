@@ -39,8 +39,8 @@ func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []
 	if all, err := t.readSeveral(cell); err == nil {
 		return all, nil, nil
 	}
-	for part := range strings.FieldsFuncSeq(cell, func(r rune) bool { return r == ';' || r == '\n' && !t.own }) {
-		part = strings.Trim(part, " \r\t•")
+	for part := range strings.SplitSeq(cell, ";") {
+		part = strings.TrimSpace(part)
 		all, err := t.readSeveral(part)
 		switch {
 		case part == "":
