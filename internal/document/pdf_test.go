@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
@@ -295,5 +296,57 @@ func FuzzPDFContent(f *testing.F) {
 		checkPDF(t, file(catalogue, "<< /Kids [3 0 R 3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R /G 6 0 R >> /XObject << /X 4 0 R >> >> >>",
 			stream("/Subtype /Form", content), "<< /ToUnicode 7 0 R /FirstChar 32 /Widths "+widths+" >>",
 			"<< /Subtype /Type0 /ToUnicode 7 0 R /DescendantFonts [<< /W "+widths+" >>] >>", stream("", texts)))
+	})
+}
+
+// However a table is laid out, with lines between its rows or only gaps, its cells at the
+// top or centred, over one page or more: each row comes out whole, once.
+func TestLayouts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ruled, centred, heads := rapid.Bool().Draw(t, "ruled"), rapid.Bool().Draw(t, "centred"), rapid.Bool().Draw(t, "headings")
+		gap := rapid.Float64Range(3, 12).Draw(t, "gap")
+		want := [][]string{{"Title", "Date", "Points"}}
+		var all []string
+		y := 0.0
+		turn := func() { all, y = append(all, row(700, want[0]...)+line(694)), 690-gap }
+		put := func(height float64, content func(y float64) string) {
+			if y-height < 40 {
+				turn()
+			}
+			all[len(all)-1] += content(y - 8)
+			if y -= height + gap; ruled {
+				all[len(all)-1] += line(y + gap/2)
+			}
+		}
+		turn()
+		for i := range rapid.IntRange(2, 40).Draw(t, "rows") {
+			if heads && i%7 == 1 {
+				put(10, func(y float64) string { return strings.ReplaceAll(at(40, y, fmt.Sprint("Part ", i)), "/F", "/G") })
+				want = append(want, group(fmt.Sprint("Part ", i)))
+			}
+			title := rapid.SliceOfN(rapid.SampledFrom([]string{"Panels", "Gram stains", "Warm autoantibodies", "Ethics", "in 2026"}), 1, 3).Draw(t, "title")
+			cells := []string{strings.Join(title, " "), fmt.Sprintf("%d/%d/2026", 1+i%12, 1+i%28), rapid.SampledFrom([]string{"1", "1.5", "2 CE"}).Draw(t, "points")}
+			want = append(want, cells)
+			height := 12 * float64(len(title))
+			put(height-2, func(y float64) (content string) {
+				for n, text := range title {
+					content += row(y-12*float64(n), text)
+				}
+				if centred {
+					y -= (height - 12) / 2
+				}
+				return content + row(y, "", cells[1], cells[2])
+			})
+		}
+		d, err := document.Read(pages(all...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range d.Tables[0].Rows {
+			r[0] = strings.ReplaceAll(r[0], "\n", " ")
+		}
+		if diff := cmp.Diff(want, d.Tables[0].Rows); diff != "" {
+			t.Fatalf("(-want +got)\n%s", diff)
+		}
 	})
 }

@@ -181,7 +181,7 @@ func (l tableLine) fits() bool { return l.over == 0 }
 // line before. Between lines of a row is less than between rows, by so much.
 const (
 	nextLine  = 1.7
-	clearly   = 1.25
+	clearly   = 1.05
 	wellBelow = 1.4 // of the most that is between lines
 	inLine    = 1.5 // points
 	pitches   = 1.3 // how far a row stands from the next one, of the usual
@@ -271,24 +271,33 @@ func (t *table) end(last int) {
 func (t *table) findStarts() {
 	t.starts, t.owner = make([]bool, len(t.lines)), make([]int, len(t.lines))
 	rows := map[*font]int{}
-	var odd []int
 	for i, l := range t.lines {
-		if t.lines[i].day || t.isHeader(i) {
+		if l.day || t.isHeader(i) {
 			t.starts[i] = l.filled > 1 && l.fits() || l.begins()
 		} else {
 			t.starts[i] = l.begins() && !t.isNearDay(i)
 		}
 		if t.owner[i] = i; t.starts[i] && !t.isHeader(i) {
 			rows[l.font]++
+			rows[nil]++
 		}
 	}
-	for i, l := range t.lines {
-		if i > 0 && len(l.phrases) == 1 && !t.starts[i] && rows[l.font] == 0 {
+	t.findGroups(rows)
+}
+
+// findGroups finds the headings between rows that are in another font than any row
+// begins with, unless most rows have such a line.
+func (t *table) findGroups(rows map[*font]int) {
+	var odd []int
+	for i := 1; i < len(t.lines); i++ {
+		above, below := t.on(i-1, i), t.on(i, i+1)
+		in := above && below || t.inColumns(i) && (above && t.apart(i-1) < 2*t.pitch || below && t.apart(i) < 2*t.pitch)
+		if l := t.lines[i]; in && len(l.phrases) == 1 && !t.starts[i] && rows[l.font] == 0 {
 			odd = append(odd, i)
 		}
 	}
-	for _, i := range odd { // unless each row has such a line
-		if n := len(odd); 2*n < len(t.samples) && t.on(i-1, i) && t.on(i, i+1) {
+	for _, i := range odd {
+		if 3*len(odd) < 2*rows[nil] {
 			t.starts[i], t.owner[i] = true, aGroup
 		}
 	}
