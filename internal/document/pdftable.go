@@ -195,6 +195,8 @@ type table struct {
 	starts  []bool // whether a row begins with the line
 	days    bool   // there is a column of days
 	rest    string // what stands well below the last day, or ""
+	last    int    // where the last row begins, as far as boxes are filled
+	open    bool   // no line is drawn below that row on the page before
 	owner   []int  // the line that a line belongs to, or -1
 	pitch   float64
 	samples []span // of the first rows
@@ -386,9 +388,13 @@ func (t *table) fill(i, j int) {
 		}
 	}
 	owner, above, below := best, t.on(i-1, i), t.on(i, j)
-	if last := t.lastRow(i); t.isCarried(i, j, last) {
-		owner = last
-	} else if t.isGroup(i, j) {
+	if !above {
+		t.open = t.isOpen(i)
+	}
+	switch {
+	case t.isCarried(i, j):
+		owner = t.last
+	case t.isGroup(i, j):
 		owner = aGroup
 	}
 	for k := range j - i {
@@ -397,7 +403,9 @@ func (t *table) fill(i, j int) {
 	if !(above && below || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
 		return
 	}
-	t.owner[best] = owner
+	if t.owner[best] = owner; owner == best && i > 0 && !t.isHeader(best) {
+		t.last = best
+	}
 	for k := best + 1; k < j && (below || t.goesOn(k-1) && t.lines[k].fits()); k++ {
 		t.owner[k] = owner
 	}
@@ -406,31 +414,22 @@ func (t *table) fill(i, j int) {
 	}
 }
 
-// lastRow returns the first line of the last row before a line, or -1.
-func (t *table) lastRow(i int) int {
-	for i--; i > 0 && (t.owner[i] != i || t.isHeader(i)); i-- {
+// isOpen reports whether no line is drawn below the last row, where a page begins.
+func (t *table) isOpen(i int) bool {
+	least := 0.8 * t.width()
+	for k := t.last + 1; k < i; k++ {
+		if t.lines[k].ruled >= least {
+			return false
+		}
 	}
-	return i
+	return t.last > 0 && t.lines[i-1].closed < least
 }
 
 // isCarried reports whether the lines go on with the row that the page before ends with:
-// no line is drawn below that, and they have no day.
-func (t *table) isCarried(i, j, last int) bool {
-	if last < 1 || !t.days || t.lines[last].page == t.lines[i].page {
-		return false
-	}
-	for k := i; k < j; k++ {
-		if t.lines[k].day || t.isHeader(k) {
-			return false
-		}
-	}
-	least := 0.8 * t.width()
-	for k := last + 1; t.on(k, last); k++ {
-		if t.lines[k].ruled >= least || t.lines[k].closed >= least {
-			return false
-		}
-	}
-	return t.lines[last].closed < least
+// that is open, and they have no day.
+func (t *table) isCarried(i, j int) bool {
+	another := func(l tableLine) bool { return l.day || slices.Equal(l.cells, t.lines[0].cells) }
+	return t.open && t.days && t.lines[t.last].page != t.lines[i].page && !slices.ContainsFunc(t.lines[i:j], another)
 }
 
 // isGroup reports whether the lines are one text, such as the heading of a year.
