@@ -153,8 +153,8 @@ type cell struct {
 
 func (c cell) text() string { return strings.Join(c.lines, " ") }
 
-// rows reads a table as a person does, without what spans all of it, such as the name of
-// a group.
+// rows reads a table as a person does. Where a cell has several lines, there are line
+// feeds between them.
 func (p *pageReader) rows(table *node) [][]string {
 	var grid [][]cell
 	width := 0
@@ -169,13 +169,12 @@ func (p *pageReader) rows(table *node) [][]string {
 			return nil
 		}
 	}
-	grid = slices.DeleteFunc(grid, func(row []cell) bool { return isGroup(row, width) })
-	grid = splitNumbers(joinSpanned(joinHeaders(grid)))
+	grid = joinSpanned(joinHeaders(spreadGroups(grid, width)))
 	var rows [][]string
 	for _, row := range grid {
 		texts := make([]string, len(row))
 		for i, c := range row {
-			texts[i] = c.text()
+			texts[i] = strings.ReplaceAll(strings.Join(c.lines, "\n"), ";\n", "; ") // of several cells
 			if p.textLeft -= len(texts[i]); p.textLeft < 0 {
 				return nil
 			}
@@ -236,6 +235,23 @@ func isGroup(row []cell, width int) bool {
 	return width > 1 && len(row) == width && len(row[0].lines) > 0 &&
 		row[0].begins &&
 		!slices.ContainsFunc(row[1:], func(c cell) bool { return !c.spanned || !c.begins })
+}
+
+// spreadGroups puts the text that spans the table, such as the name of a group, into
+// each column. What is above the header is left out.
+func spreadGroups(grid [][]cell, width int) [][]cell {
+	for len(grid) > 0 && isGroup(grid[0], width) {
+		grid = grid[1:]
+	}
+	for _, row := range grid {
+		if !isGroup(row, width) {
+			continue
+		}
+		for i := range row {
+			row[i] = cell{lines: row[0].lines, begins: true}
+		}
+	}
+	return grid
 }
 
 // joinHeaders makes one row of the first ones that are headers: "Credits" above "CE" is
@@ -300,45 +316,6 @@ func (c cell) isAmount() bool {
 		return false
 	}
 	return strings.ContainsAny(c.lines[0][:1], ".0123456789") && amount().MatchString(c.lines[0])
-}
-
-// splitNumbers makes two columns of one where the last line of each text begins with #,
-// as in CE Broker's reports: the number of a course stands below its title.
-func splitNumbers(grid [][]cell) [][]cell {
-	if len(grid) == 0 || len(grid[0]) > 100 {
-		return grid
-	}
-	for i := range slices.Backward(grid[0]) {
-		if !isNumbered(grid[1:], i) {
-			continue
-		}
-		for r, row := range grid {
-			number := cell{}
-			if r == 0 {
-				number.lines = []string{row[i].text() + " #"}
-			} else if i >= len(row) {
-				continue
-			} else if last := len(row[i].lines) - 1; last > 0 {
-				number.lines = []string{strings.TrimLeft(row[i].lines[last], "# ")}
-				row[i].lines = row[i].lines[:last]
-			}
-			grid[r] = slices.Insert(slices.Clone(row), i+1, number)
-		}
-	}
-	return grid
-}
-
-func isNumbered(grid [][]cell, column int) (some bool) {
-	for _, row := range grid {
-		if column >= len(row) || len(row[column].lines) == 0 {
-			continue
-		}
-		last := len(row[column].lines) - 1
-		if some = last > 0 && strings.HasPrefix(row[column].lines[last], "#"); !some {
-			return false
-		}
-	}
-	return some
 }
 
 // lines returns the text of a node as lines, without outer and double blanks. The

@@ -23,7 +23,7 @@ func tables(t *testing.T, data string) (all []string) {
 	for _, table := range d.Tables {
 		lines := []string{table.Name + ":" + string(table.Data)}
 		for _, row := range table.Rows {
-			lines = append(lines, strings.Join(row, "|"))
+			lines = append(lines, strings.ReplaceAll(strings.Join(row, "|"), "\n", "¶"))
 		}
 		all = append(all, strings.Join(lines, "\n"))
 	}
@@ -53,16 +53,16 @@ func TestPage(t *testing.T) {
 		{"hidden", "<table>" + head + "<tr hidden><td>A<td>1<td>1<tr style='display: none'><td>B<td>1<td>1<tr><td>C<script>var x='</td>'</script><style>td{}</style><span style=display:none>D</span><td>1<td>1", "table 1:" + row + "C|1|1"},
 		{"a hidden table", "<div hidden><table><tr><td>x<td>y</table></div><table>" + head + "</table>", "table 1:\nTitle|Date|Hours"},
 		{"a list", "<table>" + head + "<tr><td><ul><li>Safety<li>Ethics</ul><td>1<td>1", "table 1:" + row + "Safety; Ethics|1|1"},
-		{"lines", "<table>" + head + "<tr><td>A<br>B<div>C</div><td>1<td>1", "table 1:" + row + "A B C|1|1"},
-		{"a text over all columns", "<table>" + head + "<tr><td colspan=3>Year 2026<tr><td>A<td>1<td>1", "table 1:" + row + "A|1|1"},
+		{"lines", "<table>" + head + "<tr><td>A<br>B<div>C</div><td>1<td>1", "table 1:" + row + "A¶B¶C|1|1"},
+		{"a text over all columns", "<table>" + head + "<tr><td colspan=3>Year 2026<tr><td>A<td>1<td>1", "table 1:" + row + "Year 2026|Year 2026|Year 2026\nA|1|1"},
+		{"a text above the header", "<table><tr><th colspan=3>My courses" + head + "<tr><td>A<td>1<td>1", "table 1:" + row + "A|1|1"},
 		{"a title alone is a row", "<table>" + head + "<tr><td>A<td><td>", "table 1:" + row + "A||"},
 		{"a cell over columns", "<table>" + head + "<tr><td colspan=2>Total<td>3", "table 1:" + row + "Total||3"},
 		{"a day over rows", "<table>" + head + "<tr><td>A<td rowspan=2>1/2/2026<td>1<tr><td>B<td>2", "table 1:" + row + "A|1/2/2026|1\nB|1/2/2026|2"},
 		{"points over rows are earned once", "<table>" + head + "<tr><td>A<td>1/2/2026<td rowspan=2>1.5 CE<tr><td>B<td>1/2/2026", "table 1:" + row + "A; B|1/2/2026; 1/2/2026|1.5 CE"},
 		{"subjects of one course", "<table>" + head + "<th>Subject<tr><td rowspan=2>A<td rowspan=2>1/2/2026<td rowspan=2>2<td>Safety<tr><td>Ethics", "table 1:\nTitle|Date|Hours|Subject\nA|1/2/2026|2|Safety; Ethics"},
 		{"headers over headers", "<table><tr><th rowspan=2>Title<th rowspan=2>Date<th colspan=2>Credits<tr><th>CE<th>CME<tr><td>A<td>1<td>2<td>3", "table 1:\nTitle|Date|Credits (CE)|CME\nA|1|2|3"},
-		{"a number below each title", "<table>" + head + "<tr><td>A<br># 20-1<td>1<td>1<tr><td>B<div># 20-2</div><td>1<td>1", "table 1:\nTitle|Title #|Date|Hours\nA|20-1|1|1\nB|20-2|1|1"},
-		{"a number below one title", "<table>" + head + "<tr><td>A<br># 20-1<td>1<td>1<tr><td>B<td>1<td>1", "table 1:" + row + "A # 20-1|1|1\nB|1|1"},
+		{"a number below each title", "<table>" + head + "<tr><td>A<br># 20-1<td>1<td>1<tr><td>B<div># 20-2</div><td>1<td>1", "table 1:" + row + "A¶# 20-1|1|1\nB¶# 20-2|1|1"},
 		{"a table a year", "<table>" + head + "<tr><td>A<td>1<td>1</table><table>" + head + "<tr><td>B<td>2<td>2</table>", "table 1:" + row + "A|1|1\nB|2|2"},
 		{"a table for narrow screens too", "<table>" + head + "<tr><td>A<td>1<td>1</table><table>" + head + "<tr><td>A<td>1<td>1</table>", "table 1:" + row + "A|1|1"},
 		{"a name", "<table><caption>My <i>courses</i></caption>" + head, "My courses:\nTitle|Date|Hours"},
@@ -81,7 +81,7 @@ func TestPage(t *testing.T) {
 // A table that is in a cell is a table, and text of that cell.
 func TestNestedTables(t *testing.T) {
 	got := tables(t, "<html><table><tr><td>Menu<td><table>"+head+"<tr><td>A<td>1<td>1</table></table>")
-	want := []string{"table 1:\nMenu|Title Date Hours A 1 1", "table 2:\nTitle|Date|Hours\nA|1|1"}
+	want := []string{"table 1:\nMenu|Title Date Hours¶A 1 1", "table 2:\nTitle|Date|Hours\nA|1|1"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
@@ -33,6 +34,7 @@ func file(objects ...string) []byte {
 const (
 	catalogue = "<< /Pages 2 0 R >>"
 	helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+	bold      = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
 )
 
 func stream(header, content string) string {
@@ -47,14 +49,14 @@ func packed(content string) string {
 	return b.String()
 }
 
-// pages has the font /F and a page for each content.
+// pages has the fonts /F and /G and a page for each content.
 func pages(contents ...string) []byte {
-	kids, objects := "", []string{catalogue, "", helvetica}
+	kids, objects := "", []string{catalogue, "", helvetica, bold}
 	for _, c := range contents {
 		kids += fmt.Sprintf(" %d 0 R", len(objects)+1)
 		objects = append(objects, fmt.Sprintf("<< /Contents %d 0 R >>", len(objects)+2), stream("", c))
 	}
-	objects[1] = "<< /Kids [" + kids + "] /Resources << /Font << /F 3 0 R >> >> >>"
+	objects[1] = "<< /Kids [" + kids + "] /Resources << /Font << /F 3 0 R /G 4 0 R >> >> >>"
 	return file(objects...)
 }
 
@@ -62,6 +64,9 @@ func pages(contents ...string) []byte {
 func at(x, y float64, text string) string {
 	return fmt.Sprintf("BT /F 10 Tf %g %g Td (%s) Tj ET\n", x, y, text)
 }
+
+// line draws a line over all columns.
+func line(y float64) string { return fmt.Sprintf("40 %g m 400 %g l S\n", y, y) }
 
 // row shows cells in columns of 200, 100 and 100 points.
 func row(y float64, cells ...string) (all string) {
@@ -101,6 +106,23 @@ func TestReadPDF(t *testing.T) {
 			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16", "1.5"}, last}},
 		{"a row without points", pages(table + row(640, "The Mixing Study", "2026-04-01") + row(620, last...)),
 			append(tableRows[:3:3], []string{"The Mixing Study", "2026-04-01", ""}, last)},
+		{"lines between rows of which each line has most cells", pages(header + line(690) + row(680, "Warm", "2026-", "1.5") + row(668, "Autoantibodies", "03-16") + line(660) +
+			row(650, last...) + line(640)), with("Warm Autoantibodies", last)},
+		{"boxes of which each has most cells twice", pages(header + "40 650 360 40 re f\n" + row(680, "Warm", "2026-03-16", "1.5") + row(668, "Autoantibodies", "at", "points") + row(640, last...) + line(630)),
+			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at", "1.5 points"}, last}},
+		{"a row between lines over two pages", pages(header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+at(200, 20, "Page 1"), header+line(690)+row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
+			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
+		{"headings between lines", pages(header + line(690) + row(680, "2026") + line(670) + row(660, tableRows[1]...) + line(650) + at(40, 640, "All of what was done in 2025, by the day") + line(630) + row(620, last...) + line(610)),
+			[][]string{tableRows[0], {"2026", "2026", "2026"}, tableRows[1], group("All of what was done in 2025, by the day"), last}},
+		{"headings in bold, no further away than lines of a row", pages(header + row(688, tableRows[1]...) + strings.ReplaceAll(row(676, "Ethics"), "/F", "/G") + row(664, last...) + row(652, last...)),
+			[][]string{tableRows[0], tableRows[1], group("Ethics"), last, last}},
+		{"second lines no further away than rows", pages(header + row(688, "Warm", "2026-03-16", "1.5") + row(676, "Autoantibodies", "at noon") + row(664, last...)),
+			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at noon", "1.5"}, last}},
+		{"a total no further away than a second line", pages(header + row(688, last...) + row(676, "Total", "", "1")), [][]string{tableRows[0], last, {"Total", "", "1"}}},
+		{"what ends a line in a cell", pages(header + row(680, "Ethics", "2026-03-16", "1.5") + row(668, "ASCP") + row(640, "Warm Autoantibodies", last[1], last[2]) + row(628, "# 20-123")),
+			[][]string{tableRows[0], {"Ethics\nASCP", "2026-03-16", "1.5"}, {"Warm Autoantibodies\n# 20-123", last[1], last[2]}}},
+		{"another table below", pages(table + row(600, "Topic", "Needed", "Earned") + row(580, "Ethics", "1", "1")), append(tableRows[:3:3], group("Topic"+" Needed Earned"))},
+		{"a day above the header", pages(row(720, "A. Holder", "of 2026-01-01", "12345") + table), tableRows},
 		{"letters one by one", pages(strings.ReplaceAll(table, "(Warm Autoantibodies) Tj", "[(W) 20 (arm) -278 (Auto) -20 (antibodies)] TJ")), tableRows},
 		{"bold by drawing twice", pages(header + header + table[len(header):]), tableRows},
 		{"operators of lines", pages(`BT /F 10 Tf 20 TL 1 0 0 1 40 700 Tm (Title) Tj T* (Warm Autoantibodies) Tj (Office Ethics) ' ` +
@@ -124,6 +146,8 @@ func TestReadPDF(t *testing.T) {
 		})
 	}
 }
+
+func group(text string) []string { return []string{text, text, text} }
 
 func turned() []byte {
 	return file(catalogue, "<< /Kids [4 0 R] /Rotate 90 /Resources << /Font << /F 3 0 R >> >> >>", helvetica,
@@ -272,5 +296,57 @@ func FuzzPDFContent(f *testing.F) {
 		checkPDF(t, file(catalogue, "<< /Kids [3 0 R 3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R /G 6 0 R >> /XObject << /X 4 0 R >> >> >>",
 			stream("/Subtype /Form", content), "<< /ToUnicode 7 0 R /FirstChar 32 /Widths "+widths+" >>",
 			"<< /Subtype /Type0 /ToUnicode 7 0 R /DescendantFonts [<< /W "+widths+" >>] >>", stream("", texts)))
+	})
+}
+
+// However a table is laid out, with lines between its rows or only gaps, its cells at the
+// top or centred, over one page or more: each row comes out whole, once.
+func TestLayouts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ruled, centred, heads := rapid.Bool().Draw(t, "ruled"), rapid.Bool().Draw(t, "centred"), rapid.Bool().Draw(t, "headings")
+		gap := rapid.Float64Range(3, 12).Draw(t, "gap")
+		want := [][]string{{"Title", "Date", "Points"}}
+		var all []string
+		y := 0.0
+		turn := func() { all, y = append(all, row(700, want[0]...)+line(694)), 690-gap }
+		put := func(height float64, content func(y float64) string) {
+			if y-height < 40 {
+				turn()
+			}
+			all[len(all)-1] += content(y - 8)
+			if y -= height + gap; ruled {
+				all[len(all)-1] += line(y + gap/2)
+			}
+		}
+		turn()
+		for i := range rapid.IntRange(2, 40).Draw(t, "rows") {
+			if heads && i%7 == 1 {
+				put(10, func(y float64) string { return strings.ReplaceAll(at(40, y, fmt.Sprint("Part ", i)), "/F", "/G") })
+				want = append(want, group(fmt.Sprint("Part ", i)))
+			}
+			title := rapid.SliceOfN(rapid.SampledFrom([]string{"Panels", "Gram stains", "Warm autoantibodies", "Ethics", "in 2026"}), 1, 3).Draw(t, "title")
+			cells := []string{strings.Join(title, " "), fmt.Sprintf("%d/%d/2026", 1+i%12, 1+i%28), rapid.SampledFrom([]string{"1", "1.5", "2 CE"}).Draw(t, "points")}
+			want = append(want, cells)
+			height := 12 * float64(len(title))
+			put(height-2, func(y float64) (content string) {
+				for n, text := range title {
+					content += row(y-12*float64(n), text)
+				}
+				if centred {
+					y -= (height - 12) / 2
+				}
+				return content + row(y, "", cells[1], cells[2])
+			})
+		}
+		d, err := document.Read(pages(all...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range d.Tables[0].Rows {
+			r[0] = strings.ReplaceAll(r[0], "\n", " ")
+		}
+		if diff := cmp.Diff(want, d.Tables[0].Rows); diff != "" {
+			t.Fatalf("(-want +got)\n%s", diff)
+		}
 	})
 }

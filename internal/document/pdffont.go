@@ -12,6 +12,7 @@ import (
 // A font says what the codes of a text mean and how wide they are, in parts of its size.
 type font struct {
 	wide   bool // codes of two bytes, else of one
+	shared bool // it is an object that other texts use too
 	texts  map[int]string
 	widths map[int]float64
 	width  float64 // of the others

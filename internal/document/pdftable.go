@@ -23,6 +23,7 @@ const (
 type span struct{ left, right float64 }
 
 func (s span) middle() float64 { return (s.left + s.right) / 2 }
+func (s span) width() float64  { return s.right - s.left }
 
 // phrases returns the words of a line that stand a blank apart, as one.
 func phrases(line []word) (all []span) {
@@ -36,8 +37,16 @@ func phrases(line []word) (all []span) {
 	return all
 }
 
-// findHeader returns the first line that has most columns with what is below it, and
-// where they end.
+// textOf returns the words of a line with a blank between them.
+func textOf(line []word) (text string) {
+	for _, g := range line {
+		text = joined(text, g.text, " ")
+	}
+	return text
+}
+
+// findHeader returns the first line without a day that has most columns with what is
+// below it, and where they end.
 func findHeader(lines [][]word) (at int, ends []float64) {
 	all := make([][]span, len(lines))
 	left := cover{at: make([]int, pageWidth/bin)}
@@ -46,7 +55,7 @@ func findHeader(lines [][]word) (at int, ends []float64) {
 		left.add(all[i], 1)
 	}
 	for i := range min(len(lines)-1, mostBefore) {
-		if len(all[i]) >= minColumns {
+		if len(all[i]) >= minColumns && !wholeDay().MatchString(textOf(lines[i])) {
 			if got := left.gaps(all[i]); len(got) > len(ends) {
 				at, ends = i, got
 			}
@@ -116,15 +125,25 @@ func widest(counts []int, least int) (middle, width int) {
 type tableLine struct {
 	page, filled, over int // over is how many ends of columns it runs over
 	y, size            float64
+	ruled, closed      float64
 	phrases            []span
+	font               *font
 	cells              []string
+	at                 []span    // where each cell is
+	first              []float64 // how wide its first word is
+	text               string
+	day                bool // it has a day in the column of days
 }
 
 func newLine(line []word, ends []float64) tableLine {
-	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, phrases: phrases(line), cells: make([]string, len(ends)+1)}
+	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]span, len(ends)+1), first: make([]float64, len(ends)+1), text: textOf(line)}
 	for _, g := range line {
 		middle := span{g.left, g.right}.middle()
 		i, _ := slices.BinarySearch(ends, middle)
+		if l.cells[i] == "" {
+			l.at[i].left, l.first[i] = g.left, g.right-g.left
+		}
+		l.at[i].right = g.right
 		l.cells[i] = joined(l.cells[i], g.text, " ")
 	}
 	for _, cell := range l.cells {
@@ -161,17 +180,24 @@ func (l tableLine) fits() bool { return l.over == 0 }
 // A line goes on with a row where it stands at most so many sizes of letters below the
 // line before. Between lines of a row is less than between rows, by so much.
 const (
-	nextLine = 1.7
-	clearly  = 1.25
-	inLine   = 1.5 // points
-	pitches  = 1.3 // how far a row stands from the next one, of the usual
+	nextLine  = 1.7
+	clearly   = 1.05
+	wellBelow = 1.4 // of the most that is between lines
+	inLine    = 1.5 // points
+	pitches   = 1.3 // how far a row stands from the next one, of the usual
+	longRow   = 60  // lines
 )
 
 // A table is the lines from its header on. Each belongs to the row of the line that has
 // most cells, which is the first of them, or the middle one where cells are centered.
 type table struct {
 	lines   []tableLine
-	owner   []int // the line that a line belongs to, or -1
+	starts  []bool // whether a row begins with the line
+	days    bool   // there is a column of days
+	rest    string // what stands well below the last day, or ""
+	last    int    // where the last row begins, as far as boxes are filled
+	open    bool   // no line is drawn below that row on the page before
+	owner   []int  // the line that a line belongs to, or -1
 	pitch   float64
 	samples []span // of the first rows
 	centred bool   // lines stand above the one that has most cells
@@ -189,10 +215,226 @@ func tableOf(lines [][]word) [][]string {
 		t.lines = append(t.lines, newLine(line, ends))
 	}
 	t.findPitch()
-	t.owner = make([]int, len(t.lines))
-	t.eachRun(t.split)
-	t.eachRun(t.carryOver)
+	t.findDays()
+	t.findStarts()
+	if t.isRuled() {
+		t.eachBox(t.fill)
+	} else {
+		t.eachRun(t.split)
+		t.eachRun(t.carryOver)
+	}
 	return t.rows()
+}
+
+// wholeDay matches a day that no line breaks.
+var wholeDay = lazily(`\b(\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\pL{3,9}\.? \d{1,2},? \d{4}|\d{1,2}[ -]\pL{3,9}\.?[ -]\d{4})\b`)
+
+// findDays finds the column that has most days.
+func (t *table) findDays() {
+	found := make([]int, len(t.lines[0].cells))
+	for _, l := range t.lines {
+		for i, cell := range l.cells {
+			if l.filled > 1 && l.fits() && wholeDay().MatchString(cell) {
+				found[i]++
+			}
+		}
+	}
+	most, last := slices.Max(found), 0
+	column := slices.Index(found, most)
+	t.days = most > 0
+	for i, l := range t.lines {
+		if t.lines[i].day = t.days && wholeDay().MatchString(l.cells[column]); t.lines[i].day {
+			last = i
+		}
+	}
+	t.end(last)
+}
+
+// end drops what stands well below the last day, such as the points of each topic.
+func (t *table) end(last int) {
+	most := 0.0
+	for i := range last {
+		if t.on(i, i+1) {
+			most = max(most, t.apart(i))
+		}
+	}
+	for i := last; last > 0 && t.on(i, i+1); i++ {
+		if t.apart(i) > wellBelow*most {
+			if slices.ContainsFunc(t.lines[i+1:], func(l tableLine) bool { return len(l.phrases) >= minColumns }) {
+				t.rest = t.lines[i+1].text
+			}
+			t.lines = t.lines[:i+1]
+		}
+	}
+}
+
+// findStarts finds the lines that rows begin with: those that have most cells of a row,
+// and not a day less than a line that stands close to them.
+func (t *table) findStarts() {
+	t.starts, t.owner = make([]bool, len(t.lines)), make([]int, len(t.lines))
+	rows := map[*font]int{}
+	for i, l := range t.lines {
+		if l.day || t.isHeader(i) {
+			t.starts[i] = l.filled > 1 && l.fits() || l.begins()
+		} else {
+			t.starts[i] = l.begins() && !t.isNearDay(i)
+		}
+		if t.owner[i] = i; t.starts[i] && !t.isHeader(i) {
+			rows[l.font]++
+			rows[nil]++
+		}
+	}
+	t.findGroups(rows)
+}
+
+// findGroups finds the headings between rows that are in another font than any row
+// begins with, unless most rows have such a line.
+func (t *table) findGroups(rows map[*font]int) {
+	var odd []int
+	for i := 1; i < len(t.lines); i++ {
+		above, below := t.on(i-1, i), t.on(i, i+1)
+		in := above && below || t.inColumns(i) && (above && t.apart(i-1) < 2*t.pitch || below && t.apart(i) < 2*t.pitch)
+		if l := t.lines[i]; in && len(l.phrases) == 1 && !t.starts[i] && rows[l.font] == 0 {
+			odd = append(odd, i)
+		}
+	}
+	for _, i := range odd {
+		if 3*len(odd) < 2*rows[nil] {
+			t.starts[i], t.owner[i] = true, aGroup
+		}
+	}
+}
+
+// isNearDay reports whether the line stands as close to one with a day, or below the
+// header, as lines of a row do, and has no number where that has one, as a total has.
+func (t *table) isNearDay(i int) bool {
+	near := func(k int) bool {
+		for c, cell := range t.lines[k].cells {
+			if isNumber(cell) && isNumber(t.lines[i].cells[c]) {
+				return false
+			}
+		}
+		return true
+	}
+	up, down := i, i
+	for t.on(up-1, up) && t.goesOn(up-1) && !t.lines[up].day && i-up < longRow {
+		up--
+	}
+	for t.on(down, down+1) && t.goesOn(down) && !t.lines[down].day && down-i < longRow {
+		down++
+	}
+	return t.days && ((up == 0 || t.lines[up].day) && near(up) || t.lines[down].day && near(down))
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
+
+// width is how wide the rows are.
+func (t *table) width() float64 {
+	left, right := math.Inf(1), 0.0
+	for _, s := range t.samples {
+		left, right = min(left, s.left), max(right, s.right)
+	}
+	return right - left
+}
+
+// eachBox calls do with the lines i to j-1 that stand between two drawn lines, or on one
+// page.
+func (t *table) eachBox(do func(i, j int)) {
+	least := 0.8 * t.width()
+	for i := 0; i < len(t.lines); {
+		j := i + 1
+		for t.on(i, j) && t.lines[j].ruled < least {
+			j++
+		}
+		do(i, j)
+		i = j
+	}
+}
+
+// isRuled reports whether a line is drawn between most rows: what is between two has one
+// day, or, where no line has a whole one, is short.
+func (t *table) isRuled() bool {
+	const short = 8 // lines
+	one, more := 0, 0
+	t.eachBox(func(i, j int) {
+		days := 0
+		for k := i; k < j; k++ {
+			if t.lines[k].day {
+				days++
+			}
+		}
+		if days > 1 || !t.days && j-i > short {
+			more++
+		} else if i > 0 && (days == 1 || !t.days) && (t.on(i-1, i) || t.on(j-1, j)) {
+			one++
+		}
+	})
+	return one > 4*more && (t.days && one > 0 || one > 2)
+}
+
+// aGroup owns the lines of a heading between rows.
+const aGroup = -2
+
+// fill makes a row of what is between two drawn lines. At the edges of a page it may be
+// the end of a row that the page before begins, or nothing of the table.
+func (t *table) fill(i, j int) {
+	best := i
+	for k := i; k < j; k++ {
+		if t.isHeader(best) {
+			break
+		}
+		if t.isHeader(k) || t.lines[k].filled > t.lines[best].filled {
+			best = k
+		}
+	}
+	owner, above, below := best, t.on(i-1, i), t.on(i, j)
+	if !above {
+		t.open = t.isOpen(i)
+	}
+	switch {
+	case t.isCarried(i, j):
+		owner = t.last
+	case t.isGroup(i, j):
+		owner = aGroup
+	}
+	for k := range j - i {
+		t.owner[i+k] = -1
+	}
+	if !(above && below || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
+		return
+	}
+	if t.owner[best] = owner; owner == best && i > 0 && !t.isHeader(best) {
+		t.last = best
+	}
+	for k := best + 1; k < j && (below || t.goesOn(k-1) && t.lines[k].fits()); k++ {
+		t.owner[k] = owner
+	}
+	for k := best - 1; k >= i && (above || t.goesOn(k) && t.inColumns(k)); k-- {
+		t.owner[k] = owner
+	}
+}
+
+// isOpen reports whether no line is drawn below the last row, where a page begins.
+func (t *table) isOpen(i int) bool {
+	least := 0.8 * t.width()
+	for k := t.last + 1; k < i; k++ {
+		if t.lines[k].ruled >= least {
+			return false
+		}
+	}
+	return t.last > 0 && t.lines[i-1].closed < least
+}
+
+// isCarried reports whether the lines go on with the row that the page before ends with:
+// that is open, and they have no day.
+func (t *table) isCarried(i, j int) bool {
+	another := func(l tableLine) bool { return l.day || slices.Equal(l.cells, t.lines[0].cells) }
+	return t.open && t.days && t.lines[t.last].page != t.lines[i].page && !slices.ContainsFunc(t.lines[i:j], another)
+}
+
+// isGroup reports whether the lines are one text, such as the heading of a year.
+func (t *table) isGroup(i, j int) bool {
+	return i > 0 && !slices.ContainsFunc(t.lines[i:j], func(l tableLine) bool { return len(l.phrases) > 1 })
 }
 
 // findPitch finds how far apart rows usually stand, and lets each own itself.
@@ -218,12 +460,11 @@ func (t *table) findPitch() {
 // eachRun calls do with the lines i to j-1 that stand between two rows of a page.
 func (t *table) eachRun(do func(i, j int)) {
 	for i := 0; i < len(t.lines); i++ {
-		if t.lines[i].begins() {
-			t.owner[i] = i
+		if t.starts[i] {
 			continue
 		}
 		j := i + 1
-		for j < len(t.lines) && !t.lines[j].begins() && t.lines[j].page == t.lines[i].page {
+		for j < len(t.lines) && !t.starts[j] && t.lines[j].page == t.lines[i].page {
 			j++
 		}
 		do(i, j)
@@ -268,7 +509,7 @@ func (t *table) split(i, j int) {
 	for k := i; k < cut && t.goesOn(k-1) && (t.on(i, j) && t.lines[k].fits() || t.inColumns(k)); k++ {
 		t.owner[k] = t.owner[i-1]
 	}
-	for k := j - 1; t.on(k, j) && k >= cut && t.goesOn(k) && t.lines[k].fits(); k-- {
+	for k := j - 1; t.on(k, j) && k >= cut && t.owner[j] == j && t.goesOn(k) && t.lines[k].fits(); k-- {
 		if t.on(i-1, i) {
 			t.owner[k], t.centred = j, true
 		}
@@ -297,8 +538,12 @@ func (t *table) cut(i, j int) int {
 func (t *table) alone(i, j int) {
 	for k := i; k < j && t.on(i-1, i); k++ {
 		near := t.on(i, j) || t.apart(k-1) <= pitches*t.pitch && t.inColumns(k)
-		if t.owner[k] < 0 && near && t.lines[k].filled > 1 && t.lines[k].fits() {
+		switch {
+		case t.owner[k] >= 0:
+		case near && t.lines[k].filled > 1 && t.lines[k].fits():
 			t.owner[k] = k
+		case t.on(i, j) && len(t.lines[k].phrases) == 1:
+			t.owner[k] = aGroup
 		}
 	}
 }
@@ -328,9 +573,14 @@ func (t *table) carryOver(i, j int) {
 
 // rows puts the lines together.
 func (t *table) rows() (rows [][]string) {
+	wide, columns := t.widths(), len(t.lines[0].cells)
 	row := map[int]int{} // by the line that owns it
+	var last []tableLine // of each row, as far as it is put together
 	for i, l := range t.lines {
 		owner := t.owner[i]
+		if owner == aGroup {
+			rows, last = append(rows, group(l.text, columns)), append(last, l)
+		}
 		if owner < 0 {
 			continue
 		}
@@ -338,15 +588,53 @@ func (t *table) rows() (rows [][]string) {
 		if !ok {
 			n = len(rows)
 			row[owner] = n
-			rows = append(rows, make([]string, len(l.cells)))
+			rows, last = append(rows, make([]string, columns)), append(last, tableLine{cells: make([]string, columns), at: l.at})
 		}
+		above := last[n]
+		last[n] = l
 		for c, cell := range l.cells {
-			rows[n][c] = wrapped(rows[n][c], cell)
+			if cell == "" {
+				l.at[c], l.cells[c] = above.at[c], above.cells[c]
+			} else if t.isEnd(above, l, c, wide[c]) {
+				rows[n][c] += "\n" + cell
+			} else {
+				rows[n][c] = wrapped(rows[n][c], cell)
+			}
 		}
+	}
+	if t.rest != "" {
+		rows = append(rows, group(t.rest, len(rows[0])))
 	}
 	header := rows[0]
 	return slices.Concat(rows[:1], slices.DeleteFunc(rows[1:], func(r []string) bool { return slices.Equal(r, header) }))
 }
+
+// isEnd reports whether a cell ends a line with the one above, and does not only wrap
+// there: the next word had room, or an entry of a list or a number
+// begins.
+func (t *table) isEnd(above, l tableLine, c int, wide float64) bool {
+	had := above.cells[c]
+	begins := strings.HasPrefix(l.cells[c], "•") || strings.HasPrefix(l.cells[c], "# ")
+	return had != "" && (begins || !strings.HasSuffix(had, "-") && !strings.HasSuffix(had, "/") &&
+		above.at[c].width()+l.first[c]+l.size/3 < wide)
+}
+
+// widths returns how wide the lines of each column are at most. One that ends where the
+// next word had room does not only break there.
+func (t *table) widths() []float64 {
+	wide := make([]float64, len(t.lines[0].cells))
+	for i, l := range t.lines {
+		for c := range wide {
+			if t.owner[i] >= 0 {
+				wide[c] = max(wide[c], l.at[c].width())
+			}
+		}
+	}
+	return wide
+}
+
+// group returns the row of a heading: its text spans all columns.
+func group(text string, columns int) []string { return slices.Repeat([]string{text}, columns) }
 
 // wrapped returns a cell with its next line. A line that breaks behind a hyphen or slash
 // had no blank there.

@@ -33,9 +33,25 @@ type word struct {
 	page           int
 	left, right, y float64
 	size           float64 // of its letters
+	font           *font   // or nil where others may be the same
 	text           string
 	ended          bool // a blank follows
+	// Of the first word of a line, how wide what is drawn above it is, and, at the end of
+	// a page, below it.
+	ruled, closed float64
 }
+
+// A rule is a line that is drawn from left to right, or an edge of what is painted.
+type rule struct {
+	page int
+	span
+	y float64
+}
+
+const (
+	maxRules = 200_000
+	thinRule = 3.0 // points, of a box that is drawn as a line
+)
 
 // look is what q keeps and Q brings back.
 type look struct {
@@ -51,6 +67,9 @@ type writer struct {
 	page  int
 	fonts map[ref]*font
 	words []word
+	rules []rule
+	path  []rule // not drawn yet
+	pen   [2]float64
 
 	look
 	kept       []look
@@ -157,9 +176,38 @@ func (w *writer) do(op operator, args array) {
 		w.rise = n(0)
 	case "Do":
 		w.form(w.stream(w.dict(w.resources["XObject"])[w.name(args.first())]))
+	case "m", "l", "re", "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
+		w.trace(op, m)
 	default:
 		w.show(op, args)
 	}
+}
+
+// trace does the operators of a path, of which only what goes from left to right is kept.
+func (w *writer) trace(op operator, m matrix) {
+	at := moved(m[0], m[1]).over(w.place)
+	add := func(x, y, toX, toY float64) {
+		left, right := min(x, toX), max(x, toX)
+		if len(w.rules)+len(w.path) < maxRules && math.Abs(y-toY) < thinRule && right-left > thinRule && fits(word{left: left, right: right, y: y, size: 1}) {
+			w.path = append(w.path, rule{w.page, span{left, right}, (y + toY) / 2})
+		}
+	}
+	switch op {
+	case "m":
+	case "l":
+		add(w.pen[0], w.pen[1], at[4], at[5])
+	case "re":
+		to := moved(m[0]+m[2], m[1]+m[3]).over(w.place)
+		if add(at[4], at[5], to[4], to[5]); math.Abs(at[5]-to[5]) >= thinRule {
+			add(at[4], at[5], to[4], at[5])
+			add(at[4], to[5], to[4], to[5])
+		}
+	case "n":
+		w.path = nil
+	default:
+		w.rules, w.path = append(w.rules, w.path...), nil
+	}
+	w.pen = [2]float64{at[4], at[5]}
 }
 
 func (w *writer) nextLine(x, y float64) {
@@ -205,7 +253,7 @@ func (w *writer) fontNamed(v any) *font {
 		return f
 	}
 	f := w.readFont(found)
-	if ok {
+	if f.shared = ok; ok {
 		w.fonts[r] = f
 	}
 	return f
@@ -261,7 +309,10 @@ func (w *writer) add(letters string, at matrix, width float64) {
 		}
 		return
 	}
-	g := word{page: w.page, left: at[4], right: at[4] + width*at[0], y: at[5], size: math.Hypot(at[2], at[3]), text: letters}
+	g := word{page: w.page, left: at[4], right: at[4] + width*at[0], y: at[5], size: math.Hypot(at[2], at[3]), font: w.font, text: letters}
+	if !w.font.shared {
+		g.font = nil
+	}
 	if !fits(g) {
 		return
 	}
@@ -312,7 +363,58 @@ func (w *writer) done() [][]word {
 		}
 		lines[i] = row
 	}
+	w.rule(lines)
 	return lines
+}
+
+// rule notes how wide what is drawn between two lines is.
+func (w *writer) rule(lines [][]word) {
+	slices.SortStableFunc(w.rules, func(a, b rule) int { return cmp.Or(a.page-b.page, cmp.Compare(b.y, a.y), cmp.Compare(a.left, b.left)) })
+	next := 0
+	for i, line := range lines {
+		first := &line[0]
+		above := math.Inf(1)
+		if i > 0 && lines[i-1][0].page == first.page {
+			above = lines[i-1][0].y
+		}
+		for next < len(w.rules) && w.rules[next].before(*first) {
+			r := w.rules[next]
+			width, n := w.covered(next)
+			if next += n; r.page == first.page && r.y < above {
+				first.ruled = max(first.ruled, width)
+			}
+		}
+		if i+1 < len(lines) && lines[i+1][0].page == first.page {
+			continue
+		}
+		for next < len(w.rules) && w.rules[next].page <= first.page {
+			r := w.rules[next]
+			width, n := w.covered(next)
+			if next += n; r.page == first.page && r.y < first.y {
+				first.closed = max(first.closed, width)
+			}
+		}
+	}
+}
+
+// before reports whether the rule is drawn above a word, and not through or below it.
+func (r rule) before(g word) bool {
+	return r.page < g.page || r.page == g.page && r.y > g.y+g.size/2
+}
+
+// covered returns how wide the rules are that are drawn at the height of this one, and
+// how many they are.
+func (w *writer) covered(i int) (width float64, n int) {
+	end := math.Inf(-1)
+	for _, r := range w.rules[i:] {
+		if r.page != w.rules[i].page || w.rules[i].y-r.y > 1 {
+			break
+		}
+		width += max(0, r.right-max(r.left, end))
+		end = max(end, r.right)
+		n++
+	}
+	return width, n
 }
 
 // linesOf returns the words that share a baseline, from the top of the first page.

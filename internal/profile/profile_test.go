@@ -156,7 +156,8 @@ func TestShipped(t *testing.T) {
 	tests := []struct{ name, file, layout, want string }{
 		{"accme", "accme.csv", "unverified", "1 course safety; 0.5 journal-article ; 1.5 course ; 1 skipped"},
 		{"ce-broker", "ce-broker.csv", "unverified",
-			"2 course safety; 1.5 course blood-banking; 1 course general,ethics; 2 course ; 0.5 employer-program quality; 1 skipped"},
+			"2 course medical-errors; 1.5 course blood-banking=1,safety=0.5; 1 course general,ethics; 2 course ; 0.5 course quality; 0 skipped"},
+		{"cme-passport", "cme-passport.tsv", "unverified", "2 course safety; 1 course ; 0 skipped"},
 		{"labce", "labce.csv", "unverified", "1.5 course hematology; 1 course safety; 1 course safety; 2 course chemistry; 1 course microbiology; 0 skipped"},
 		{"own", "own.csv", "verified 2026-11-21", "0.5 employer-program safety; 1.5 course safety=0.5,hematology; 45 college-course ; 0 skipped"},
 		{"pace", "pace.csv", "unverified", "1 course cytometry; 1 course hematology,chemistry; 1.5 course microbiology; 0.5 course ; 0 skipped"},

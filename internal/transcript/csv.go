@@ -17,6 +17,7 @@ type record struct {
 	line   int      // on which it starts
 	cells  []string // with bad set, the cells before the bad one
 	bad    *Problem // its value is the line from the start of the bad cell
+	lines  []string // cells as they are, where cells has each on one line; else nil
 	// problem says why it does not have a cell for each column: bad, too few, too many.
 	problem *Problem
 }

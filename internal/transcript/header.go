@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -62,9 +63,17 @@ func (s Source) open(o layout) (*reader, error) {
 	}
 	r.Header, r.Skipped, r.headerLine = h.names, h.above, h.line
 	r.below = records[h.above+1:]
+	if r.Delimiter == '\t' && slices.ContainsFunc(r.below, func(rec record) bool { return len(rec.cells) < len(h.names) }) {
+		if pasted := o.pastedRecords(h.names, r.below); pasted != nil {
+			r.below = pasted
+			r.takeLines()
+		}
+	} else if s.isSheet && s.from != "" {
+		r.takeLines()
+	}
 	for i := range r.below {
 		rec := &r.below[i]
-		if n := len(h.names) - len(rec.cells); s.isSheet && n > 0 { // a sheet leaves out empty cells at the end of a row
+		if n := len(r.Header) - len(rec.cells); s.isSheet && n > 0 { // a sheet leaves out empty cells at the end of a row
 			rec.cells = append(rec.cells[:len(rec.cells):len(rec.cells)], make([]string, n)...)
 		}
 		rec.number, rec.problem = i+2, r.misshapen(*rec)

@@ -17,7 +17,7 @@ var headerMeanings = []struct {
 	rank  int
 	words string
 }{
-	{Hours, 1, "hours contacthours contacthour cehours credithours"}, // this and the next are for courses
+	{Hours, 1, "hours hrs contacthours contacthour cehours credithours"}, // this and the next are for courses
 	{Price, 2, "price cost fee listprice courseprice coursefee"},
 	{Price, 1, "amount"},
 	{Free, 1, "free isfree freeofcharge freecourse"},
@@ -33,7 +33,7 @@ var headerMeanings = []struct {
 		pacecontacthours pacehours cehs cmecredits
 		creditsearned pointsearned hoursearned creditsawarded contacthoursearned`},
 	{Points, 2, "cmle ce pace ceh cme"},
-	{Points, 1, "points point credits credit hours semesterhours quarterhours"},
+	{Points, 1, "points point credits credit hours hrs semesterhours quarterhours"},
 	{Provider, 3, "provider providername ceprovider courseprovider educationalprovider educationprovider"},
 	{Provider, 2, "sponsor sponsorname programsponsor"},
 	{Provider, 1, "organization organisation organizationname institution"},
@@ -115,7 +115,7 @@ var measures = []struct {
 func UnitOf(words string) Unit { return measureOf(words) }
 
 func measureOf(words string) Unit {
-	words = letters(words)
+	words = strings.TrimSuffix(letters(words), "tm") // Category 1 Credits(TM)
 	for _, m := range measures {
 		if isOneOf(words, m.words) {
 			return m.is

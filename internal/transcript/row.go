@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -29,9 +30,11 @@ type reader struct {
 	meaning      map[int]Field   // of the columns, by their position
 	undecided    map[Field]error // why no column was taken for a field
 	rules        []boundRule
-	unit         int     // position of the column of units, or -1
-	status       []int   // columns that say whether an activity was completed; none if all rows are kept
-	constantOnly []Field // those of the constants that have no column
+	unit         int      // position of the column of units, or -1
+	status       []int    // columns that say whether an activity was completed; none if all rows are kept
+	headings     []string // that stand between the records
+	sections     bool     // the headings are topics, and a column has that of each record
+	constantOnly []Field  // those of the constants that have no column
 	dates        dates
 	points       pointsReader
 	topics       topicReader
@@ -39,6 +42,8 @@ type reader struct {
 	unknownKind string       // a kind of activity that is not understood
 	college     bool         // the points are semester or quarter hours
 	bracket     topicCell    // what a bracket behind the points says: "2.0 (0.5 safety)"
+	further     string       // the points that are not counted, as they are written
+	subjects    string       // of the shares of the points, as [letters] leaves them
 	course      *courseCells // in a catalogue only
 }
 
@@ -87,6 +92,9 @@ func (r *reader) row(rec record) Row {
 	for _, text := range row.UnknownTopics {
 		notes = append(notes, "topic: "+text)
 	}
+	if r.further != "" {
+		notes = append(notes, "credits: "+r.further)
+	}
 	if r.unknownKind != "" {
 		notes = append(notes, "activity: "+r.unknownKind)
 	}
@@ -103,13 +111,17 @@ func (r *reader) row(rec record) Row {
 // problem.
 func (r *reader) readCells(row *Row, rec record) {
 	row.Credit.Activity, r.unknownKind, r.bracket, r.college = ledger.CourseActivity, "", topicCell{}, false
+	r.further, r.subjects = "", ""
 	byUnit := r.points.withUnit(rec.cell(r.unit))
 	for _, column := range r.Columns {
-		cell, points := rec.cells[column.Index], byUnit
+		cell, points := r.cell(rec, column), byUnit
 		if constant := r.Constants[column.Field]; constant != "" && strings.TrimSpace(cell) == "" {
 			cell, points = constant, r.points
 		}
 		if err := r.setField(row, column.Field, cell, points); err != nil && row.Problem == nil {
+			if rec.lines != nil {
+				cell = strings.ReplaceAll(cell, "\n", " ")
+			}
 			row.Problem = &Problem{column.Header, cell, err.Error()}
 		}
 	}
@@ -122,10 +134,33 @@ func (r *reader) readCells(row *Row, rec record) {
 	if r.college && c.Activity == ledger.CourseActivity {
 		c.Activity = ledger.CollegeCourse
 	}
+	if r.subjects != "" && letters(rec.cell(r.column(Topics).Index)) == r.subjects { // the same, and lines may break anywhere
+		c.Topics, row.UnknownTopics = nil, nil
+	}
 	if r.bracket.topics != nil {
 		c.Topics = addTopics(r.bracket.topics, c.Topics)
 	}
-	row.UnknownTopics = append(row.UnknownTopics, r.bracket.unknown...)
+	for _, text := range r.bracket.unknown {
+		if !slices.ContainsFunc(row.UnknownTopics, func(t string) bool { return Squeeze(t) == Squeeze(text) }) {
+			row.UnknownTopics = append(row.UnknownTopics, text)
+		}
+	}
+}
+
+// cell returns the cell of a column: that of points with its lines, and one of topics with
+// semicolons between them, unless all of it is one.
+func (r *reader) cell(rec record, c Column) string {
+	if rec.lines != nil && c.Field == Points {
+		return rec.lines[c.Index]
+	}
+	cell := rec.cells[c.Index]
+	if rec.lines == nil || c.Field != Topics {
+		return cell
+	}
+	if _, err := r.topics.readSeveral(cell); err == nil {
+		return cell
+	}
+	return strings.NewReplacer("\n", "; ", "•", "; ").Replace(rec.lines[c.Index])
 }
 
 // keptRecords returns the records to make rows of. It notes the others in the file:
@@ -135,7 +170,10 @@ func (r *reader) keptRecords() []record {
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else cells may be in the wrong columns
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
+		heading := rec.heading()
 		switch {
+		case heading != "" && r.Delimiter == 0 && !isTotal(heading) && !footer().MatchString(heading):
+			r.headings = append(r.headings, heading)
 		case rec.bad == nil && !r.Own && r.isSum(rec):
 			r.Sums++
 		case !r.Own && r.isHeader(rec):
@@ -150,6 +188,14 @@ func (r *reader) keptRecords() []record {
 		default:
 			kept = append(kept, rec)
 		}
+	}
+	if n := len(r.headings); n > 0 && !r.sections {
+		const most = 5
+		shown := words.Map(r.headings[:min(most, n)], strconv.Quote)
+		if n > most {
+			shown = append(shown, fmt.Sprintf("%d more", n-most))
+		}
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s left out: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
 	}
 	return kept
 }
@@ -204,7 +250,7 @@ func (r *reader) setField(row *Row, field Field, cell string, points pointsReade
 	case Date:
 		c.Date, err = r.dates.date(cell)
 	case Points:
-		c.Points, err = r.readPoints(cell, points)
+		c.Points, err = r.readCredits(cell, points)
 	case PointsUnit:
 		if cell != "" && measureOf(cell) == "" {
 			err = errNotUnit
@@ -228,6 +274,90 @@ func (r *reader) setField(row *Row, field Field, cell string, points pointsReade
 var failedFormula = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3})$`)
 })
+
+// readCredits reads a cell of points, of which further lines may say how many are in
+// which subject, or what others than the first give for the same activity.
+func (r *reader) readCredits(cell string, p pointsReader) (ledger.Points, error) {
+	points, err := r.readPoints(strings.Join(strings.Fields(cell), " "), p)
+	if err == nil || r.Own {
+		return points, err
+	}
+	amounts, subjects := shares(cell)
+	if total := slices.IndexFunc(subjects, isTotal); total >= 0 {
+		return r.readShares(amounts, subjects, total, p)
+	}
+	if points, rest := p.readFirst(cell); points > 0 {
+		if other, _ := p.readFirst(rest); other > 0 && other != points {
+			return 0, fmt.Errorf("not clear, as it says both %s and %s points; write one", points, other)
+		}
+		r.further = rest
+		return points, nil
+	}
+	return 0, err
+}
+
+// readFirst reads the points that a cell begins with, and returns them with the rest, as
+// in "1 AMA PRA Category 1 Credit 2 MOC points". They have a unit, or a line of their own.
+func (p pointsReader) readFirst(cell string) (ledger.Points, string) {
+	line, _, _ := strings.Cut(cell, "\n")
+	words := strings.Fields(cell)
+	for n := range words {
+		first := strings.Join(words[:n+1], " ")
+		amount, unit := cutAmount(first)
+		if amount == "" || unit == "" && first != strings.TrimSpace(line) {
+			continue
+		}
+		if n+1 < len(words) && cell != first {
+			if amount, _ = cutAmount(words[n+1]); amount == "" {
+				continue
+			}
+		}
+		if points, err := p.read(first); err == nil {
+			return points, strings.Join(words[n+1:], " ")
+		}
+	}
+	return 0, ""
+}
+
+// readShares reads the points of subjects, of which one is the total.
+func (r *reader) readShares(amounts, subjects []string, total int, p pointsReader) (ledger.Points, error) {
+	all, err := p.read(amounts[total])
+	for i, subject := range subjects {
+		if i == total || err != nil {
+			continue
+		}
+		var some ledger.Points
+		switch some, err = p.read(amounts[i]); {
+		case err != nil:
+		case isTotal(subject) || some > all:
+			err = fmt.Errorf("not clear, as it says both %s and %s points; write one", all, some)
+		default:
+			r.subjects += letters(subject)
+			r.share(subject, some, all)
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return all, nil
+}
+
+// share notes that some of all points are in a subject.
+func (r *reader) share(subject string, some, all ledger.Points) {
+	topics, err := r.topics.readSeveral(subject)
+	if err != nil {
+		r.bracket.unknown = append(r.bracket.unknown, subject)
+	}
+	if some == all {
+		some = 0 // no limit
+	} else if err != nil {
+		r.further = strings.TrimPrefix(r.further+", "+some.String()+" "+subject, ", ")
+	}
+	for i := range topics {
+		topics[i].Limit = some
+	}
+	r.bracket.topics = addTopics(r.bracket.topics, topics)
+}
 
 // readPoints reads a cell of points. A bracket behind them may say the same in another
 // unit, or how many of them are in a topic, as in "2.0 (0.5 safety)".

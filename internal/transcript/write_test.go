@@ -90,9 +90,10 @@ func creditsOf(t interface{ Fatalf(string, ...any) }, rows []transcript.Row) []l
 // FuzzRead holds every row to be either a valid credit or a problem.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"labce.csv", "own.csv", "unclosed.csv", "bad-rows.csv", "pace.csv", "ragged.csv", "semicolon.csv", "bom.csv",
-		"utf16.csv", "utf16-be.csv", "windows-1252.csv", "cr-only.csv", "preamble.csv", "pipes.csv", "nul.csv"} {
+		"utf16.csv", "utf16-be.csv", "windows-1252.csv", "cr-only.csv", "preamble.csv", "pipes.csv", "nul.csv", "cme-passport.tsv"} {
 		f.Add(sample(f, name))
 	}
+	f.Add([]byte("Course\tDate\tProvider\tCredits\nA\n# 1\n1/13/2026\tB\n# 2\nSafety\t1\nTotal: 1\n1/14/2026\n#\n"))
 	f.Add([]byte("sep=;\nTitle;Date;Hours\nA;1/2/2026 0:00;1\n"))
 	f.Add([]byte("Title,Date,Duration,Unit,Status\nA,2026-03-02,90,min,Failed\nB,2026-03-02,1 hr 30 min,,\nC,2026-03-02,1,x,\n"))
 	f.Add([]byte("date,title,points,topics,activity\n2026-03-02,\"A\r\n\",1,safety;safety,course\n"))
