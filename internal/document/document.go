@@ -23,6 +23,7 @@ type Document struct {
 	Lines  []Line  // the text as a reader sees it; of a mail, that of its body
 	Files  []File  // attached to a mail
 	unread *ledger.Error
+	work   int // what it took, in steps: a mail may have so many small files that unpack to large ones
 }
 
 // A File is one that is attached to a mail.
@@ -91,8 +92,8 @@ func unused(tables []Table, name string, number int) string {
 }
 
 const (
-	zip = "PK\x03\x04"
-	ole = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" // a file of Office from before
+	pkzip = "PK\x03\x04"
+	ole   = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" // a file of Office from before
 )
 
 var (
@@ -108,7 +109,7 @@ var strangers = []struct {
 	begins, has, is string
 	try             ledger.Text
 }{
-	{zip, "word/document.xml", "a Word document (.docx)", saveAsPage},
+	{pkzip, "word/document.xml", "a Word document (.docx)", saveAsPage},
 	{ole, "W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t", "an old Word document (.doc)", saveAsPage},
 	{ole, "_\x00_\x00s\x00u\x00b\x00s\x00t\x00g\x001", "a mail of Outlook (.msg)", ledger.Say("save it as .eml, or save its attachment, and import that")},
 	{`{\rtf`, "", "a rich text document (.rtf)", saveAsPage},

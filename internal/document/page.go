@@ -86,10 +86,12 @@ func readPage(data []byte) (d Document, err error) {
 	}
 	p := pageReader{cellsLeft: maxCells, textLeft: maxText, cells: " "}
 	p.find(root)
+	d.work = 4*(maxCells-p.cellsLeft) + (maxText-p.textLeft)/16
 	if p.isFull() {
 		return d, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
 	}
-	return Document{Kind: "page", Tables: joinAlike(p.tables), Lines: p.text(root)}, nil
+	d.Kind, d.Tables, d.Lines = "page", joinAlike(p.tables), p.text(root)
+	return d, nil
 }
 
 // joinAlike makes one table of those with the same header, such as one for each year.

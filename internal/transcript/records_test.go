@@ -83,6 +83,8 @@ func TestReadRefusesBytes(t *testing.T) {
 			"line 3: character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are; " + hint},
 		{"neither UTF-8 nor Windows-1252", "Title,Date\n\xe4\x9d",
 			"line 2: character 2 is byte 0x9D, which is neither UTF-8 nor Windows-1252; " + hint},
+		{"a cell without end", strings.Repeat("a", 1<<20+1),
+			`line 1: the header: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": a cell of more than 1 MB; shorten it`},
 		{"quote in the header", "\nDay \"of\nCourse,1\n",
 			`line 2: the header: "Day \"of": a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it`},
 		{"quote never closed in the header", "LabCE\nTitle,Date,\"Hours\nA,2026-03-02,1\n",
