@@ -40,8 +40,8 @@ func (a *app) newImport() *cobra.Command {
 		Short: "Import credits from a CSV file, a workbook, a saved page, a mail or a PDF",
 		Long: `Import credits from a CSV file: one that cmp wrote, or a transcript of a portal
 or provider, whose columns are found by what they are called, also below lines of
-a preamble. UTF-8, UTF-16 and Windows-1252 are told apart, and so are commas,
-semicolons, tabs and pipes. Of a workbook (.xlsx, .ods) one sheet is read, as its
+a preamble. UTF-8, UTF-16, Windows-1252 and Mac Roman are told apart, and so are
+commas, semicolons, tabs and pipes. Of a workbook (.xlsx, .ods) one sheet is read, as its
 cells show it, and of a saved page (.html) or a mail (.eml) the table or attachment
 that has titles, days and points; of a PDF the table over all its pages. - reads from standard input.
 

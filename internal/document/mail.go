@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cmpledger/internal/charset"
 	"cmpledger/internal/ledger"
 
 	"golang.org/x/text/encoding"
@@ -249,22 +250,31 @@ func textTables(text string) (tables []Table, err error) {
 	return tables, nil
 }
 
+var asUTF8 = ledger.Say("save it as UTF-8 and import that")
+
 // decode returns the text of a charset, or of what data show themselves: a byte order
 // mark goes before what was said of them.
-func decode(data []byte, charset string) (string, error) {
-	charset = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(charset))
+func decode(data []byte, label string) (string, error) {
+	label = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(label))
 	mark := string(data[:min(2, len(data))])
 	var from encoding.Encoding
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		charset, data = "utf8", data[3:]
+		label, data = "utf8", data[3:]
 	case mark == "\xff\xfe" || mark == "\xfe\xff":
 		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case charset == "" && !utf8.Valid(data), charset == "iso88591", charset == "usascii" && !utf8.Valid(data):
-		charset = "windows1252" // as browsers do
+	case label == "iso88591":
+		label = "windows1252" // as browsers do
+	case label != "" && label != "usascii":
+	case charset.Escaped(string(data)) != "":
+		label = charset.Escaped(string(data))
+	case !utf8.Valid(data):
+		if label = "windows1252"; charset.Of(string(data)).Encoding != "Windows-1252" {
+			return "", refused("a text that does not say in which encoding it is, and makes no sense in UTF-8 or Windows-1252", asUTF8)
+		}
 	}
 	for _, e := range charmap.All {
-		if c, ok := e.(*charmap.Charmap); ok && from == nil && strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(c.String())) == charset {
+		if c, ok := e.(*charmap.Charmap); ok && from == nil && strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(c.String())) == label {
 			from = e
 		}
 	}
@@ -272,13 +282,13 @@ func decode(data []byte, charset string) (string, error) {
 	if from != nil {
 		decoded, err := from.NewDecoder().Bytes(data)
 		if text = string(decoded); err != nil || strings.ContainsRune(text, utf8.RuneError) {
-			return "", refused(fmt.Sprintf("a text that is not %s, though it says so", charset), ledger.Say("save it as UTF-8 and import that"))
+			return "", refused(fmt.Sprintf("a text that is not %s, though it says so", label), asUTF8)
 		}
-	} else if charset != "" && charset != "utf8" && charset != "usascii" {
-		return "", refused(fmt.Sprintf("a text in %q, which is not read", charset), ledger.Say("save it as UTF-8 and import that"))
+	} else if label != "" && label != "utf8" && label != "usascii" {
+		return "", refused(fmt.Sprintf("a text in %q, which is not read", label), asUTF8)
 	}
 	if !utf8.ValidString(text) {
-		return "", refused("a text that is not UTF-8, though it says so", ledger.Say("save it as UTF-8 and import that"))
+		return "", refused("a text that is not UTF-8, though it says so", asUTF8)
 	}
 	return text, nil
 }

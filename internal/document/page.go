@@ -40,7 +40,11 @@ func isPage(data []byte) bool {
 	if i := bytes.IndexByte(data[:min(len(data), 1000)], '<'); i < 0 || len(bytes.Trim(data[:i], "\xef\xbb\xbf\xff\xfe\x00 \t\r\n")) > 0 {
 		return false
 	}
-	text, _ := decode(data[:min(len(data), maxToken)], "")
+	head := data[:min(len(data), maxToken)]
+	text, err := decode(head, "")
+	if err != nil { // what it is in, readPage says
+		text = string(head)
+	}
 	for z := html.NewTokenizer(strings.NewReader(text)); ; {
 		switch z.Next() {
 		case html.DoctypeToken:
