@@ -51,7 +51,8 @@ func readPDF(data []byte) (d Document, err error) {
 	p.open(data)
 	lines, pages := p.lines()
 	if len(lines) == 0 {
-		return d, refused("a PDF without text, such as a scan or a photo", addByHand)
+		d.Kind = Picture
+		return d, refused("a PDF without text, such as a scan or a photo", asEvidence)
 	}
 	d.Kind = "PDF"
 	for _, line := range lines {

@@ -162,8 +162,10 @@ func open(data []byte) (*book, error) {
 		return nil, refused("not a workbook (.xlsx, .ods)", another)
 	case bytes.HasPrefix(data, []byte(oleMagic)) && bytes.Contains(data, []byte(encrypted)):
 		return nil, errEncrypted
-	case bytes.HasPrefix(data, []byte(oleMagic)):
+	case bytes.HasPrefix(data, []byte(oleMagic)) && (bytes.Contains(data, []byte("B\x00o\x00o\x00k\x00")) || bytes.Contains(data, []byte("b\x00o\x00o\x00k\x00"))):
 		return nil, refused("an old workbook (.xls)", saveAgain)
+	case bytes.HasPrefix(data, []byte(oleMagic)):
+		return nil, refused("an old file of Office, but not a workbook", another)
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -205,7 +207,7 @@ func (b *book) list() error {
 		return err
 	case list.XMLName.Local == "workbook":
 	default:
-		return refused("a zip file, but not a workbook (.xlsx, .ods)", another)
+		return refused("a zip file, but not a workbook (.xlsx, .ods)", "unpack it and import what is in it")
 	}
 	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
