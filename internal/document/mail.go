@@ -1,6 +1,7 @@
 package document
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cmpledger/internal/charset"
 	"cmpledger/internal/ledger"
 
 	"golang.org/x/text/encoding"
@@ -24,7 +26,8 @@ import (
 // The most that is read of a mail.
 const (
 	maxParts = 500
-	maxMails = 8 // parts within parts; a mail within a mail counts twice
+	maxMails = 8       // parts within parts; a mail within a mail counts twice
+	maxHead  = 1 << 20 // bytes of the header
 )
 
 var saveAttachment = ledger.Say("save its attachment, or its table as CSV, and import that")
@@ -32,6 +35,7 @@ var saveAttachment = ledger.Say("save its attachment, or its table as CSV, and i
 var (
 	errTooDeep  = refused(fmt.Sprintf("a mail whose parts are nested more than %d times", maxMails), saveAttachment)
 	errTooMany  = refused(fmt.Sprintf("a mail of more than %d parts", maxParts), saveAttachment)
+	errTooMuch  = refused("a mail whose parts together are too large to read", saveAttachment)
 	errTooLarge = refused(fmt.Sprintf("a mail whose text is more than %d MB", maxToken>>20), saveAttachment)
 )
 
@@ -52,7 +56,7 @@ func isMail(data []byte) bool {
 
 // A mailReader collects what is in a mail.
 type mailReader struct {
-	parts        int
+	parts, work  int
 	files        []File
 	attached     []Table
 	pages, texts Document      // of the body
@@ -61,29 +65,36 @@ type mailReader struct {
 
 // readMail returns the tables of attachments, then those of the body.
 func readMail(data []byte, depth int) (d Document, err error) {
+	if head := data[:min(len(data), maxHead)]; len(head) == maxHead && !bytes.Contains(head, []byte("\n\n")) && !bytes.Contains(head, []byte("\n\r\n")) {
+		return d, refused(fmt.Sprintf("a mail with a header of more than %d MB", maxHead>>20), saveAttachment)
+	}
 	m, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
 		return d, refused("a mail whose header cannot be read", saveAttachment)
 	}
 	var r mailReader
 	if err = r.part(m.Header.Get, m.Body, depth); err != nil {
-		return d, err
+		return Document{work: r.work}, err
 	}
 	d = r.pages // it has real columns, and mostly a text that says the same
 	if len(d.Lines) == 0 {
 		d = r.texts
 	}
+	d.work = r.work
 	d.Kind, d.Files, d.unread, d.Tables = "mail", r.files, r.unread, slices.Concat(r.attached, d.Tables)
 	return d, nil
 }
 
 // part reads a part of a mail, or all of it.
 func (r *mailReader) part(header func(string) string, from io.Reader, depth int) error {
-	if r.parts++; r.parts > maxParts {
+	r.parts++
+	switch {
+	case r.parts > maxParts:
 		return errTooMany
-	}
-	if depth > maxMails {
+	case depth > maxMails:
 		return errTooDeep
+	case r.work > maxSteps:
+		return errTooMuch
 	}
 	kind, params, err := mime.ParseMediaType(header("Content-Type"))
 	if err != nil && kind == "" {
@@ -144,6 +155,7 @@ func unpack(encoding string, from io.Reader) ([]byte, error) {
 // another one can.
 func (r *mailReader) attachment(name string, data []byte, depth int) error {
 	d, err := read(data, depth+2) // a mail within is kept twice
+	r.work += d.work
 	switch {
 	case errors.Is(err, errTooDeep):
 		return err
@@ -151,6 +163,7 @@ func (r *mailReader) attachment(name string, data []byte, depth int) error {
 		r.keep(err)
 	case d.Kind == "" && len(bytes.TrimSpace(data)) > 0:
 		r.attached = append(r.attached, Table{Name: name, Data: data})
+		r.work += unpacked(data) / 16
 	case len(d.Tables) == 1 && name != "":
 		d.Tables[0].Name = name
 		fallthrough
@@ -158,6 +171,18 @@ func (r *mailReader) attachment(name string, data []byte, depth int) error {
 		r.attached = append(r.attached, d.Tables...)
 	}
 	return nil
+}
+
+// unpacked returns how many bytes a zip file, such as a workbook, has unpacked.
+func unpacked(data []byte) (size int) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return 0
+	}
+	for _, f := range z.File {
+		size += int(min(f.UncompressedSize64, maxOpen))
+	}
+	return size
 }
 
 // text reads a body.
@@ -173,6 +198,7 @@ func (r *mailReader) text(kind, charset string, data []byte) {
 		}
 		var page Document
 		page, err = readPage(data)
+		r.work += page.work
 		r.pages = r.pages.with(page)
 	case kind == "text/plain":
 		var tables []Table
@@ -224,22 +250,31 @@ func textTables(text string) (tables []Table, err error) {
 	return tables, nil
 }
 
+var asUTF8 = ledger.Say("save it as UTF-8 and import that")
+
 // decode returns the text of a charset, or of what data show themselves: a byte order
 // mark goes before what was said of them.
-func decode(data []byte, charset string) (string, error) {
-	charset = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(charset))
+func decode(data []byte, label string) (string, error) {
+	label = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(label))
 	mark := string(data[:min(2, len(data))])
 	var from encoding.Encoding
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		charset, data = "utf8", data[3:]
+		label, data = "utf8", data[3:]
 	case mark == "\xff\xfe" || mark == "\xfe\xff":
 		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case charset == "" && !utf8.Valid(data), charset == "iso88591", charset == "usascii" && !utf8.Valid(data):
-		charset = "windows1252" // as browsers do
+	case label == "iso88591":
+		label = "windows1252" // as browsers do
+	case label != "" && label != "usascii":
+	case charset.Escaped(string(data)) != "":
+		label = charset.Escaped(string(data))
+	case !utf8.Valid(data):
+		if label = "windows1252"; charset.Of(string(data)).Encoding != "Windows-1252" {
+			return "", refused("a text that does not say in which encoding it is, and makes no sense in UTF-8 or Windows-1252", asUTF8)
+		}
 	}
 	for _, e := range charmap.All {
-		if c, ok := e.(*charmap.Charmap); ok && from == nil && strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(c.String())) == charset {
+		if c, ok := e.(*charmap.Charmap); ok && from == nil && strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(c.String())) == label {
 			from = e
 		}
 	}
@@ -247,13 +282,13 @@ func decode(data []byte, charset string) (string, error) {
 	if from != nil {
 		decoded, err := from.NewDecoder().Bytes(data)
 		if text = string(decoded); err != nil || strings.ContainsRune(text, utf8.RuneError) {
-			return "", refused(fmt.Sprintf("a text that is not %s, though it says so", charset), ledger.Say("save it as UTF-8 and import that"))
+			return "", refused(fmt.Sprintf("a text that is not %s, though it says so", label), asUTF8)
 		}
-	} else if charset != "" && charset != "utf8" && charset != "usascii" {
-		return "", refused(fmt.Sprintf("a text in %q, which is not read", charset), ledger.Say("save it as UTF-8 and import that"))
+	} else if label != "" && label != "utf8" && label != "usascii" {
+		return "", refused(fmt.Sprintf("a text in %q, which is not read", label), asUTF8)
 	}
 	if !utf8.ValidString(text) {
-		return "", refused("a text that is not UTF-8, though it says so", ledger.Say("save it as UTF-8 and import that"))
+		return "", refused("a text that is not UTF-8, though it says so", asUTF8)
 	}
 	return text, nil
 }

@@ -40,7 +40,11 @@ func isPage(data []byte) bool {
 	if i := bytes.IndexByte(data[:min(len(data), 1000)], '<'); i < 0 || len(bytes.Trim(data[:i], "\xef\xbb\xbf\xff\xfe\x00 \t\r\n")) > 0 {
 		return false
 	}
-	text, _ := decode(data[:min(len(data), maxToken)], "")
+	head := data[:min(len(data), maxToken)]
+	text, err := decode(head, "")
+	if err != nil { // what it is in, readPage says
+		text = string(head)
+	}
 	for z := html.NewTokenizer(strings.NewReader(text)); ; {
 		switch z.Next() {
 		case html.DoctypeToken:
@@ -86,10 +90,12 @@ func readPage(data []byte) (d Document, err error) {
 	}
 	p := pageReader{cellsLeft: maxCells, textLeft: maxText, cells: " "}
 	p.find(root)
+	d.work = 4*(maxCells-p.cellsLeft) + (maxText-p.textLeft)/16
 	if p.isFull() {
 		return d, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
 	}
-	return Document{Kind: "page", Tables: joinAlike(p.tables), Lines: p.text(root)}, nil
+	d.Kind, d.Tables, d.Lines = "page", joinAlike(p.tables), p.text(root)
+	return d, nil
 }
 
 // joinAlike makes one table of those with the same header, such as one for each year.

@@ -126,6 +126,11 @@ func TestRefused(t *testing.T) {
 		{"a long text over many rows", "<html><table><tr><td rowspan=9999>" + strings.Repeat("text<br>", 10_000) + "<td>1" + strings.Repeat("<tr><td>A", 10_000), "32 MB of text"},
 		{"size", many("<p>"+strings.Repeat("a", 1000), 40_000), "more than 32 MB"},
 		{"size of a page", many("<p>"+strings.Repeat("a", 1000), 17_000), "more than 16 MB"},
+		{"a header without end", "From: a@b.c\nMIME-Version: 1.0\n" + strings.Repeat("X: a\n", 500_000), "a header of more than 1 MB"},
+		{"Mac Roman that does not say so", "<html><table><tr><td>Caf\x8e", "a text that does not say in which encoding it is"},
+		{"Shift-JIS that does not say so", "<html><table><tr><td>\x97A\x8c\x8c", "a text that does not say in which encoding it is"},
+		{"ISO-2022-JP that does not say so", "<html><table><tr><td>\x1b$BM\"7l\x1b(B", `a text in "ISO-2022-JP", which is not read`},
+		{"a mail in UTF-7", "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-7\n\nA", "a text in \"utf7\""},
 		{"a charset", "<html><meta charset=gb2312>", `a text in "gb2312"`},
 		{"spreadsheet", `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`, "a spreadsheet in XML"},
 		{"Word", "PK\x03\x04 word/document.xml", "a Word document"},
@@ -164,16 +169,22 @@ func check(t *testing.T, data []byte) {
 		return
 	}
 	names := map[string]bool{}
+	cells, size := 0, 0
 	for _, table := range d.Tables {
 		if names[table.Name] || table.Name == "" || len(table.Rows)+len(table.Data) == 0 {
 			t.Fatalf("table %q: %d rows", table.Name, len(table.Rows))
 		}
 		names[table.Name] = true
+		size += len(table.Data)
 		for _, row := range table.Rows {
 			if strings.Join(row, "") == "" {
 				t.Fatalf("table %q: an empty row", table.Name)
 			}
+			cells, size = cells+len(row), size+len(strings.Join(row, ""))
 		}
+	}
+	if cells > 1_000_000 || size > 64<<20 {
+		t.Fatalf("%d cells with %d bytes of %d", cells, size, len(data))
 	}
 }
 

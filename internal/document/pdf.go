@@ -15,7 +15,7 @@ const pdfMagic = "%PDF-"
 const (
 	maxAhead  = 1024     // bytes before the mark of a PDF
 	maxPDF    = 32 << 20 // bytes of the file
-	maxOpen   = 64 << 20 // bytes unpacked
+	maxOpen   = 32 << 20 // bytes unpacked
 	maxSteps  = 5_000_000
 	maxPages  = 200
 	maxNested = 32
@@ -37,6 +37,7 @@ func isPDF(data []byte) bool {
 // readPDF is the one way into a PDF. What is below it panics with a [*ledger.Error]
 // where it cannot go on.
 func readPDF(data []byte) (d Document, err error) {
+	p := &pdf{objects: map[ref]any{}}
 	defer func() {
 		if x := recover(); x != nil {
 			var e *ledger.Error
@@ -45,11 +46,13 @@ func readPDF(data []byte) (d Document, err error) {
 			}
 			d, err = Document{}, e
 		}
+		d.work = p.steps + p.opened/8
 	}()
-	p := openPDF(data)
+	p.open(data)
 	lines, pages := p.lines()
 	if len(lines) == 0 {
-		return d, refused("a PDF without text, such as a scan or a photo", addByHand)
+		d.Kind = Picture
+		return d, refused("a PDF without text, such as a scan or a photo", asEvidence)
 	}
 	d.Kind = "PDF"
 	for _, line := range lines {
@@ -72,14 +75,13 @@ func (p *pdf) step(n int) {
 	}
 }
 
-// openPDF finds the objects of a file where they stand. It needs no table of their
+// open finds the objects of a file where they stand. It needs no table of their
 // offsets, which may be damaged or refer to itself: of objects with one number the last
 // one is valid, as files grow at their end.
-func openPDF(data []byte) *pdf {
+func (p *pdf) open(data []byte) {
 	if len(data) > maxPDF {
 		panic(tooLargePDF(fmt.Sprintf("%d MB", maxPDF>>20)))
 	}
-	p := &pdf{objects: map[ref]any{}}
 	found := p.scan(data)
 	p.decrypt()
 	for _, o := range found {
@@ -89,7 +91,6 @@ func openPDF(data []byte) *pdf {
 			p.objects[o.ref] = o.value
 		}
 	}
-	return p
 }
 
 type object struct {
@@ -112,6 +113,7 @@ func (p *pdf) scan(data []byte) (found []object) {
 		if l.at += i + len("obj"); !ok {
 			continue
 		}
+		p.step(16) // an empty one takes memory too
 		o := object{number, l.object()}
 		if d, ok := o.value.(dict); ok {
 			if s := l.stream(o.ref, d); s != nil {

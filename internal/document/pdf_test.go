@@ -245,8 +245,15 @@ func TestRefusePDF(t *testing.T) {
 		{"an unknown filter", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>", stream("/Filter /LZWDecode", "x")),
 			`a PDF that cannot be read: it is packed by "LZWDecode"`},
 		{"a bomb", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>", stream("/Filter /FlateDecode", packed(strings.Repeat(" ", 65<<20)))),
-			"a PDF with more than 64 MB unpacked"},
+			"a PDF with more than 32 MB unpacked"},
 		{"work without end", pages(strings.Repeat("1 ", 5_000_000)), "a PDF with more than 5000000 parts"},
+		{"objects without end", []byte("%PDF-1.4\n" + strings.Repeat("1 0 obj ", 700_000)), "a PDF with more than 5000000 parts"},
+		{"a file of objects within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 5 0 R >>", stream("/Type /ObjStm /N 2 /First 8 /Extends 4 0 R", "4 0 5 6 4 0 R 5 0 R")),
+			"a PDF without text, such as a scan or a photo"},
+		{"a font within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>", stream("", "BT /F 1 Tf (ab) Tj"),
+			"<< /Subtype /Type0 /DescendantFonts [5 0 R] /ToUnicode 5 0 R /Encoding 5 0 R /W 5 0 R >>"), "a PDF without text, such as a scan or a photo"},
+		{"forms of forms", file(append(append([]string{catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>", stream("", "/X Do")},
+			forms(20)...), stream("/Subtype /Form", "(a) Tj"))...), "a PDF with more than 5000000 parts"},
 		{"letters without width", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
 			stream("/Filter /FlateDecode", packed("BT /F 10 Tf ("+strings.Repeat("a", 4_000_000)+") Tj")), "<< /Subtype /Type1 /FirstChar 97 /Widths [0] >>"),
 			"a PDF without a table of credits"},
@@ -259,6 +266,14 @@ func TestRefusePDF(t *testing.T) {
 			checkRefused(t, string(c.data), c.want)
 		})
 	}
+}
+
+// forms returns forms of which each draws the next one ten times.
+func forms(n int) (all []string) {
+	for i := range n {
+		all = append(all, stream(fmt.Sprintf("/Subtype /Form /Resources << /XObject << /X %d 0 R >> >>", i+6), strings.Repeat("/X Do ", 10)))
+	}
+	return all
 }
 
 // checkPDF holds of whatever is read: a refusal says why, and all rows are as wide as the

@@ -140,8 +140,7 @@ func (p *pdf) unpredict(data []byte, param dict) []byte {
 	}
 	pixel := max(1, or("Colors", 1)*or("BitsPerComponent", 8)/8)
 	width := pixel * or("Columns", 1)
-	var out []byte
-	before := make([]byte, width)
+	out, before := data[:0], make([]byte, width) // what is done is shorter than what was read
 	for len(data) > 1 {
 		kind, line := data[0], data[1:min(len(data), width+1)]
 		data = data[1+len(line):]

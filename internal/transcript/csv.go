@@ -43,6 +43,12 @@ type scanner struct {
 
 const delimiters = ",;\t|"
 
+// maxCell is how many bytes one cell may have. A spreadsheet holds 32,767 letters.
+const (
+	maxCell = 1 << 20
+	tooLong = "a cell of more than 1 MB; shorten it"
+)
+
 // newScanner returns a scanner before the first record, and the delimiters to try: the
 // one that a first line such as "sep=;" names, as spreadsheets write, else all, with the
 // most frequent of the first line first.
@@ -110,6 +116,9 @@ func (s *scanner) next(width int) record {
 	for {
 		at := s.pos
 		cell, problem := s.nextCell()
+		if len(cell) > maxCell {
+			problem = tooLong
+		}
 		if problem != "" {
 			value, _, _ := strings.Cut(s.text[at:], string(s.lineEnd))
 			rec.bad = &Problem{Value: clip(strings.TrimSuffix(value, "\r")), Message: problem}
@@ -129,7 +138,7 @@ func (s *scanner) next(width int) record {
 // clip shortens a text that only shows a place in a file.
 func clip(text string) string {
 	const most = 40
-	if r := []rune(text); len(r) > most {
+	if r := []rune(text[:min(len(text), 8*most)]); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}
 	return text
@@ -152,6 +161,9 @@ func (s *scanner) nextCell() (cell, problem string) {
 		return s.quotedCell()
 	}
 	for ; !s.ended(); s.pos++ {
+		if s.pos-start > maxCell {
+			return "", tooLong
+		}
 		switch s.text[s.pos] {
 		case '"':
 			return "", "a quote stands inside a cell that is not quoted; quote the cell and double the quotes in it"

@@ -6,18 +6,29 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cmpledger/internal/charset"
 	"cmpledger/internal/ledger"
 
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
 const exportCSV = `export it as "CSV UTF-8" and import that`
 
-// decode returns the text of a file, without a byte order mark, and the name of its
-// encoding. Without a mark that is UTF-8, or Windows-1252 if no letter outside ASCII is
-// UTF-8. The error is a [*ledger.Error].
-func decode(data []byte) (text, e string, err error) {
+// garbled returns two letters that were one letter of UTF-8, read as Windows-1252, or "".
+func garbled(text string) string {
+	for _, sign := range []string{"Ã\xc2", "â€"} { // Ã with what \xc2 begins, such as ©
+		if i := strings.Index(text, sign); i >= 0 {
+			return string([]rune(text[i:min(len(text), i+8)])[:2])
+		}
+	}
+	return ""
+}
+
+// decode returns the text of a file, without a byte order mark, the name of its encoding,
+// and what makes that doubtful, or "". Without a mark that is UTF-8 or, if no letter
+// outside ASCII is UTF-8, what makes words of the others. The error is a [*ledger.Error].
+func decode(data []byte) (text, e, doubt string, err error) {
+	const noText = "a NUL byte: this is UTF-16 without a byte order mark, or no text at all"
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		e, text = "UTF-8 with a byte order mark", string(data[3:])
@@ -30,24 +41,31 @@ func decode(data []byte) (text, e string, err error) {
 			what = "cut in half: the file is not complete"
 		}
 		if i >= 0 {
-			return "", "", unreadable(text, i, what)
+			return "", "", "", unreadable(text, i, what)
 		}
 	default:
+		if i := bytes.IndexByte(data, 0); i >= 0 { // before a large file is copied
+			return "", "", "", unreadable(string(data[:i]), i, noText)
+		}
 		e, text = "UTF-8", string(data)
+		if escaped := charset.Escaped(text); escaped != "" {
+			return "", "", "", &ledger.Error{What: "a text in " + escaped + ", which is not read", Try: ledger.Say(exportCSV)}
+		}
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
-		return "", "", unreadable(text, i, "a NUL byte: this is UTF-16 without a byte order mark, or no text at all")
+		return "", "", "", unreadable(text, i, noText)
 	}
 	if !utf8.ValidString(text) {
-		e = "Windows-1252"
-		text, err = decodeWindows(text)
+		text, e, doubt, err = decodeOther(text)
+	} else if sign := garbled(text); sign != "" {
+		doubt = fmt.Sprintf(`with %q, as if it had been read in another encoding and saved so; export it anew as "CSV UTF-8" and import that`, sign)
 	}
 	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is not JSON
 	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
 		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx, .ods) and what %s wrote",
 			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}
-	return text, e, err
+	return text, e, doubt, err
 }
 
 // unreadable says what is wrong with the character that begins at offset i.
@@ -61,19 +79,21 @@ func unreadable(text string, i int, what string) error {
 	}
 }
 
-// decodeWindows decodes Windows-1252. It refuses text that is UTF-8 in part, since that
-// part would be garbled, and bytes that Windows-1252 has no character for.
-func decodeWindows(text string) (string, error) {
+// decodeOther decodes Windows-1252 or Mac Roman. It refuses text that is UTF-8 in part,
+// since that part would be garbled, and what makes no words in either.
+func decodeOther(text string) (decoded, e, doubt string, err error) {
 	for _, r := range strings.ToValidUTF8(text, "") {
 		if r >= utf8.RuneSelf {
 			bad := strings.IndexRune(text, utf8.RuneError)
-			return "", unreadable(text, bad, fmt.Sprintf("byte 0x%02X, which is not UTF-8, though others such as %q are", text[bad], r))
+			return "", "", "", unreadable(text, bad, fmt.Sprintf("byte 0x%02X, which is not UTF-8, though others such as %q are", text[bad], r))
 		}
 	}
-	decoded, err := charmap.Windows1252.NewDecoder().String(text)
-	if i := strings.IndexRune(decoded, utf8.RuneError); i >= 0 {
-		b := text[utf8.RuneCountInString(decoded[:i])]
-		return "", unreadable(decoded, i, fmt.Sprintf("byte 0x%02X, which is neither UTF-8 nor Windows-1252", b))
+	g := charset.Of(text)
+	if g.Encoding == "" {
+		return "", "", "", unreadable(text, g.Odd, fmt.Sprintf("byte 0x%02X, which makes no sense in UTF-8, Windows-1252 or Mac Roman", text[g.Odd]))
 	}
-	return decoded, err
+	if g.Other != "" {
+		doubt = fmt.Sprintf("read as %s, with %q, which would be %q in %s; if that is wrong, %s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)
+	}
+	return g.Text, g.Encoding, doubt, nil
 }

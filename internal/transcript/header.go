@@ -40,9 +40,12 @@ func (s Source) open(o layout) (*reader, error) {
 		r.Encoding = cmp.Or(s.from, "workbook, sheet "+s.name)
 		h = findHeader(records, o)
 	} else {
-		text, encoding, err := decode(s.data)
+		text, encoding, doubt, err := decode(s.data)
 		if err != nil {
 			return nil, err
+		}
+		if doubt != "" {
+			r.Warnings = append(r.Warnings, doubt)
 		}
 		first, try := newScanner(text)
 		h.score = -1

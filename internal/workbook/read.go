@@ -34,6 +34,8 @@ const (
 	maxText    = 32_767    // UTF-16 units in one cell, as the format has it
 	maxXML     = 32 << 20  // bytes unpacked, of all parts that are read
 	maxBytes   = 32 << 20  // bytes of text in all cells, of a shared text each time
+	maxToken   = 1 << 20   // bytes of one tag or text
+	maxDepth   = 256       // of elements within each other
 )
 
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
@@ -160,8 +162,10 @@ func open(data []byte) (*book, error) {
 		return nil, refused("not a workbook (.xlsx, .ods)", another)
 	case bytes.HasPrefix(data, []byte(oleMagic)) && bytes.Contains(data, []byte(encrypted)):
 		return nil, errEncrypted
-	case bytes.HasPrefix(data, []byte(oleMagic)):
+	case bytes.HasPrefix(data, []byte(oleMagic)) && (bytes.Contains(data, []byte("B\x00o\x00o\x00k\x00")) || bytes.Contains(data, []byte("b\x00o\x00o\x00k\x00"))):
 		return nil, refused("an old workbook (.xls)", saveAgain)
+	case bytes.HasPrefix(data, []byte(oleMagic)):
+		return nil, refused("an old file of Office, but not a workbook", another)
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -203,7 +207,7 @@ func (b *book) list() error {
 		return err
 	case list.XMLName.Local == "workbook":
 	default:
-		return refused("a zip file, but not a workbook (.xlsx, .ods)", another)
+		return refused("a zip file, but not a workbook (.xlsx, .ods)", "unpack it and import what is in it")
 	}
 	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
@@ -326,7 +330,7 @@ func (b *book) parse(part string, read func(*xml.Decoder) error) error {
 	from, err := f.Open()
 	if err == nil {
 		defer from.Close() //nolint:errcheck // it is read to its end
-		d := xml.NewDecoder(from)
+		d := newDecoder(from)
 		for err = read(d); err == nil; {
 			_, err = d.Token()
 		}
@@ -338,6 +342,46 @@ func (b *book) parse(part string, read func(*xml.Decoder) error) error {
 		return nil
 	}
 	return damaged("its part %s cannot be read", part)
+}
+
+// A guard gives the decoder its tokens one by one. The decoder itself holds whatever is
+// nested in memory, and a tag of any length.
+type guard struct {
+	from  io.Reader
+	raw   *xml.Decoder
+	left  int // bytes that may be read for this token
+	depth int
+}
+
+func newDecoder(from io.Reader) *xml.Decoder {
+	g := &guard{from: from}
+	g.raw = xml.NewDecoder(g)
+	return xml.NewTokenDecoder(g)
+}
+
+// Read reads for the raw decoder.
+func (g *guard) Read(p []byte) (int, error) {
+	if g.left <= 0 {
+		return 0, tooLarge("1 MB in one tag")
+	}
+	n, err := g.from.Read(p)
+	g.left -= n
+	return n, err
+}
+
+// Token returns the next token.
+func (g *guard) Token() (xml.Token, error) {
+	g.left = maxToken
+	t, err := g.raw.RawToken()
+	switch t.(type) {
+	case xml.StartElement:
+		if g.depth++; g.depth > maxDepth {
+			return nil, tooLarge(fmt.Sprintf("%d elements within each other", maxDepth))
+		}
+	case xml.EndElement:
+		g.depth--
+	}
+	return t, err
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }

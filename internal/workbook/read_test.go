@@ -185,9 +185,10 @@ func TestReadRefuses(t *testing.T) {
 		{"CSV", []byte("title,date,points\n"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), "an old workbook (.xls)" + again},
-		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
+		{"another old file", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 V\x00i\x00s\x00i\x00o\x00"), "an old file of Office, but not a workbook; name a workbook, or import CSV"},
+		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
 		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
-			"a zip file, but not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
+			"a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
 		{"a binary workbook", content{"xl/workbook.bin": "\x83\x01", "_rels/.rels": `<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>`}.zip(t),
 			"a damaged workbook: its part xl/workbook.bin cannot be read" + again},
 		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, but not a workbook (.ods); name a workbook, or import CSV"},
@@ -272,6 +273,9 @@ func TestReadBombs(t *testing.T) {
 		want string
 	}{
 		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 33<<20) + `</t></is></c></row>`), "with more than 32 MB of content; "},
+		{"ods: nested tags", minimalODS(`<table:table-row><table:table-cell><text:p>` + strings.Repeat("<text:span>", 300)),
+			"with more than 256 elements within each other; "},
+		{"a large tag", minimal(`<row ` + strings.Repeat(`a="1" `, 1<<18) + `/>`), "with more than 1 MB in one tag; "},
 		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than a million cells; "},
 		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
@@ -282,7 +286,7 @@ func TestReadBombs(t *testing.T) {
 		{"merged cells over each other", minimal(`<row r="1"><c t="b"><v>1</v></c></row><row r="900000"><c r="B900000"><v>1</v></c></row></sheetData><mergeCells>` +
 			strings.Repeat(`<mergeCell ref="A1:A900000"/>`, 10_000) + `</mergeCells><sheetData>`), "with more than a million cells; "},
 		{"texts without content", minimal(``).with("xl/sharedStrings.xml", `<sst>`+strings.Repeat(`<si/>`, 2_000_000)+`</sst>`), "with more than a million texts; "},
-		{"nested tags", minimal(strings.Repeat(`<row>`, 10_000)), "cannot be read; "},
+		{"nested tags", minimal(strings.Repeat(`<row>`, 10_000)), "with more than 256 elements within each other; "},
 		{"ods: repeated", minimalODS(`<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell></table:table-row>`),
 			"with more than a million cells; "},
 		{"ods: blanks", minimalODS(`<table:table-row>` + odsCell(strings.Repeat(`<text:s text:c="99999999"/>`, 100_000)) + strings.Repeat(`<table:table-cell/>`, 1_000_000) + `</table:table-row>`),
