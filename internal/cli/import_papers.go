@@ -118,7 +118,7 @@ const (
 	kindCertificate = "certificate"
 	kindTranscript  = "transcript"
 	kindMail        = "mail"
-	kindPicture     = "picture"
+	kindPicture     = document.Picture
 	kindUnknown     = "unknown"
 )
 
@@ -141,8 +141,7 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) (all []*pape
 	}
 	switch {
 	case err != nil:
-		file.why = err
-		if bad, ok := errors.AsType[*ledger.Error](err); ok && bad.Code == kindPicture {
+		if file.why = err; d.Kind == document.Picture {
 			file.kind = kindPicture
 		}
 	case exchange.Recognize(data):
@@ -534,7 +533,7 @@ func (file *paperFile) problem() *failure {
 		return refused("looks like credit %d (%s, %s, %s)", c.ID, c.Date, words.Points(c.Points), c.Title).
 			try("the same: %s; another one: %s", ledger.Command{"evidence", "add", id(c), file.path}, file.addLine())
 	case file.kind == kindPicture:
-		return refused("%s", file.why).try("%s", file.addLine())
+		return refused("%s", file.why).try("keep it as the evidence of its credit: %s", file.addLine())
 	case file.why != nil:
 		return failureOf(file.why)
 	case len(file.draft.Problems) > 0:
