@@ -127,8 +127,6 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o 
 		return a.importLedger(ctx, one.name, one.exported, f)
 	case len(files) == 1 && one.job != nil:
 		return a.importTable(ctx, one.job, f)
-	case len(files) == 1 && one.plain && len(one.Reads) == 0 && one.why != nil:
-		return placed(one.shown(), one.why)
 	case len(f.only) > 0 || f.addAlike:
 		return usage("--only, --add-alike and --join: go with the rows of one table").try("name that file alone")
 	}

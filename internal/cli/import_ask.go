@@ -39,7 +39,7 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 		each = answer == "each"
 	}
 	for _, file := range b.files {
-		if file.job != nil || file.Known() && (!each || file.Fate == actions.Kept) || file.Fate == actions.Copy {
+		if file.job != nil || file.Known() && (!each || file.Fate == actions.Kept) || file.Fate == actions.Copy || file.plain && file.why != nil {
 			continue
 		}
 		stop, err := a.askPaper(p, b, file)

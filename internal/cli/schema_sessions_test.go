@@ -60,8 +60,18 @@ func importedFiles(s *session) {
 	s.file("portal.csv", "Course,Date,Hours,Category,Status,Dept\nGram stains,2026-03-02,1,Hematology=0.5,Completed,Chemistry\nSmears,2026-03-04,2,Wellness,Passed,\nNew,2026-03-05,1,Hematology,Completed,\nOld,2026-03-05,1,Hematology,Failed,\n")
 	s.file("cmp/profiles/own.yaml", "title: Own\nverified: 2026-03-01\nsource: an export\ncolumns: {title: Course, date: Date, points: Hours, topics: Category}\n")
 	s.file("cmp/profiles/labce.yaml", "title: 1\nnonsense: 2\n")
+	s.file("papers/a.txt", certificateText("Titers", "March 2, 2026", "1.5", "T-1", ""))
+	s.file("papers/b.txt", certificateText("Titers", "March 2, 2026", "1.5", "", "again"))
+	s.file("papers/c.txt", "A. Holder has participated in the activity titled Rare donors on 03/04/2026, for a maximum of 1 contact hour.\n")
+	s.file("papers/d.jpg", "\xff\xd8\xff\xe0")
+	s.file("papers/e.csv", "Course,Date,Hours\nSlides,2026-02-03,1\n")
 	s.do(`
 		credential add MLS --expires 2027-03-31
+		1 import ~/papers --dry-run --holder B.Other
+		2 import ~/papers
+		1 import ~/papers --yes
+		1 import ~/papers ~/bad.csv --yes
+		1 import ~/papers/c.txt
 		1 import ~/bad.csv
 		1 import ~/bad.csv --dry-run
 		import ~/bad.csv --skip-bad
