@@ -49,11 +49,12 @@ func listFiles(paths []string) (files []paperFile, err error) {
 			continue
 		}
 		err := filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return words.FileError(at, err)
+			}
 			name := entry.Name()
 			hidden := at != path && strings.HasPrefix(name, ".") || name == "Thumbs.db" || name == "desktop.ini"
 			switch {
-			case err != nil:
-				return err
 			case hidden && entry.IsDir():
 				return fs.SkipDir
 			case hidden || entry.IsDir():
@@ -123,21 +124,13 @@ const (
 )
 
 // openPaper reads a file, or of a mail the attachments that are of use.
-func (a *app) openPaper(file paperFile, data []byte, how howToRead) (all []*paperFile) {
+func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile {
 	file.kind, file.SHA256 = kindUnknown, fmt.Sprintf("%x", sha256.Sum256(data))
 	file.Content = contentOf(file, data)
 	d, err := document.Read(data)
-	for _, attached := range d.Files {
-		part := file
-		part.part = cmp.Or(attached.Name, "attachment")
-		for _, f := range a.openPaper(part, attached.Data, how) {
-			if f.why == nil || f.kind == kindPicture {
-				all = append(all, f)
-			}
-		}
-	}
-	if len(all) > 1 || len(all) == 1 && all[0].job == nil {
-		return all
+	attached, pictures := a.openAttached(file, d.Files, how)
+	if len(attached) > 1 || len(attached) == 1 && attached[0].job == nil {
+		return attached
 	}
 	switch {
 	case err != nil:
@@ -151,11 +144,30 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) (all []*pape
 		file.plain = d.Kind == ""
 		a.readPaper(&file, d, data, how)
 	}
-	if file.why == nil && file.job == nil && len(data) > evidence.MaxSize {
-		file.why = refused("larger than %d MiB, the most that is kept of one file", evidence.MaxSize>>20).try("print the pages that matter to PDF")
-		file.Reads = nil
+	switch {
+	case file.why != nil && len(pictures) > 0:
+		return pictures
+	case file.why == nil && file.job == nil && len(data) > evidence.MaxSize:
+		file.why, file.Reads = refused("larger than %d MiB, the most that is kept of one file", evidence.MaxSize>>20).try("print the pages that matter to PDF"), nil
 	}
 	return []*paperFile{&file}
+}
+
+// openAttached reads what is attached to a mail. Pictures are apart, as they may be
+// nothing but a logo.
+func (a *app) openAttached(mail paperFile, files []document.File, how howToRead) (read, pictures []*paperFile) {
+	for _, f := range files {
+		mail.part = cmp.Or(f.Name, "attachment")
+		for _, file := range a.openPaper(mail, f.Data, how) {
+			switch {
+			case file.why == nil:
+				read = append(read, file)
+			case file.kind == kindPicture:
+				pictures = append(pictures, file)
+			}
+		}
+	}
+	return read, pictures
 }
 
 // contentOf returns what reads the file as evidence: again, as several would fill the memory.
@@ -231,8 +243,15 @@ func (file *paperFile) read(lines []document.Line, how howToRead) {
 func creditOf(d certificate.Draft) ledger.Credit {
 	return ledger.Credit{
 		Title: d.Title.Value, Date: d.Date.Value, Points: d.Points.Value,
-		Provider: d.Provider.Value, Reference: d.Reference.Value, Activity: ledger.CourseActivity,
+		Provider: certain(d.Provider), Reference: certain(d.Reference), Activity: ledger.CourseActivity,
 	}
+}
+
+func certain[T any](f certificate.Found[T]) (value T) {
+	if f.Sure {
+		value = f.Value
+	}
+	return value
 }
 
 // shown is the name of the file, with that of the attachment.
@@ -250,20 +269,12 @@ func (file *paperFile) said() (c ledger.Credit) {
 		return c
 	case file.Verdict != nil && file.Fate != actions.Unsure:
 		return file.Verdict.Row.Credit
+	case file.Sure:
+		return file.Reads[0]
 	}
-	c = file.Reads[0]
-	if file.Sure {
-		return c
-	}
-	if !file.draft.Title.Sure {
-		c.Title = ""
-	}
-	if !file.draft.Date.Sure {
-		c.Date = 0
-	}
-	if !file.draft.Points.Sure {
-		c.Points = 0
-	}
+	d := file.draft
+	c = creditOf(d)
+	c.Title, c.Date, c.Points = certain(d.Title), certain(d.Date), certain(d.Points)
 	return c
 }
 
@@ -476,13 +487,6 @@ type readFrom struct {
 	Provider    string `json:"provider,omitempty"`
 	Reference   string `json:"reference,omitempty"`
 	Participant string `json:"participant,omitempty"`
-}
-
-func certain[T any](f certificate.Found[T]) (value T) {
-	if f.Sure {
-		value = f.Value
-	}
-	return value
 }
 
 func (b *importBatch) answer(dryRun bool) (out draftsAnswer) {
