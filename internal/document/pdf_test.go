@@ -297,7 +297,7 @@ func checkPDF(t *testing.T, data []byte) {
 }
 
 func FuzzPDF(f *testing.F) {
-	for _, data := range [][]byte{pages(table), pages(table, table), turned(), form(), inStream(), wide(), named()} {
+	for _, data := range [][]byte{pages(table), pages(table, table), turned(), form(), inStream(), wide(), named(), byRC4(), byAES()} {
 		f.Add(data)
 	}
 	f.Fuzz(checkPDF)

@@ -101,7 +101,7 @@ func (p *pdf) mapRange(f *font, from, to int, v any) {
 	base, _ := v.(string)
 	list, isList := v.(array)
 	for code := from; code <= to && code < 1<<16; code++ {
-		p.step(1)
+		p.step(2)
 		i := code - from
 		switch {
 		case isList && i >= len(list):

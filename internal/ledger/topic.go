@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -114,8 +115,11 @@ func Nearest[T ~string](word string, candidates []T) T {
 		return best
 	}
 	word = strings.ToLower(word)
-	least := 2*min(max(len(word)/2, 2), 3) - 1
+	least, length := 2*min(max(len(word)/2, 2), 3)-1, utf8.RuneCountInString(word)
 	for _, c := range candidates {
+		if n := utf8.RuneCountInString(string(c)) - length; 2*max(n, -n) >= least {
+			continue // each letter more or less is a mistake
+		}
 		if d := mistakes(word, strings.ToLower(string(c))); d < least {
 			best, least = c, d
 		}
@@ -137,7 +141,7 @@ func Unknown[T ~string](one, many, word string, names []T) error {
 func mistakes(word, want string) int {
 	least := 2 * levenshtein.ComputeDistance(word, want)
 	letters := []rune(word)
-	if least < 4 || len(letters) > 64 { // no name is that long
+	if least < 4 {
 		return least
 	}
 	for i := range len(letters) - 1 {
