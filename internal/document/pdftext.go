@@ -38,7 +38,7 @@ type word struct {
 	ended          bool // a blank follows
 	// Of the first word of a line, how wide what is drawn above it is, and, at the end of
 	// a page, below it.
-	ruled, closed float64
+	ruled, closed float32
 }
 
 // A rule is a line that is drawn from left to right, or an edge of what is painted.
@@ -381,7 +381,7 @@ func (w *writer) rule(lines [][]word) {
 			r := w.rules[next]
 			width, n := w.covered(next)
 			if next += n; r.page == first.page && r.y < above {
-				first.ruled = max(first.ruled, width)
+				first.ruled = max(first.ruled, float32(width))
 			}
 		}
 		if i+1 < len(lines) && lines[i+1][0].page == first.page {
@@ -391,7 +391,7 @@ func (w *writer) rule(lines [][]word) {
 			r := w.rules[next]
 			width, n := w.covered(next)
 			if next += n; r.page == first.page && r.y < first.y {
-				first.closed = max(first.closed, width)
+				first.closed = max(first.closed, float32(width))
 			}
 		}
 	}
