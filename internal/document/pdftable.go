@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -293,12 +294,9 @@ func tableOf(lines [][]word) [][]string {
 		}
 	}
 	t := table{header: head.lines}
-	above := map[string]bool{}
-	for _, line := range lines[:head.at] {
-		above[textOf(line)] = true
-	}
+	edges := edgesOf(lines)
 	for i, line := range lines[head.at:] {
-		if !above[textOf(line)] { // on each page
+		if i == 0 || edges[edgeOf(line)] < 2 {
 			t.lines = append(t.lines, newLine(line, ends[i]))
 		}
 	}
@@ -312,6 +310,42 @@ func tableOf(lines [][]word) [][]string {
 		t.eachRun(t.carryOver)
 	}
 	return t.rows()
+}
+
+// An edge is a short line, such as the name or number of the page, and where it stands.
+type edge struct {
+	text string // without the number of the page
+	y    float64
+}
+
+// edgesOf counts the pages on which a line is the first or last one, or the one next to
+// a short one, and stands apart.
+func edgesOf(lines [][]word) map[edge]int {
+	edges := map[edge]int{}
+	// outer reports whether what is beyond a line is the edge, or a short line before it.
+	outer := func(i, step int) bool {
+		on := func(k int) bool { return k >= 0 && k < len(lines) && lines[k][0].page == lines[i][0].page }
+		apart := on(i-step) && math.Abs(lines[i][0].y-lines[i-step][0].y) > nextLine*lines[i][0].size
+		return apart && (!on(i+step) || edgeOf(lines[i+step]) != edge{} && !on(i+2*step))
+	}
+	for i, line := range lines {
+		if outer(i, 1) || outer(i, -1) {
+			edges[edgeOf(line)]++
+		}
+	}
+	delete(edges, edge{})
+	return edges
+}
+
+// edgeOf returns a line as an edge, or none if it may be a row.
+func edgeOf(line []word) edge {
+	if len(phrases(line)) >= minColumns {
+		return edge{}
+	}
+	page := strconv.Itoa(line[0].page)
+	words := strings.FieldsFunc(textOf(line), func(r rune) bool { return r == ' ' || r == '/' })
+	words = slices.DeleteFunc(words, func(w string) bool { return w == page })
+	return edge{strings.Join(words, " "), math.Round(line[0].y)}
 }
 
 // wholeDay matches a day that no line breaks.
@@ -500,7 +534,7 @@ func (t *table) fill(i, j int) {
 	for k := range j - i {
 		t.owner[i+k] = -1
 	}
-	if !(above && below || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
+	if !(above && below || owner == aGroup || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
 		return
 	}
 	if t.owner[best] = owner; owner == best && i > 0 && !t.isHeader(best) {
@@ -509,11 +543,12 @@ func (t *table) fill(i, j int) {
 	for k := best + 1; k < j && (below || t.goesOn(k-1) && t.lines[k].fits()); k++ {
 		t.owner[k] = owner
 	}
-	if t.isHeader(best) && best > i && above {
-		t.owner[best-1] = aGroup // the name of another table
-		return
+	for k := i; k < best && t.isHeader(best); k++ { // the name of another table
+		if len(t.lines[k].phrases) == 1 {
+			t.owner[k] = aGroup
+		}
 	}
-	for k := best - 1; k >= i && (above || t.goesOn(k) && t.inColumns(k)); k-- {
+	for k := best - 1; k >= i && !t.isHeader(best) && (above || t.goesOn(k) && t.inColumns(k)); k-- {
 		t.owner[k] = owner
 	}
 }
@@ -553,7 +588,18 @@ func (t *table) isCarried(i, j int) bool {
 
 // isGroup reports whether the lines are one text, such as the heading of a year.
 func (t *table) isGroup(i, j int) bool {
-	return i > 0 && !slices.ContainsFunc(t.lines[i:j], func(l tableLine) bool { return len(l.phrases) > 1 })
+	var columns []string
+	for _, l := range t.lines[i:j] {
+		if len(l.phrases) > 1 {
+			return false
+		}
+		for c, cell := range l.cells {
+			if cell != "" && l.fits() {
+				columns = append(columns, strconv.Itoa(c))
+			}
+		}
+	}
+	return i > 0 && len(slices.Compact(columns)) < 2
 }
 
 // findPitch finds how far apart rows usually stand, and lets each own itself.
@@ -657,11 +703,12 @@ func (t *table) cut(i, j int) int {
 func (t *table) alone(i, j int) {
 	for k := i; k < j && t.on(i-1, i); k++ {
 		near := t.on(i, j) || t.apart(k-1) <= pitches*t.pitch && t.inColumns(k)
-		switch {
-		case t.owner[k] >= 0:
-		case near && t.lines[k].filled > 1 && t.lines[k].fits():
+		if t.owner[k] < 0 && near && t.lines[k].filled > 1 && t.lines[k].fits() {
 			t.owner[k] = k
-		case t.on(i, j) && len(t.lines[k].phrases) == 1:
+		}
+	}
+	for k := i; k < j; k++ {
+		if t.owner[k] < 0 && len(t.lines[k].phrases) == 1 {
 			t.owner[k] = aGroup
 		}
 	}
