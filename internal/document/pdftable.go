@@ -314,7 +314,7 @@ func tableOf(lines [][]word) [][]string {
 
 // An edge is a short line, such as the name or number of the page, and where it stands.
 type edge struct {
-	text string // without the number of the page
+	text string // without numbers such as that of the page
 	y    float64
 }
 
@@ -342,9 +342,8 @@ func edgeOf(line []word) edge {
 	if len(phrases(line)) >= minColumns {
 		return edge{}
 	}
-	page := strconv.Itoa(line[0].page)
 	words := strings.FieldsFunc(textOf(line), func(r rune) bool { return r == ' ' || r == '/' })
-	words = slices.DeleteFunc(words, func(w string) bool { return w == page })
+	words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 4 && strings.Trim(w, "0123456789") == "" })
 	return edge{strings.Join(words, " "), math.Round(line[0].y)}
 }
 

@@ -51,6 +51,7 @@ type rule struct {
 const (
 	maxRules = 200_000
 	thinRule = 3.0 // points, of a box that is drawn as a line
+	highBox  = 300 // points, of one that is no row
 )
 
 // look is what q keeps and Q brings back.
@@ -198,14 +199,18 @@ func (w *writer) trace(op operator, m matrix) {
 		add(w.pen[0], w.pen[1], at[4], at[5])
 	case "re":
 		to := moved(m[0]+m[2], m[1]+m[3]).over(w.place)
-		if add(at[4], at[5], to[4], to[5]); math.Abs(at[5]-to[5]) >= thinRule {
+		add(at[4], at[5], to[4], to[5])
+		if height := math.Abs(at[5] - to[5]); height >= thinRule && height < highBox {
 			add(at[4], at[5], to[4], at[5])
 			add(at[4], to[5], to[4], to[5])
 		}
 	case "n":
 		w.path = nil
 	default:
-		w.rules, w.path = append(w.rules, w.path...), nil
+		if len(w.path) != 2 || math.Abs(w.path[0].y-w.path[1].y) < highBox {
+			w.rules = append(w.rules, w.path...)
+		}
+		w.path = nil
 	}
 	w.pen = [2]float64{at[4], at[5]}
 }
