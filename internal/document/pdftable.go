@@ -1,8 +1,11 @@
 package document
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +19,7 @@ const (
 	bin        = 0.5 // points, in which gaps are measured
 	pageWidth  = 8000
 	mostBefore = 60 // lines above the header
+	maxCell    = 20_000
 	overflow   = 10 // of so many rows, one may run over the next column
 )
 
@@ -37,17 +41,28 @@ func phrases(line []word) (all []span) {
 	return all
 }
 
-// textOf returns the words of a line with a blank between them.
+// textOf returns the words of a line with a blank between them, as many as a heading or
+// the header of a table may have.
 func textOf(line []word) (text string) {
 	for _, g := range line {
-		text = joined(text, g.text, " ")
+		if text = joined(text, g.text, " "); len(text) > maxWord {
+			break
+		}
 	}
 	return text
 }
 
-// findHeader returns the first line without a day that has most columns with what is
-// below it, and where they end.
-func findHeader(lines [][]word) (at int, ends []float64) {
+// A header is the lines of one, and where its columns end.
+type header struct {
+	at, lines int
+	ends      []float64
+}
+
+const mostOfHeader = 4 // lines
+
+// findHeader returns the first lines without a day that have most columns with what is
+// below them. The cells of a header may stand at different heights.
+func findHeader(lines [][]word) (best header) {
 	all := make([][]span, len(lines))
 	left := cover{at: make([]int, pageWidth/bin)}
 	for i, line := range lines {
@@ -55,14 +70,76 @@ func findHeader(lines [][]word) (at int, ends []float64) {
 		left.add(all[i], 1)
 	}
 	for i := range min(len(lines)-1, mostBefore) {
-		if len(all[i]) >= minColumns && !wholeDay().MatchString(textOf(lines[i])) {
-			if got := left.gaps(all[i]); len(got) > len(ends) {
-				at, ends = i, got
+		var band []span
+		for n := 1; n <= mostOfHeader && i+n < len(lines) && !wholeDay().MatchString(textOf(lines[i+n-1])); n++ {
+			if n > 1 && (lines[i][0].page != lines[i+n-1][0].page || lines[i+n-2][0].y-lines[i+n-1][0].y > nextLine*lines[i][0].size) {
+				break
+			}
+			if band = merged(band, all[i+n-1]); len(band) < minColumns {
+				continue
+			}
+			if got := left.gaps(band); len(got) > len(best.ends) || len(got) == len(best.ends) && n < best.lines {
+				best = header{i, n, got}
 			}
 		}
 		left.add(all[i], -1)
 	}
-	return at, ends
+	return best
+}
+
+// merged returns the spans of both from left to right, those that overlap as one.
+func merged(a, b []span) (all []span) {
+	both := slices.Concat(a, b)
+	slices.SortFunc(both, func(a, b span) int { return cmp.Compare(a.left, b.left) })
+	for _, s := range both {
+		if last := len(all) - 1; last >= 0 && s.left <= all[last].right {
+			all[last].right = max(all[last].right, s.right)
+		} else {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// findTables returns where the columns of each line end, where several tables have the
+// same header and columns of their own, and the first line of the first one.
+func findTables(lines [][]word) (at int, ends [][]float64) {
+	texts := make([]string, len(lines))
+	for i, line := range lines {
+		texts[i] = textOf(line)
+	}
+	for i, text := range texts[:min(len(texts), mostBefore)] {
+		head := phrases(lines[i])
+		if len(head) < minColumns || wholeDay().MatchString(text) || slices.Contains(texts[:i], text) {
+			continue
+		}
+		var all [][]float64
+		for from, to, n := i, 0, 0; from < len(lines); from, n = to, n+1 {
+			below := cover{at: make([]int, pageWidth/bin)}
+			for to = from; to < len(lines) && (to == from || texts[to] != text); to++ {
+				below.add(phrases(lines[to]), 1)
+			}
+			got := below.gaps(phrases(lines[from]))
+			if len(got)+1 != len(head) || n > maxPages {
+				all = nil
+				break
+			}
+			all = append(all, slices.Repeat([][]float64{got}, to-from)...)
+		}
+		if len(all) > 0 {
+			return i, all
+		}
+	}
+	return 0, nil
+}
+
+// moves reports whether a line is there again with other places.
+func moves(lines [][]word) bool {
+	text, head := textOf(lines[0]), phrases(lines[0])
+	return slices.ContainsFunc(lines[1:], func(line []word) bool {
+		other := func(a, b span) int { return cmp.Compare(math.Round((a.left-b.left)/4), 0) }
+		return line[0].text == lines[0][0].text && textOf(line) == text && slices.CompareFunc(phrases(line), head, other) != 0
+	})
 }
 
 // A cover counts the lines that have text in each bin. Those that may be rows weigh
@@ -125,7 +202,7 @@ func widest(counts []int, least int) (middle, width int) {
 type tableLine struct {
 	page, filled, over int // over is how many ends of columns it runs over
 	y, size            float64
-	ruled, closed      float64
+	ruled, closed      float32
 	phrases            []span
 	font               *font
 	cells              []string
@@ -194,6 +271,7 @@ type table struct {
 	lines   []tableLine
 	starts  []bool // whether a row begins with the line
 	days    bool   // there is a column of days
+	header  int    // how many lines it has
 	rest    string // what stands well below the last day, or ""
 	last    int    // where the last row begins, as far as boxes are filled
 	open    bool   // no line is drawn below that row on the page before
@@ -206,13 +284,21 @@ type table struct {
 // tableOf returns the rows of a table that may go over several pages, the header first
 // and once, or nothing.
 func tableOf(lines [][]word) [][]string {
-	at, ends := findHeader(lines)
-	if len(ends)+1 < minColumns {
-		return nil
+	head := findHeader(lines)
+	ends := slices.Repeat([][]float64{head.ends}, len(lines)-head.at)
+	if few := len(head.ends)+1 < minColumns; few || moves(lines[head.at:]) {
+		if at, each := findTables(lines); each != nil {
+			head, ends = header{at: at, lines: 1}, each
+		} else if few {
+			return nil
+		}
 	}
-	t := table{}
-	for _, line := range lines[at:] {
-		t.lines = append(t.lines, newLine(line, ends))
+	t := table{header: head.lines}
+	edges := edgesOf(lines)
+	for i, line := range lines[head.at:] {
+		if i == 0 || edges[edgeOf(line)] < 2 {
+			t.lines = append(t.lines, newLine(line, ends[i]))
+		}
 	}
 	t.findPitch()
 	t.findDays()
@@ -224,6 +310,41 @@ func tableOf(lines [][]word) [][]string {
 		t.eachRun(t.carryOver)
 	}
 	return t.rows()
+}
+
+// An edge is a short line, such as the name or number of the page, and where it stands.
+type edge struct {
+	text string // without numbers such as that of the page
+	y    float64
+}
+
+// edgesOf counts the pages on which a line is the first or last one, or the one next to
+// a short one, and stands apart.
+func edgesOf(lines [][]word) map[edge]int {
+	edges := map[edge]int{}
+	// outer reports whether what is beyond a line is the edge, or a short line before it.
+	outer := func(i, step int) bool {
+		on := func(k int) bool { return k >= 0 && k < len(lines) && lines[k][0].page == lines[i][0].page }
+		apart := on(i-step) && math.Abs(lines[i][0].y-lines[i-step][0].y) > nextLine*lines[i][0].size
+		return apart && (!on(i+step) || edgeOf(lines[i+step]) != edge{} && !on(i+2*step))
+	}
+	for i, line := range lines {
+		if outer(i, 1) || outer(i, -1) {
+			edges[edgeOf(line)]++
+		}
+	}
+	delete(edges, edge{})
+	return edges
+}
+
+// edgeOf returns a line as an edge, or none if it may be a row.
+func edgeOf(line []word) edge {
+	if len(phrases(line)) >= minColumns {
+		return edge{}
+	}
+	words := strings.FieldsFunc(textOf(line), func(r rune) bool { return r == ' ' || r == '/' })
+	words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 4 && strings.Trim(w, "0123456789") == "" })
+	return edge{strings.Join(words, " "), math.Round(line[0].y)}
 }
 
 // wholeDay matches a day that no line breaks.
@@ -284,6 +405,11 @@ func (t *table) findStarts() {
 			rows[nil]++
 		}
 	}
+	for i := range t.lines {
+		for k := i + 1; t.isHeader(i) && k < min(i+t.header, len(t.lines)); k++ {
+			t.starts[k], t.owner[k] = true, i
+		}
+	}
 	t.findGroups(rows)
 }
 
@@ -340,7 +466,7 @@ func (t *table) width() float64 {
 // eachBox calls do with the lines i to j-1 that stand between two drawn lines, or on one
 // page.
 func (t *table) eachBox(do func(i, j int)) {
-	least := 0.8 * t.width()
+	least := float32(0.8 * t.width())
 	for i := 0; i < len(t.lines); {
 		j := i + 1
 		for t.on(i, j) && t.lines[j].ruled < least {
@@ -387,6 +513,13 @@ func (t *table) fill(i, j int) {
 			best = k
 		}
 	}
+	if t.isHeader(best) {
+		if cut := t.splitHeader(best, j); cut < j {
+			t.fill(i, cut)
+			t.fill(cut, j)
+			return
+		}
+	}
 	owner, above, below := best, t.on(i-1, i), t.on(i, j)
 	if !above {
 		t.open = t.isOpen(i)
@@ -400,7 +533,7 @@ func (t *table) fill(i, j int) {
 	for k := range j - i {
 		t.owner[i+k] = -1
 	}
-	if !(above && below || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
+	if !(above && below || owner == aGroup || t.lines[best].day || t.isHeader(best) || t.inColumns(best)) {
 		return
 	}
 	if t.owner[best] = owner; owner == best && i > 0 && !t.isHeader(best) {
@@ -409,14 +542,34 @@ func (t *table) fill(i, j int) {
 	for k := best + 1; k < j && (below || t.goesOn(k-1) && t.lines[k].fits()); k++ {
 		t.owner[k] = owner
 	}
-	for k := best - 1; k >= i && (above || t.goesOn(k) && t.inColumns(k)); k-- {
+	for k := i; k < best && t.isHeader(best); k++ { // the name of another table
+		if len(t.lines[k].phrases) == 1 {
+			t.owner[k] = aGroup
+		}
+	}
+	for k := best - 1; k >= i && !t.isHeader(best) && (above || t.goesOn(k) && t.inColumns(k)); k-- {
 		t.owner[k] = owner
 	}
 }
 
+// splitHeader cuts a box that has both a header and the row below it, where most is
+// between the lines.
+func (t *table) splitHeader(i, j int) int {
+	cut, most := j, 0.0
+	for k := i + t.header; k < j; k++ {
+		if t.apart(k-1) > most {
+			cut, most = k, t.apart(k-1)
+		}
+		if t.lines[k].day {
+			return cut
+		}
+	}
+	return j
+}
+
 // isOpen reports whether no line is drawn below the last row, where a page begins.
 func (t *table) isOpen(i int) bool {
-	least := 0.8 * t.width()
+	least := float32(0.8 * t.width())
 	for k := t.last + 1; k < i; k++ {
 		if t.lines[k].ruled >= least {
 			return false
@@ -434,7 +587,18 @@ func (t *table) isCarried(i, j int) bool {
 
 // isGroup reports whether the lines are one text, such as the heading of a year.
 func (t *table) isGroup(i, j int) bool {
-	return i > 0 && !slices.ContainsFunc(t.lines[i:j], func(l tableLine) bool { return len(l.phrases) > 1 })
+	var columns []string
+	for _, l := range t.lines[i:j] {
+		if len(l.phrases) > 1 {
+			return false
+		}
+		for c, cell := range l.cells {
+			if cell != "" && l.fits() {
+				columns = append(columns, strconv.Itoa(c))
+			}
+		}
+	}
+	return i > 0 && len(slices.Compact(columns)) < 2
 }
 
 // findPitch finds how far apart rows usually stand, and lets each own itself.
@@ -538,11 +702,12 @@ func (t *table) cut(i, j int) int {
 func (t *table) alone(i, j int) {
 	for k := i; k < j && t.on(i-1, i); k++ {
 		near := t.on(i, j) || t.apart(k-1) <= pitches*t.pitch && t.inColumns(k)
-		switch {
-		case t.owner[k] >= 0:
-		case near && t.lines[k].filled > 1 && t.lines[k].fits():
+		if t.owner[k] < 0 && near && t.lines[k].filled > 1 && t.lines[k].fits() {
 			t.owner[k] = k
-		case t.on(i, j) && len(t.lines[k].phrases) == 1:
+		}
+	}
+	for k := i; k < j; k++ {
+		if t.owner[k] < 0 && len(t.lines[k].phrases) == 1 {
 			t.owner[k] = aGroup
 		}
 	}
@@ -593,6 +758,9 @@ func (t *table) rows() (rows [][]string) {
 		above := last[n]
 		last[n] = l
 		for c, cell := range l.cells {
+			if len(rows[n][c]) > maxCell {
+				panic(tooLargePDF(fmt.Sprintf("%d letters in a cell", maxCell)))
+			}
 			if cell == "" {
 				l.at[c], l.cells[c] = above.at[c], above.cells[c]
 			} else if t.isEnd(above, l, c, wide[c]) {

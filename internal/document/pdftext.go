@@ -38,7 +38,7 @@ type word struct {
 	ended          bool // a blank follows
 	// Of the first word of a line, how wide what is drawn above it is, and, at the end of
 	// a page, below it.
-	ruled, closed float64
+	ruled, closed float32
 }
 
 // A rule is a line that is drawn from left to right, or an edge of what is painted.
@@ -51,6 +51,7 @@ type rule struct {
 const (
 	maxRules = 200_000
 	thinRule = 3.0 // points, of a box that is drawn as a line
+	highBox  = 300 // points, of one that is no row
 )
 
 // look is what q keeps and Q brings back.
@@ -198,14 +199,18 @@ func (w *writer) trace(op operator, m matrix) {
 		add(w.pen[0], w.pen[1], at[4], at[5])
 	case "re":
 		to := moved(m[0]+m[2], m[1]+m[3]).over(w.place)
-		if add(at[4], at[5], to[4], to[5]); math.Abs(at[5]-to[5]) >= thinRule {
+		add(at[4], at[5], to[4], to[5])
+		if height := math.Abs(at[5] - to[5]); height >= thinRule && height < highBox {
 			add(at[4], at[5], to[4], at[5])
 			add(at[4], to[5], to[4], to[5])
 		}
 	case "n":
 		w.path = nil
 	default:
-		w.rules, w.path = append(w.rules, w.path...), nil
+		if len(w.path) != 2 || math.Abs(w.path[0].y-w.path[1].y) < highBox {
+			w.rules = append(w.rules, w.path...)
+		}
+		w.path = nil
 	}
 	w.pen = [2]float64{at[4], at[5]}
 }
@@ -381,7 +386,7 @@ func (w *writer) rule(lines [][]word) {
 			r := w.rules[next]
 			width, n := w.covered(next)
 			if next += n; r.page == first.page && r.y < above {
-				first.ruled = max(first.ruled, width)
+				first.ruled = max(first.ruled, float32(width))
 			}
 		}
 		if i+1 < len(lines) && lines[i+1][0].page == first.page {
@@ -391,7 +396,7 @@ func (w *writer) rule(lines [][]word) {
 			r := w.rules[next]
 			width, n := w.covered(next)
 			if next += n; r.page == first.page && r.y < first.y {
-				first.closed = max(first.closed, width)
+				first.closed = max(first.closed, float32(width))
 			}
 		}
 	}
