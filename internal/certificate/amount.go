@@ -14,6 +14,7 @@ const (
 	noClaim claim = iota // no points
 	unsaid               // points, of which nothing is said
 	atMost               // what the activity offers
+	loose                // earned, in a unit that may be another
 	awarded              // what was earned
 	follows              // the amount before in another unit
 )
@@ -122,7 +123,7 @@ func (r *reader) amountAt(from, to int) amount {
 		a.claim = awarded
 	}
 	if strings.IndexAny(rest, ":0123456789") == 0 || a.points > mostPoints || unit == transcript.InCEU && a.points > mostCEU {
-		a.claim = min(a.claim, unsaid)
+		a.claim = min(a.claim, loose)
 	}
 	return a
 }
@@ -190,13 +191,14 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 			return Found[ledger.Points]{}
 		}
 	}
-	for _, a := range byClaim[atMost] {
-		if found.Sure && a.err == nil && a.points < found.Value {
+	for _, a := range append(byClaim[atMost], byClaim[loose]...) {
+		fits := a.err != nil || a.points >= found.Value && a.claim == atMost || a.points == found.Value || a.points == 10*found.Value
+		if found.Sure && !fits {
 			found.Sure = false
-			d.doubt("%q is more than %q", found.Words, a.words)
+			d.doubt("%q does not fit %q", found.Words, a.words)
 		}
 	}
-	if said == atMost || said == unsaid {
+	if said > noClaim && said < awarded {
 		d.doubt("%q may not be what you earned", found.Words)
 	}
 	return found

@@ -161,7 +161,7 @@ func clean(text string) string {
 
 // key returns the lower-case letters and digits of a text; "#" and "No." are "number".
 func key(text string) string {
-	text = strings.NewReplacer("(R)", "", "(TM)", "", "#", " number ").Replace(text)
+	text = unmarked.Replace(strings.ReplaceAll(text, "#", " number "))
 	var b strings.Builder
 	for word := range strings.FieldsSeq(text) {
 		word = strings.Map(func(r rune) rune {

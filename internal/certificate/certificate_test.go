@@ -93,7 +93,7 @@ func TestReadLarge(t *testing.T) {
 			lines := linesOf(strings.Repeat(part, 1_000_000/len(part)))
 			start := time.Now()
 			certificate.Read(lines, certificate.Options{})
-			if took := time.Since(start); took > time.Second {
+			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("1 MB takes %v", took)
 			}
 		})

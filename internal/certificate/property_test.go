@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/certificate"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/transcript"
 )
 
 // A truth is what a made certificate says.
@@ -278,7 +279,10 @@ func (m *maker) make() {
 		m.labelled([2]string{m.one("Course Number", "Program #", "Activity ID"), m.reference})
 	case 3: // title, then a line of the rest
 		m.add(centred(heading)...)
-		m.add(m.wrap(m.title+". Awarded "+m.amount()+". "+day+": "+m.written(m.day), rapid.IntRange(60, 100).Draw(m.T, "width"))...)
+		label := strings.ReplaceAll(day, " ", "_") // which is not broken
+		for _, line := range m.wrap(m.title+". Awarded "+m.amount()+". "+label+": "+m.written(m.day), rapid.IntRange(60, 100).Draw(m.T, "width")) {
+			m.add(strings.ReplaceAll(line, "_", " "))
+		}
 		m.clear = false
 	case 4: // the person last
 		m.add(centred(heading)...)
@@ -295,6 +299,53 @@ func (m *maker) make() {
 func folded(text string) string {
 	text = strings.NewReplacer("’", "'", "“", `"`, "”", `"`).Replace(norm.NFKC.String(text))
 	return strings.Join(strings.Fields(text), "")
+}
+
+// TestContradicted adds a second day, amount or title to a made certificate: none is sure then.
+func TestContradicted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := &maker{T: t}
+		m.make()
+		sure := func() [3]bool {
+			d, _ := certificate.Read(linesOf(strings.Join(m.lines, "\n")+"\n"), certificate.Options{})
+			return [3]bool{d.Date.Sure, d.Points.Sure, d.Title.Sure}
+		}
+		what := rapid.IntRange(0, 2).Draw(t, "what")
+		m.add([]string{"Date of Completion: " + (m.day + 1).String(), "Contact Hours Earned: " + (m.points + 25).String(), "Course Title: Another One\nScore: 80%"}[what])
+		if sure()[what] {
+			t.Fatalf("sure in spite of the last line of\n%s", strings.Join(m.lines, "\n"))
+		}
+	})
+}
+
+// TestDateFormat reads days that could mean two by the format that is given.
+func TestDateFormat(t *testing.T) {
+	for _, tt := range []struct {
+		format transcript.DateFormat
+		day    string
+		want   string // "" for not sure
+	}{
+		{"", "11/03/2026", ""},
+		{"", "11/03/2026\nRelease Date: 01/15/2025", "2026-11-03"},
+		{"", "11/03/2026\nRelease Date: 15/01/2025", "2026-03-11"},
+		{"", "11/03/2026\nRelease Date: 15/01/2025\nExpiration Date: 01/15/2028", ""},
+		{"", "11/03/2026\nCompleted on: March 11, 2026", "2026-03-11"},
+		{"", "11/11/2026", "2026-11-11"},
+		{"MM/DD/YYYY", "11/03/2026", "2026-11-03"},
+		{"DD/MM/YYYY", "11/03/2026", "2026-03-11"},
+		{"DD/MM/YYYY", "11/23/2026", ""},
+		{"YYYY-MM-DD", "11/23/2026", ""},
+		{"YYYY-MM-DD", "2026-11-23", "2026-11-23"},
+		{"", "11/23/26", ""},
+		{"MM/DD/YY", "11/23/26", "2026-11-23"},
+		{"", "02/30/2026", ""},
+		{"", "May 1, 2026 - May 3, 2026", "2026-05-03"},
+	} {
+		d, _ := certificate.Read(linesOf("Course Title: Anemia\nDate of Completion: "+tt.day+"\n"), certificate.Options{DateFormat: tt.format})
+		if got := d.Date; got.Sure != (tt.want != "") || got.Sure && got.Value.String() != tt.want {
+			t.Errorf("%s, %q: %v, sure %v, want %q", tt.format, tt.day, got.Value, got.Sure, tt.want)
+		}
+	}
 }
 
 // TestNeverWrong makes certificates of many wordings and layouts: what is sure is true,

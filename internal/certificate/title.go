@@ -48,7 +48,8 @@ func (r *reader) title(d *Draft) (found Found[string]) {
 	slices.SortStableFunc(all, func(a, b candidate) int { return b.weight() - a.weight() })
 	found = all[0].Found
 	for _, c := range all {
-		if c.Sure && key(c.Value) != key(found.Value) {
+		a, b := key(c.Value), key(found.Value)
+		if a != b && (c.Sure || found.Sure && c.rank > 1 && !strings.Contains(a, b) && !strings.Contains(b, a)) {
 			d.doubt("it names two titles: %q, %q", found.Value, c.Value)
 			found.Sure = false
 			return found
@@ -105,12 +106,12 @@ func (r *reader) sentenceTitle(before, to, from int, firm bool) (c candidate) {
 // education program". Firm is whether it can begin nowhere else.
 func (r *reader) pastNouns(at int) (from int, firm bool) {
 	rest := r.text[at:min(len(r.text), at+longest)]
-	if past := nounsLine().FindString(rest); past != "" {
-		return at + len(past), true
-	}
 	if past := nounPhrase().FindString(rest); past != "" {
 		next, _ := utf8.DecodeRuneInString(rest[len(past):])
 		return at + len(past), !unicode.IsLower(next) || endsNamed().MatchString(past)
+	}
+	if past := nounsLine().FindString(rest); past != "" {
+		return at + len(past), true
 	}
 	title := strings.TrimLeft(rest, " \n\t:")
 	gap := rest[:len(rest)-len(title)]
@@ -125,14 +126,15 @@ func (r *reader) headedTitle() (c candidate) {
 		return c
 	}
 	below := r.next(i, 1)
-	if below < 0 || r.startsOther(below) {
+	if below != i+1 || r.startsOther(below) {
 		return c
 	}
 	from := r.cells[below].from
-	c = r.cutTitle("", from, r.untilLabel(below, from), true, false)
-	if !strings.HasPrefix(r.text[min(len(r.text), from+len(c.Value)):], ".") {
+	c = r.cutTitle("", from, r.untilLabel(below, from), true, true)
+	if c.span.to == 0 || r.text[c.span.to] != '.' {
 		return candidate{}
 	}
+	c.rank = 2
 	words := strings.Fields(strings.ToLower(c.Value))
 	c.Sure = c.Sure && len(words) > 3 && (strings.Contains(c.Value, ": ") || slices.ContainsFunc(words, hanging)) // no name
 	return c
@@ -201,9 +203,17 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	}
 	whole := text + "\n" + behind // "on" may stand in a line before its day
 	closed := closes(behind)
-	if at := clause().FindStringIndex(whole); at != nil && at[0] < len(text) {
-		prose = sentence && (prose || whole[at[0]] != '\n')
+	at := clause().FindStringIndex(whole)
+	switch {
+	case at == nil || at[0] >= len(text):
+	case sentence:
+		ends := whole[at[0]:at[1]]
+		word, _ := utf8.DecodeRuneInString(strings.TrimLeft(ends, " \n.;,("))
+		firm = firm && (unicode.IsLower(word) || strings.ContainsAny(ends[:1], "\n.;") || unicode.IsDigit(word) || dayPattern().MatchString(ends)) // "Care Provided by"
+		prose = prose || ends[0] != '\n'
 		text, closed, known = text[:at[0]], closes(whole[at[0]:]), true
+	case strings.ContainsAny(whole[at[0]:at[1]], "0123456789"):
+		firm = false
 	}
 	text = strings.TrimRight(text, " .,;\n")
 	lines := strings.Split(text, "\n")

@@ -31,7 +31,7 @@ var labelWords = []struct {
 	rank  int
 	words string
 }{
-	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion
+	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion completion ofcompletion
 		dateactivitycompleted datecoursecompleted dateprogramcompleted activitycompleted activitycompletedon activitycompletiondate
 		dateofactivitycompletion coursecompletiondate coursecompleted coursecompletedon dateofcoursecompletion dateattended
 		datesattended attended attendedon dateofattendance datesofattendance attendancedate activitydate dateofactivity coursedate
@@ -46,7 +46,7 @@ var labelWords = []struct {
 		dateoftermination printdate dateprinted printed printedon generated generatedon downloaded downloadedon dateofbirth birthdate
 		dob born approvaldate dateapproved dateofapproval approved approvedon approvalperiod approvedthrough validuntil validthrough
 		validfrom valid validto renewaldate renewby renewal reviewdate datereviewed reviewed lastreviewed revised revisiondate
-		lastupdated updated launchdate startdate begindate start begins availablefrom availableuntil registrationdate dateregistered
+		lastupdated updated launchdate startdate begindate start begins started startedon availablefrom availableuntil registrationdate dateregistered
 		registered enrolled dateenrolled enrollmentdate purchased purchasedate orderdate paymentdate licenseexpirationdate
 		licenseexpires effectivedate effective reportedon submitted submissiondate duedate nextduedate expectedcompletiondate
 		estimatedcompletiondate anticipatedcompletiondate plannedcompletiondate completeby completionduedate deadline`},
@@ -65,8 +65,9 @@ var labelWords = []struct {
 		nameofprogram sessionname eventname titleofcontinuingeducationactivity titleofeducationalactivity titleofpresentation
 		educationalactivity ceactivity cecourse programmetitle nameofevent`},
 	{title, 1, "course activity program session event webinar module presentation topic subject"},
-	{provider, 2, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
-		approvedprovider sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
+	{provider, 3, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
+		approvedprovider`},
+	{provider, 2, `sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
 		providingorganization organization organisation accreditedby conductedby hostedby issuedby issuingorganization jointprovider
 		providedthrough`},
 	{provider, 1, "presentedby"},
@@ -162,7 +163,7 @@ var (
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
 	ownLine = pattern(`(?i)^(?:$|\(|of\s+(?:continuing\s+education|ce|cme|cmle|p\.?a\.?c\.?e\.?|instruction)(?:\s+(?:credits?|hours?))?|[/,]|or\b)`)
-	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)\s*$`)
+	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)[ \n]*$`)
 	isCount = pattern(`(?i)(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
 		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x))\s*$`)
 
@@ -174,9 +175,9 @@ var (
 	// named follows on it, or says as much alone.
 	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
 	// clause is what ends a title in a sentence.
-	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|who|which|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
+	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
 		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
-		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth)\b|` +
+		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth\s+\d)|` +
 		`(?:^|[\s.,;(])with\s+(?:an?\s+)?(?:\pL+\s+)?(?:score|grade)\b|(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
 		`(?:[.;]\s|\n)\s*(?:this|the)\s+(?:activity|program|course|session|certificate|educational|continuing|live|enduring|event)\b|` +
 		`(?:^|[\s.,;(])(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly\s+provided)\s+(?:by|at|in|on|via)\b|` +
