@@ -143,6 +143,13 @@ func labelUnit(label string) transcript.Unit {
 // claimOf says how the sentence around an amount speaks of it.
 func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 	before := r.sentence(a.from)
+	i := r.cellAt(a.from)
+	begins := r.cells[i].from == a.from
+	if _, labelled := r.starting(i - 1); begins && labelled {
+		before = ""
+	} else if begins && i > 0 { // of a longer sentence only the end speaks of it
+		before = before[max(0, len(before)-(a.from-r.cells[i-1].from)):]
+	}
 	plain := plainUnits(strings.ToLower(strings.Trim(r.text[a.from:a.to], "0123456789., \n½¼¾()"))) // a unit of much else
 	if m := amountAfter().FindStringSubmatch(rest); m != nil && m[1] != "" {
 		return awarded
@@ -161,7 +168,7 @@ func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 		return atMost
 	case verb == 0 && len(between) < 60, plain:
 		return noClaim
-	case r.cells[r.cellAt(a.from)].from == a.from && ownLine().MatchString(rest):
+	case begins && ownLine().MatchString(rest):
 		return awarded
 	case joint().MatchString(before[strings.LastIndexAny(strings.TrimRight(before, " ("), " \n\t")+1:]), strings.HasSuffix(before, "("):
 		return follows

@@ -3,6 +3,7 @@ package certificate
 import (
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -72,7 +73,7 @@ func (r *reader) startsValue(f field, from, to int) bool {
 // stands right behind, as "JA0012".
 func startsNumber(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
-	return strings.ContainsAny(word, "0123456789") && strings.ToUpper(word) == word
+	return strings.ContainsAny(word, "0123456789½¼¾") && strings.ToUpper(word) == word
 }
 
 // addLabel adds a label behind the others; one that is there already stays.
@@ -127,15 +128,7 @@ func (r *reader) labelOf(at int, between *regexp.Regexp) (label, bool) {
 
 // labelsBefore returns the index of the last label that begins before a place, or -1.
 func (r *reader) labelsBefore(at int) int {
-	low, high := 0, len(r.labels)
-	for low < high {
-		if middle := (low + high) / 2; r.labels[middle].from < at {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low - 1
+	return sort.Search(len(r.labels), func(i int) bool { return r.labels[i].from >= at }) - 1
 }
 
 // ending returns the label that a cell ends with.

@@ -236,11 +236,14 @@ func wellEnded(text string) bool {
 		return false
 	}
 	last := strings.ToLower(words[len(words)-1])
-	unit := amountStart().FindStringSubmatch(text) // "2 hours of"
+	for _, m := range counted().FindAllStringSubmatch(text, -1) { // "2 hours of"
+		if transcript.UnitOf(m[1]) != "" || transcript.UnitOf(m[1]+m[2]) != "" {
+			return false
+		}
+	}
 	return !hanging(last) && !strings.HasSuffix(text, "-") && !strings.HasSuffix(text, ":") && !lowerStart().MatchString(text) &&
 		!fullStop().MatchString(text) && !spaced().MatchString(text) && !strings.Contains(text, "%") &&
-		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")") &&
-		(unit == nil || transcript.UnitOf(unit[1]) == "")
+		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")")
 }
 
 // longLine is how many letters a line has that was broken for its length.

@@ -57,7 +57,7 @@ var labelWords = []struct {
 		earnedcredits creditawarded creditsawarded awardedcredit claimedcredit claimedcredits creditclaimed creditsclaimed
 		credithours credithoursearned credithoursawarded totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
 		numberofhours points pointsearned pointsawarded cmecredits cmecredit cmecreditsearned cmecreditsclaimed
-		amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
+		ce ceh cehs cme pace amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
 		continuingeducationcredits continuingeducationcredit continuingeducationcontacthours continuingeducationunits
 		minutesearned minutesawarded`},
 	{title, 2, `title activitytitle titleofactivity coursetitle titleofcourse programtitle titleofprogram sessiontitle eventtitle
@@ -75,7 +75,7 @@ var labelWords = []struct {
 		coursenumber courseid courseidentifier coursecode activitynumber activityid activityidentifier activitycode eventnumber eventid
 		sessionnumber sessionid referencenumber universalactivitynumber uan accmeactivityid accmeactivitynumber accmeid jaid
 		jaactivityid jointaccreditationid jointaccreditationnumber jaactivitynumber activityreference
-		reference programreference approvalnumber accreditationnumber`},
+		reference programreference approvalnumber courseapprovalnumber accreditationnumber`},
 	{reference, 3, "trackingnumber trackingid coursetrackingnumber"},
 	{reference, 2, `cebrokertrackingnumber floridacebrokertrackingnumber cebrokernumber cebrokercoursenumber cebrokerid
 		floridacebrokernumber`},
@@ -209,11 +209,11 @@ var (
 	lowerStart    = pattern(`^(?:` + adjective + `|` + noun + `|by|with|in|on|at|from|to|and|or|as|into)\s`)
 	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
 	// vague words of a sentence may part a title from what is said of it.
-	vague       = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
-	someLabel   = pattern(`^\pL[\pL/ ]{1,25}:(?:\s|$)`)
-	fullStop    = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
-	amountStart = pattern(`^\d[\d.,]*[ -](\pL+)`)
-	spaced      = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
+	vague     = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
+	someLabel = pattern(`^\pL[\pL/ ]{1,25}:(?:\s|$)`)
+	fullStop  = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
+	counted   = pattern(`\d[ -]+(\pL+)(?:[ -](\pL+))?`)
+	spaced    = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
 )
 
 // listed returns a set of words.
