@@ -34,6 +34,21 @@ func linesOf(text string) (lines []document.Line) {
 	return lines
 }
 
+// flowing returns lines as those of a page, which say nothing of places.
+func flowing(lines []document.Line) (all []document.Line) {
+	for _, line := range lines {
+		var l document.Line
+		at := 0.0
+		for _, p := range line {
+			end := at + p.Right - p.Left
+			l = append(l, document.Phrase{Text: p.Text, Left: at, Right: end})
+			at = end + 2
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
 // told writes a draft in a line for each value: what is not sure ends in "?".
 func told(d certificate.Draft) string {
 	var b strings.Builder

@@ -176,6 +176,7 @@ var pointLabels = []string{"Contact Hours", "Contact Hours Earned", "Credits Ear
 
 // labelled adds label and value in a layout: beside each other, above each other, or in two columns.
 func (m *maker) labelled(pairs ...[2]string) {
+	pairs = rapid.Permutation(pairs).Draw(m.T, "pairs")
 	switch rapid.IntRange(0, 4).Draw(m.T, "layout") {
 	case 0:
 		for _, p := range pairs {
@@ -244,7 +245,7 @@ func (m *maker) make() {
 		m.noise()
 	}
 	heading := m.one("Certificate of Completion", "C e r t i f i c a t e o f C o m p l e t i o n", "CERTIFICATE OF ATTENDANCE", "Certificate of Continuing Education")
-	switch rapid.IntRange(0, 5).Draw(m.T, "kind") {
+	switch rapid.IntRange(0, 6).Draw(m.T, "kind") {
 	case 0: // lines in the middle
 		m.add(centred(heading, m.one("This certifies that", "This is to certify that", "Awarded to", "Presented to"), named)...)
 		m.add(centred(m.one("has successfully completed the continuing education program", "has successfully completed", "has completed the course",
@@ -288,6 +289,10 @@ func (m *maker) make() {
 		m.add(centred(heading)...)
 		m.labelled([2]string{"Course Title", m.title}, [2]string{day, m.written(m.day)})
 		m.labelled(hours, [2]string{"Presented to", m.name})
+	case 6: // all in one
+		m.add(heading)
+		m.labelled([2]string{"Participant", m.name}, [2]string{"Provider", m.provider}, [2]string{"Course Title", m.title}, hours,
+			[2]string{day, m.written(m.day)}, [2]string{"Course Number", m.reference})
 	case 5:
 		m.add(centred(heading, m.one("This is to certify that", "This certificate is awarded to"), named)...)
 		m.add(centred("has completed", m.title, "on "+m.written(m.day), m.amount(), "Sponsored by "+m.provider)...)
@@ -356,7 +361,11 @@ func TestNeverWrong(t *testing.T) {
 		m := &maker{T: t}
 		m.make()
 		text := strings.Join(m.lines, "\n") + "\n"
-		d, _ := certificate.Read(linesOf(text), certificate.Options{})
+		lines := linesOf(text)
+		if rapid.Bool().Draw(t, "of a page") {
+			lines = flowing(lines)
+		}
+		d, _ := certificate.Read(lines, certificate.Options{})
 		wrong := func(what string, sure bool, got, want any) {
 			if sure && got != want {
 				t.Fatalf("%s: sure of %v, want %v in\n%s", what, got, want, text)

@@ -145,7 +145,11 @@ func (r *reader) startsOther(i int) bool {
 	c := r.cells[i]
 	text := r.of(c)
 	l, labelled := r.starting(i)
-	oneWord := !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	if left := r.left(i); left >= 0 {
+		_, beside := r.ending(left)
+		labelled = labelled || beside || strings.HasSuffix(r.of(r.cells[left]), ":")
+	}
 	if labelled && !oneWord || noise().MatchString(text) || heading().MatchString(key(text)) {
 		return true
 	}
@@ -165,8 +169,9 @@ func (r *reader) region(from, to int, prose bool) (cells []int, text, behind str
 	for to == r.cells[i].to {
 		below := r.next(i, 1)
 		switch {
-		case below < 0:
-			return cells, text, "", true
+		case below < 0 || r.cells[below].line > r.cells[i].line+1:
+			line := r.cells[i].line + 1
+			return cells, text, "", line >= len(r.lines) || r.startsOther(r.lines[line].from)
 		case r.startsOther(below):
 			return cells, text, r.of(r.cells[below]), true
 		case len(cells) == mostTitle, !prose && someLabel().MatchString(r.of(r.cells[below])):

@@ -89,7 +89,7 @@ var labelWords = []struct {
 		certificateofattendanceawardedto thisistocertify thiscertificateisproudlypresentedto proudlypresentedto isawardedto
 		isherebyawardedto ispresentedto thiscertificateisgrantedto thisacknowledgesthat`},
 	{other, 0, `paceprovidernumber providernumber providerid cebrokerprovidernumber cebrokerproviderid accreditedprovidernumber
-		floridaprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
+		floridaprovidernumber floridacebrokerprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
 		presenters faculty author authors location place address city state venue format delivery deliverymethod deliveryformat
 		activitytype typeofactivity type method score grade finalscore result status duration length courselength time
 		timezone estimatedtime licensenumber license licencenumber licence licensestate professionallicensenumber statelicensenumber
@@ -164,8 +164,8 @@ var (
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
 	ownLine = pattern(`(?i)^(?:$|\(|of\s+(?:continuing\s+education|ce|cme|cmle|p\.?a\.?c\.?e\.?|instruction)(?:\s+(?:credits?|hours?))?|[/,]|or\b)`)
 	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)[ \n]*$`)
-	isCount = pattern(`(?i)(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
-		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x))\s*$`)
+	isCount = pattern(`(?i)(?:\bcategory\s+$|(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
+		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x)) *$)`)
 
 	// begun is what a title follows in a sentence.
 	begun = pattern(`(?i)\b(?:(?:has|have|having|for|by|upon|who|did)\s+(?:(?:hereby|fully|also)\s+)*(?:(?:successfully|satisfactorily)\s+)?` +
@@ -184,7 +184,7 @@ var (
 		`(?:^|[\s.,;(])(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|expires|expiring|valid|effective|available|published|updated|registered)\s+)?(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay + `)`)
 	// noise is what stands on certificates and belongs to no value.
 	noise = pattern(`(?i)^(?:this|these|please|retain|keep|for\s+questions|page\s+\d|powered\s+by|copyright|©|\(c\)|https?:|www\.|_{3,}|` +
-		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
+		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|(?:course|activity|program)\s+(?:is\s+)?(?:available|approved|released|expires|valid)\b|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
 		`accredited\s+by|in\s+support\s+of|a\s+record|do\s+not|not\s+valid|signature|authorized|\d+\s*%)|` +
 		`\b(?:is|are|been)\s+(?:an?\s+)?(?:approved|accredited|recognized|licensed)\b|@\w`)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
@@ -210,7 +210,7 @@ var (
 	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
 	// vague words of a sentence may part a title from what is said of it.
 	vague     = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
-	someLabel = pattern(`^\pL[\pL/ ]{1,25}:(?:\s|$)`)
+	someLabel = pattern(`^\pL[\pL/. ]{1,40}:(?:\s|$)`)
 	fullStop  = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
 	counted   = pattern(`\d[ -]+(\pL+)(?:[ -](\pL+))?`)
 	spaced    = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
