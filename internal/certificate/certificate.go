@@ -118,7 +118,7 @@ func newReader(lines []document.Line, o Options) *reader {
 
 // justified returns a line whose words were spread to fill it as one phrase.
 func justified(line document.Line) document.Line {
-	const few, wide, alike = 4, 1.8, 0.3 // phrases; letters' widths
+	const few, wide, alike = 3, 1.8, 0.3 // phrases; letters' widths
 	letters, width := 0, 0.0
 	for _, p := range line {
 		letters += utf8.RuneCountInString(p.Text)

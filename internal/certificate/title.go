@@ -131,7 +131,7 @@ func (r *reader) headedTitle() (c candidate) {
 	}
 	from := r.cells[below].from
 	c = r.cutTitle("", from, r.untilLabel(below, from), true, true)
-	if c.span.to == 0 || r.text[c.span.to] != '.' {
+	if c.span.to == 0 || r.text[c.span.to] != '.' || begun().MatchString(c.Value) || certifies().MatchString(c.Value) {
 		return candidate{}
 	}
 	c.rank = 2

@@ -31,7 +31,7 @@ var labelWords = []struct {
 	rank  int
 	words string
 }{
-	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion completion ofcompletion
+	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion
 		dateactivitycompleted datecoursecompleted dateprogramcompleted activitycompleted activitycompletedon activitycompletiondate
 		dateofactivitycompletion coursecompletiondate coursecompleted coursecompletedon dateofcoursecompletion dateattended
 		datesattended attended attendedon dateofattendance datesofattendance attendancedate activitydate dateofactivity coursedate
@@ -175,7 +175,7 @@ var (
 	// named follows on it, or says as much alone.
 	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
 	// clause is what ends a title in a sentence.
-	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
+	clause = pattern(`(?i)\.\n|[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
 		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
 		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth\s+\d)|` +
 		`(?:^|[\s.,;(])with\s+(?:an?\s+)?(?:\pL+\s+)?(?:score|grade)\b|(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
