@@ -156,7 +156,7 @@ func (r *reader) nameIn(before, from, to int, sure bool) (c candidate) {
 	text = strings.Trim(text, " ,;:.")
 	words := strings.Fields(text)
 	letters := strings.ContainsFunc(text, unicode.IsLetter)
-	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || startsGeneric().MatchString(text) {
+	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || allGeneric().MatchString(words[0]) && !strings.HasSuffix(words[0], ".") {
 		return c
 	}
 	first, _ := utf8.DecodeRuneInString(text)
