@@ -14,6 +14,7 @@ const (
 	noClaim claim = iota // no points
 	unsaid               // points, of which nothing is said
 	atMost               // what the activity offers
+	loose                // earned, in a unit that may be another
 	awarded              // what was earned
 	follows              // the amount before in another unit
 )
@@ -122,7 +123,7 @@ func (r *reader) amountAt(from, to int) amount {
 		a.claim = awarded
 	}
 	if strings.IndexAny(rest, ":0123456789") == 0 || a.points > mostPoints || unit == transcript.InCEU && a.points > mostCEU {
-		a.claim = min(a.claim, unsaid)
+		a.claim = min(a.claim, loose)
 	}
 	return a
 }
@@ -142,6 +143,13 @@ func labelUnit(label string) transcript.Unit {
 // claimOf says how the sentence around an amount speaks of it.
 func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 	before := r.sentence(a.from)
+	i := r.cellAt(a.from)
+	begins := r.cells[i].from == a.from
+	if _, labelled := r.starting(i - 1); begins && labelled {
+		before = ""
+	} else if begins && i > 0 { // of a longer sentence only the end speaks of it
+		before = before[max(0, len(before)-(a.from-r.cells[i-1].from)):]
+	}
 	plain := plainUnits(strings.ToLower(strings.Trim(r.text[a.from:a.to], "0123456789., \n½¼¾()"))) // a unit of much else
 	if m := amountAfter().FindStringSubmatch(rest); m != nil && m[1] != "" {
 		return awarded
@@ -160,7 +168,7 @@ func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 		return atMost
 	case verb == 0 && len(between) < 60, plain:
 		return noClaim
-	case r.cells[r.cellAt(a.from)].from == a.from && ownLine().MatchString(rest):
+	case begins && ownLine().MatchString(rest):
 		return awarded
 	case joint().MatchString(before[strings.LastIndexAny(strings.TrimRight(before, " ("), " \n\t")+1:]), strings.HasSuffix(before, "("):
 		return follows
@@ -190,13 +198,14 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 			return Found[ledger.Points]{}
 		}
 	}
-	for _, a := range byClaim[atMost] {
-		if found.Sure && a.err == nil && a.points < found.Value {
+	for _, a := range append(byClaim[atMost], byClaim[loose]...) {
+		fits := a.err != nil || a.points >= found.Value && a.claim == atMost || a.points == found.Value || a.points == 10*found.Value
+		if found.Sure && !fits {
 			found.Sure = false
-			d.doubt("%q is more than %q", found.Words, a.words)
+			d.doubt("%q does not fit %q", found.Words, a.words)
 		}
 	}
-	if said == atMost || said == unsaid {
+	if said > noClaim && said < awarded {
 		d.doubt("%q may not be what you earned", found.Words)
 	}
 	return found

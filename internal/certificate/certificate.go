@@ -78,32 +78,35 @@ func (c cell) overlap(d cell) float64 { return min(c.right, d.right) - max(c.lef
 type reader struct {
 	Options
 	text       string
+	lines      []span // the first cell of each line and the one behind its last
 	cells      []cell
 	labels     []label
 	days       []day
+	flowing    bool // the lines say nothing of places
 	upsideDown bool // labels stand below their values
 	titled     span // the title, whose words say nothing of what follows
 }
 
 func newReader(lines []document.Line, o Options) *reader {
-	r := &reader{Options: o}
+	lines = lines[:min(mostLines, len(lines))]
+	r := &reader{Options: o, flowing: isFlowing(lines)}
 	var b strings.Builder
-	for i, line := range lines[:min(mostLines, len(lines))] {
-		begun := false
+	for _, line := range lines {
+		first := len(r.cells)
 		for _, p := range justified(line) {
 			text := clean(p.Text)
 			if text == "" || b.Len()+len(text) > mostBytes {
 				continue
 			}
-			if begun {
+			if len(r.cells) > first {
 				b.WriteByte('\t')
 			}
-			begun = true
-			r.cells = append(r.cells, cell{i, b.Len(), b.Len() + len(text), p.Left, p.Right})
+			r.cells = append(r.cells, cell{len(r.lines), b.Len(), b.Len() + len(text), p.Left, p.Right})
 			b.WriteString(text)
 		}
-		if begun {
+		if len(r.cells) > first {
 			b.WriteByte('\n')
+			r.lines = append(r.lines, span{first, len(r.cells)})
 		}
 	}
 	r.text = b.String()
@@ -115,7 +118,7 @@ func newReader(lines []document.Line, o Options) *reader {
 
 // justified returns a line whose words were spread to fill it as one phrase.
 func justified(line document.Line) document.Line {
-	const few, wide, alike = 4, 1.8, 0.3 // phrases; letters' widths
+	const few, wide, alike = 3, 1.8, 0.3 // phrases; letters' widths
 	letters, width := 0, 0.0
 	for _, p := range line {
 		letters += utf8.RuneCountInString(p.Text)
@@ -161,7 +164,7 @@ func clean(text string) string {
 
 // key returns the lower-case letters and digits of a text; "#" and "No." are "number".
 func key(text string) string {
-	text = strings.NewReplacer("(R)", "", "(TM)", "", "#", " number ").Replace(text)
+	text = unmarked.Replace(strings.ReplaceAll(text, "#", " number "))
 	var b strings.Builder
 	for word := range strings.FieldsSeq(text) {
 		word = strings.Map(func(r rune) rune {
@@ -205,9 +208,48 @@ func (r *reader) right(i int) int {
 // farthest is how many lines a cell may be below the one that it goes on.
 const farthest = 3
 
+// isFlowing reports whether the lines say nothing of places: their phrases stand two
+// blanks apart, as those of a page do.
+func isFlowing(lines []document.Line) bool {
+	for _, line := range lines {
+		at := 0.0
+		for _, p := range line {
+			if p.Left != at {
+				return false
+			}
+			at = p.Right + 2
+		}
+	}
+	return true
+}
+
+// nextFlowing is next without places: the cell of the same column, if the next line has as
+// many, or what is read next where one of the lines has one cell only.
+func (r *reader) nextFlowing(i, step int) int {
+	line := r.cells[i].line
+	if line+step < 0 || line+step >= len(r.lines) {
+		return -1
+	}
+	own, other := r.lines[line], r.lines[line+step]
+	last, near := own.to-1, other.from
+	if step < 0 {
+		last, near = own.from, other.to-1
+	}
+	switch {
+	case own.to-own.from == other.to-other.from:
+		return other.from + i - own.from
+	case own.to-own.from == 1, other.to-other.from == 1 && i == last:
+		return near
+	}
+	return -1
+}
+
 // next returns the cell that stands above cell i (step -1) or below it (step 1): the one
 // of the nearest line that has one, or -1.
 func (r *reader) next(i, step int) int {
+	if r.flowing {
+		return r.nextFlowing(i, step)
+	}
 	best, line := -1, -1
 	for j, n := i+step, 0; j >= 0 && j < len(r.cells) && n < 100; j, n = j+step, n+1 {
 		c := r.cells[j]

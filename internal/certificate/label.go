@@ -3,6 +3,7 @@ package certificate
 import (
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,6 +54,9 @@ func isHead(f field, text string) bool {
 	return (phrase || !unicode.IsLower(first)) && (!strings.HasSuffix(text, ".") || strings.HasSuffix(text, "o."))
 }
 
+// measured reports whether the values of a label are days or numbers.
+func (m meaning) measured() bool { return m.field >= doneDay && m.field <= earned }
+
 // startsValue reports whether text[from:to] begins with what a label of the field, without
 // a colon, can have behind it.
 func (r *reader) startsValue(f field, from, to int) bool {
@@ -69,7 +73,7 @@ func (r *reader) startsValue(f field, from, to int) bool {
 // stands right behind, as "JA0012".
 func startsNumber(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
-	return strings.ContainsAny(word, "0123456789") && strings.ToUpper(word) == word
+	return strings.ContainsAny(word, "0123456789½¼¾") && strings.ToUpper(word) == word
 }
 
 // addLabel adds a label behind the others; one that is there already stays.
@@ -101,7 +105,9 @@ func (r *reader) endingAt(i int, words [][]int, colon []int) (l label) {
 	for first := last; first >= 0 && last-first < mostWords; first-- {
 		m, ok := meanings()[key(r.of(c)[words[first][0]:colon[0]])]
 		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(r.of(c)[:words[first][0]], " "))
-		if ok && (first == 0 || m.mayFollow(before, last-first+1)) {
+		to := c.from + colon[1]
+		to += len(r.text[to:c.to]) - len(strings.TrimLeft(r.text[to:c.to], " "))
+		if ok && (to == c.to || !m.measured() || r.startsValue(m.field, to, c.to)) && (first == 0 || m.mayFollow(before, last-first+1)) {
 			l = label{m, i, c.from + words[first][0], c.from + colon[1], true}
 		}
 	}
@@ -122,15 +128,7 @@ func (r *reader) labelOf(at int, between *regexp.Regexp) (label, bool) {
 
 // labelsBefore returns the index of the last label that begins before a place, or -1.
 func (r *reader) labelsBefore(at int) int {
-	low, high := 0, len(r.labels)
-	for low < high {
-		if middle := (low + high) / 2; r.labels[middle].from < at {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return low - 1
+	return sort.Search(len(r.labels), func(i int) bool { return r.labels[i].from >= at }) - 1
 }
 
 // ending returns the label that a cell ends with.
@@ -212,9 +210,13 @@ func (r *reader) isHeader(l label) bool {
 	if l.colon {
 		return false
 	}
-	for _, i := range []int{r.left(l.cell), r.right(l.cell)} {
-		if beside, ok := r.ending(i); ok && !beside.colon && beside.from == r.cells[i].from {
-			return true
+	line := r.cells[l.cell].line
+	for _, step := range []int{-1, 1} {
+		for i := r.labelsBefore(l.from+1) + step; i >= 0 && i < len(r.labels) && r.cells[r.labels[i].cell].line == line; i += step {
+			other := r.labels[i]
+			if c := r.cells[other.cell]; !other.colon && other.from == c.from && other.to == c.to {
+				return true
+			}
 		}
 	}
 	return false

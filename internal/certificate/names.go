@@ -3,6 +3,7 @@ package certificate
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 var (
@@ -155,11 +156,16 @@ func (r *reader) nameIn(before, from, to int, sure bool) (c candidate) {
 	text = strings.Trim(text, " ,;:.")
 	words := strings.Fields(text)
 	letters := strings.ContainsFunc(text, unicode.IsLetter)
-	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || startsGeneric().MatchString(text) {
+	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || allGeneric().MatchString(words[0]) && !strings.HasSuffix(words[0], ".") {
+		return c
+	}
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	if unicode.IsLower(first) || unicode.IsLower(last) {
 		return c
 	}
 	if _, known := meanings()[key(text)]; known {
 		return c
 	}
-	return candidate{Found: r.found(r.text[before:from], text, sure && len(words) > 1 && !strings.Contains(text, ",")), rank: 0}
+	return candidate{Found: r.found(r.text[before:from], text, sure && len(words) > 1 && !strings.ContainsAny(text, ",&")), rank: 0}
 }

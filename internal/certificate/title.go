@@ -48,7 +48,8 @@ func (r *reader) title(d *Draft) (found Found[string]) {
 	slices.SortStableFunc(all, func(a, b candidate) int { return b.weight() - a.weight() })
 	found = all[0].Found
 	for _, c := range all {
-		if c.Sure && key(c.Value) != key(found.Value) {
+		a, b := key(c.Value), key(found.Value)
+		if a != b && (c.Sure || found.Sure && c.rank > 1 && !strings.Contains(a, b) && !strings.Contains(b, a)) {
 			d.doubt("it names two titles: %q, %q", found.Value, c.Value)
 			found.Sure = false
 			return found
@@ -105,12 +106,12 @@ func (r *reader) sentenceTitle(before, to, from int, firm bool) (c candidate) {
 // education program". Firm is whether it can begin nowhere else.
 func (r *reader) pastNouns(at int) (from int, firm bool) {
 	rest := r.text[at:min(len(r.text), at+longest)]
-	if past := nounsLine().FindString(rest); past != "" {
-		return at + len(past), true
-	}
 	if past := nounPhrase().FindString(rest); past != "" {
 		next, _ := utf8.DecodeRuneInString(rest[len(past):])
 		return at + len(past), !unicode.IsLower(next) || endsNamed().MatchString(past)
+	}
+	if past := nounsLine().FindString(rest); past != "" {
+		return at + len(past), true
 	}
 	title := strings.TrimLeft(rest, " \n\t:")
 	gap := rest[:len(rest)-len(title)]
@@ -125,14 +126,15 @@ func (r *reader) headedTitle() (c candidate) {
 		return c
 	}
 	below := r.next(i, 1)
-	if below < 0 || r.startsOther(below) {
+	if below != i+1 || r.startsOther(below) {
 		return c
 	}
 	from := r.cells[below].from
-	c = r.cutTitle("", from, r.untilLabel(below, from), true, false)
-	if !strings.HasPrefix(r.text[min(len(r.text), from+len(c.Value)):], ".") {
+	c = r.cutTitle("", from, r.untilLabel(below, from), true, true)
+	if c.span.to == 0 || r.text[c.span.to] != '.' || begun().MatchString(c.Value) || certifies().MatchString(c.Value) {
 		return candidate{}
 	}
+	c.rank = 2
 	words := strings.Fields(strings.ToLower(c.Value))
 	c.Sure = c.Sure && len(words) > 3 && (strings.Contains(c.Value, ": ") || slices.ContainsFunc(words, hanging)) // no name
 	return c
@@ -143,7 +145,11 @@ func (r *reader) startsOther(i int) bool {
 	c := r.cells[i]
 	text := r.of(c)
 	l, labelled := r.starting(i)
-	oneWord := !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	if left := r.left(i); left >= 0 {
+		_, beside := r.ending(left)
+		labelled = labelled || beside || strings.HasSuffix(r.of(r.cells[left]), ":")
+	}
 	if labelled && !oneWord || noise().MatchString(text) || heading().MatchString(key(text)) {
 		return true
 	}
@@ -163,8 +169,9 @@ func (r *reader) region(from, to int, prose bool) (cells []int, text, behind str
 	for to == r.cells[i].to {
 		below := r.next(i, 1)
 		switch {
-		case below < 0:
-			return cells, text, "", true
+		case below < 0 || r.cells[below].line > r.cells[i].line+1:
+			line := r.cells[i].line + 1
+			return cells, text, "", line >= len(r.lines) || r.startsOther(r.lines[line].from)
 		case r.startsOther(below):
 			return cells, text, r.of(r.cells[below]), true
 		case len(cells) == mostTitle, !prose && someLabel().MatchString(r.of(r.cells[below])):
@@ -201,9 +208,17 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	}
 	whole := text + "\n" + behind // "on" may stand in a line before its day
 	closed := closes(behind)
-	if at := clause().FindStringIndex(whole); at != nil && at[0] < len(text) {
-		prose = sentence && (prose || whole[at[0]] != '\n')
+	at := clause().FindStringIndex(whole)
+	switch {
+	case at == nil || at[0] >= len(text):
+	case sentence:
+		ends := whole[at[0]:at[1]]
+		word, _ := utf8.DecodeRuneInString(strings.TrimLeft(ends, " \n.;,("))
+		firm = firm && (unicode.IsLower(word) || strings.ContainsAny(ends[:1], "\n.;") || unicode.IsDigit(word) || dayPattern().MatchString(ends)) // "Care Provided by"
+		prose = prose || ends[0] != '\n'
 		text, closed, known = text[:at[0]], closes(whole[at[0]:]), true
+	case strings.ContainsAny(whole[at[0]:at[1]], "0123456789"):
+		firm = false
 	}
 	text = strings.TrimRight(text, " .,;\n")
 	lines := strings.Split(text, "\n")
@@ -226,11 +241,14 @@ func wellEnded(text string) bool {
 		return false
 	}
 	last := strings.ToLower(words[len(words)-1])
-	unit := amountStart().FindStringSubmatch(text) // "2 hours of"
+	for _, m := range counted().FindAllStringSubmatch(text, -1) { // "2 hours of"
+		if transcript.UnitOf(m[1]) != "" || transcript.UnitOf(m[1]+m[2]) != "" {
+			return false
+		}
+	}
 	return !hanging(last) && !strings.HasSuffix(text, "-") && !strings.HasSuffix(text, ":") && !lowerStart().MatchString(text) &&
 		!fullStop().MatchString(text) && !spaced().MatchString(text) && !strings.Contains(text, "%") &&
-		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")") &&
-		(unit == nil || transcript.UnitOf(unit[1]) == "")
+		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")")
 }
 
 // longLine is how many letters a line has that was broken for its length.

@@ -46,7 +46,7 @@ var labelWords = []struct {
 		dateoftermination printdate dateprinted printed printedon generated generatedon downloaded downloadedon dateofbirth birthdate
 		dob born approvaldate dateapproved dateofapproval approved approvedon approvalperiod approvedthrough validuntil validthrough
 		validfrom valid validto renewaldate renewby renewal reviewdate datereviewed reviewed lastreviewed revised revisiondate
-		lastupdated updated launchdate startdate begindate start begins availablefrom availableuntil registrationdate dateregistered
+		lastupdated updated launchdate startdate begindate start begins started startedon availablefrom availableuntil registrationdate dateregistered
 		registered enrolled dateenrolled enrollmentdate purchased purchasedate orderdate paymentdate licenseexpirationdate
 		licenseexpires effectivedate effective reportedon submitted submissiondate duedate nextduedate expectedcompletiondate
 		estimatedcompletiondate anticipatedcompletiondate plannedcompletiondate completeby completionduedate deadline`},
@@ -57,7 +57,7 @@ var labelWords = []struct {
 		earnedcredits creditawarded creditsawarded awardedcredit claimedcredit claimedcredits creditclaimed creditsclaimed
 		credithours credithoursearned credithoursawarded totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
 		numberofhours points pointsearned pointsawarded cmecredits cmecredit cmecreditsearned cmecreditsclaimed
-		amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
+		ce ceh cehs cme pace amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
 		continuingeducationcredits continuingeducationcredit continuingeducationcontacthours continuingeducationunits
 		minutesearned minutesawarded`},
 	{title, 2, `title activitytitle titleofactivity coursetitle titleofcourse programtitle titleofprogram sessiontitle eventtitle
@@ -65,8 +65,9 @@ var labelWords = []struct {
 		nameofprogram sessionname eventname titleofcontinuingeducationactivity titleofeducationalactivity titleofpresentation
 		educationalactivity ceactivity cecourse programmetitle nameofevent`},
 	{title, 1, "course activity program session event webinar module presentation topic subject"},
-	{provider, 2, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
-		approvedprovider sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
+	{provider, 3, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
+		approvedprovider`},
+	{provider, 2, `sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
 		providingorganization organization organisation accreditedby conductedby hostedby issuedby issuingorganization jointprovider
 		providedthrough`},
 	{provider, 1, "presentedby"},
@@ -74,7 +75,7 @@ var labelWords = []struct {
 		coursenumber courseid courseidentifier coursecode activitynumber activityid activityidentifier activitycode eventnumber eventid
 		sessionnumber sessionid referencenumber universalactivitynumber uan accmeactivityid accmeactivitynumber accmeid jaid
 		jaactivityid jointaccreditationid jointaccreditationnumber jaactivitynumber activityreference
-		reference programreference approvalnumber accreditationnumber`},
+		reference programreference approvalnumber courseapprovalnumber accreditationnumber`},
 	{reference, 3, "trackingnumber trackingid coursetrackingnumber"},
 	{reference, 2, `cebrokertrackingnumber floridacebrokertrackingnumber cebrokernumber cebrokercoursenumber cebrokerid
 		floridacebrokernumber`},
@@ -88,7 +89,7 @@ var labelWords = []struct {
 		certificateofattendanceawardedto thisistocertify thiscertificateisproudlypresentedto proudlypresentedto isawardedto
 		isherebyawardedto ispresentedto thiscertificateisgrantedto thisacknowledgesthat`},
 	{other, 0, `paceprovidernumber providernumber providerid cebrokerprovidernumber cebrokerproviderid accreditedprovidernumber
-		floridaprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
+		floridaprovidernumber floridacebrokerprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
 		presenters faculty author authors location place address city state venue format delivery deliverymethod deliveryformat
 		activitytype typeofactivity type method score grade finalscore result status duration length courselength time
 		timezone estimatedtime licensenumber license licencenumber licence licensestate professionallicensenumber statelicensenumber
@@ -162,9 +163,9 @@ var (
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
 	ownLine = pattern(`(?i)^(?:$|\(|of\s+(?:continuing\s+education|ce|cme|cmle|p\.?a\.?c\.?e\.?|instruction)(?:\s+(?:credits?|hours?))?|[/,]|or\b)`)
-	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)\s*$`)
-	isCount = pattern(`(?i)(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
-		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x))\s*$`)
+	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)[ \n]*$`)
+	isCount = pattern(`(?i)(?:\bcategory\s+$|(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
+		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x)) *$)`)
 
 	// begun is what a title follows in a sentence.
 	begun = pattern(`(?i)\b(?:(?:has|have|having|for|by|upon|who|did)\s+(?:(?:hereby|fully|also)\s+)*(?:(?:successfully|satisfactorily)\s+)?` +
@@ -174,16 +175,16 @@ var (
 	// named follows on it, or says as much alone.
 	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
 	// clause is what ends a title in a sentence.
-	clause = pattern(`(?i)[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|who|which|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
+	clause = pattern(`(?i)\.\n|[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
 		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
-		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth)\b|` +
+		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth\s+\d)|` +
 		`(?:^|[\s.,;(])with\s+(?:an?\s+)?(?:\pL+\s+)?(?:score|grade)\b|(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
 		`(?:[.;]\s|\n)\s*(?:this|the)\s+(?:activity|program|course|session|certificate|educational|continuing|live|enduring|event)\b|` +
 		`(?:^|[\s.,;(])(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly\s+provided)\s+(?:by|at|in|on|via)\b|` +
 		`(?:^|[\s.,;(])(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|expires|expiring|valid|effective|available|published|updated|registered)\s+)?(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay + `)`)
 	// noise is what stands on certificates and belongs to no value.
 	noise = pattern(`(?i)^(?:this|these|please|retain|keep|for\s+questions|page\s+\d|powered\s+by|copyright|©|\(c\)|https?:|www\.|_{3,}|` +
-		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
+		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|(?:course|activity|program)\s+(?:is\s+)?(?:available|approved|released|expires|valid)\b|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
 		`accredited\s+by|in\s+support\s+of|a\s+record|do\s+not|not\s+valid|signature|authorized|\d+\s*%)|` +
 		`\b(?:is|are|been)\s+(?:an?\s+)?(?:approved|accredited|recognized|licensed)\b|@\w`)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
@@ -208,11 +209,11 @@ var (
 	lowerStart    = pattern(`^(?:` + adjective + `|` + noun + `|by|with|in|on|at|from|to|and|or|as|into)\s`)
 	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
 	// vague words of a sentence may part a title from what is said of it.
-	vague       = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
-	someLabel   = pattern(`^\pL[\pL/ ]{1,25}:(?:\s|$)`)
-	fullStop    = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
-	amountStart = pattern(`^\d[\d.,]*[ -](\pL+)`)
-	spaced      = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
+	vague     = pattern(`\s(?:at|by|via|during|through|taught|led|as|which|that|held|given)\s`)
+	someLabel = pattern(`^\pL[\pL/. ]{1,40}:(?:\s|$)`)
+	fullStop  = pattern(`[\pL)]{4}[.!?]\s+\p{Lu}`)
+	counted   = pattern(`\d[ -]+(\pL+)(?:[ -](\pL+))?`)
+	spaced    = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
 )
 
 // listed returns a set of words.
