@@ -161,7 +161,7 @@ var (
 		born|birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*
 		sign(?:ed|ature)|accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted
 		launch\w*|generated|download\w*|not|will|plan\w*|schedul\w*|verif\w*|before|after|since|prior
-		report\w*|submit\w*|licen[sc]e\w*`, `\b`)
+		report\w*|submit\w*|licen[sc]e\w*|\pL+ed on`, `\b`)
 	// amountVerbs say of the amount that follows that it was earned, that a course was
 	// taken, or that it is offered; those of no group that it is something else.
 	amountVerbs = wording(`\b`, `
@@ -200,7 +200,7 @@ var (
 		with (?:an? )?(?:\pL+ )?(?:score|grade)\b
 		(?:for|earning|equal to|with) (?:a total of |a maximum of |up to )?\d[\d.,]*\s
 		(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly provided) (?:by|at|in|on|via)\b
-		(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|updated|registered) )?`+dayAhead+`
+		(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|(?-i:\pL+ed)) )?`+dayAhead+`
 		(?:expires|expiring|valid|effective|available|published) `+dayAhead, ``)
 	// noise is what stands on certificates and belongs to no value.
 	noise = wording(``, `
