@@ -89,7 +89,8 @@ var labelWords = []struct {
 		certificateofattendanceawardedto thisistocertify thiscertificateisproudlypresentedto proudlypresentedto isawardedto
 		isherebyawardedto ispresentedto thiscertificateisgrantedto thisacknowledgesthat`},
 	{other, 0, `paceprovidernumber providernumber providerid cebrokerprovidernumber cebrokerproviderid accreditedprovidernumber
-		floridaprovidernumber floridacebrokerprovidernumber levelofinstruction level instructor instructors instructorname speaker speakers speakername presenter
+		floridaprovidernumber floridacebrokerprovidernumber levelofinstruction level
+		instructor instructors instructorname speaker speakers speakername presenter
 		presenters faculty author authors location place address city state venue format delivery deliverymethod deliveryformat
 		activitytype typeofactivity type method score grade finalscore result status duration length courselength time
 		timezone estimatedtime licensenumber license licencenumber licence licensestate professionallicensenumber statelicensenumber
@@ -123,6 +124,12 @@ func pattern(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
+// wording matches any of the lines, in which a blank is any white space.
+func wording(before, lines, after string) func() *regexp.Regexp {
+	lines = strings.ReplaceAll(strings.TrimSpace(lines), "\n\t\t", "|")
+	return pattern("(?i)" + strings.ReplaceAll(before+"(?:"+lines+")"+after, " ", `\s+`))
+}
+
 const (
 	monthName = `(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)\b\.?`
 	dayNumber = `\d{1,2}(?:st|nd|rd|th)?`
@@ -131,8 +138,9 @@ const (
 	oneDay = `(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|` +
 		monthName + `\s+` + dayNumber + `(?:` + dash + `(?:` + monthName + `\s+)?` + dayNumber + `)?\s*(?:,\s*|\s)\d{4}|` +
 		dayNumber + `(?:` + dash + dayNumber + `)?(?:\s+day\s+of)?[-\s]+` + monthName + `[-,\s]+\d{4})`
-	weekday = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+)?`
-	someDay = weekday + oneDay + `(?:` + dash + weekday + oneDay + `)?`
+	weekday  = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]?\s+)?`
+	dayAhead = `(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay
+	someDay  = weekday + oneDay + `(?:` + dash + weekday + oneDay + `)?`
 )
 
 var (
@@ -146,47 +154,63 @@ var (
 	heading = pattern(`^(certificateof|statementof|letterof|proofof|recordof)(completion|attendance|participation|achievement|credit|` +
 		`continuing|training|education|cme|successful|appreciation|excellence)|^(certificate|cecertificate|certification)$`)
 
-	// verbs say what was done on the day, or what the points are, that follow. The first
-	// group is what counts.
-	dayVerbs = pattern(`(?i)\b(?:(complet(?:ed|ing|ion)|partici(?:pated|pating|pation)|attend(?:ed|ing|ance)|earned|finished)|` +
-		`issued|award\w*|given\s+(?:on|this|to)|presented\s+(?:on|this|to)|print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*|born|` +
-		`birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*|sign(?:ed|ature)|accredit\w*|` +
-		`begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted|launch\w*|generated|download\w*|not|will|plan\w*|` +
-		`schedul\w*|verif\w*|before|after|since|prior|report\w*|submit\w*|licen[sc]e\w*)\b`)
-	amountVerbs = pattern(`(?i)\b(?:(award\w*|earn(?:ed|s|ing)?|claim(?:ed|s|ing)?|receiv\w+|grant(?:ed|s)|credited\s+with|criteria\s+for|` +
-		`entitled\s+to)|(complet(?:ed|ing|ion)|partici\w+|attend\w+)|(maximum|max|up\s+to|designat\w+|approv\w+|worth|eligible|offer\w*|` +
-		`accredit\w+|available|assign\w*|valued?|possible)|duration|length|estimat\w*|scor\w*|requir\w*|minimum|needs?|per|every|each|pass\w*|` +
-		`questions?|time|fee|cost|remain\w*|lack\w*|not|will|may\s+(?:be|earn|claim|receive)|can|must|should|remaining|limit\w*)\b`)
-	amountAfter = pattern(`(?i)^[\s,]*(?:(?:was|were|has\s+been|have\s+been|is|are)\s+)?(?:(earned|awarded|claimed|granted)\b|(?:maximum|max\b|` +
-		`available|possible|offered|required|needed|per\b|each|every|remaining|minimum|may\s+be|can\b|for\s+(?:this|the)\b))`)
+	// dayVerbs say what was done on the day that follows. The first group is what counts.
+	dayVerbs = wording(`\b`, `
+		(complet(?:ed|ing|ion)|partici(?:pated|pating|pation)|attend(?:ed|ing|ance)|earned|finished)
+		issued|award\w*|(?:given|presented) (?:on|this|to)|print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*
+		born|birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*
+		sign(?:ed|ature)|accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted
+		launch\w*|generated|download\w*|not|will|plan\w*|schedul\w*|verif\w*|before|after|since|prior
+		report\w*|submit\w*|licen[sc]e\w*|\pL+ed on`, `\b`)
+	// amountVerbs say of the amount that follows that it was earned, that a course was
+	// taken, or that it is offered; those of no group that it is something else.
+	amountVerbs = wording(`\b`, `
+		(award\w*|earn(?:ed|s|ing)?|claim(?:ed|s|ing)?|receiv\w+|grant(?:ed|s)|credited with|criteria for|entitled to)
+		(complet(?:ed|ing|ion)|partici\w+|attend\w+)
+		(maximum|max|up to|designat\w+|approv\w+|worth|eligible|offer\w*|accredit\w+|available|assign\w*|valued?|possible)
+		duration|length|estimat\w*|scor\w*|requir\w*|minimum|needs?|per|every|each|pass\w*|questions?|time|fee|cost
+		remain\w*|lack\w*|not|will|may (?:be|earn|claim|receive)|can|must|should|limit\w*`, `\b`)
+	// amountAfter says behind an amount that it was earned, with a group, or not.
+	amountAfter = wording(`^[\s,]*(?:(?:was|were|has been|have been|is|are) )?`, `
+		(earned|awarded|claimed|granted)
+		maximum|max|available|possible|offered|required|needed|per|each|every|remaining|minimum
+		may be|can|for (?:this|the)`, `\b`)
 	nearBy  = pattern(`(?i)^[\s:]*(?:(?:a|an|the|for|with|of|total|of|following|by|to|is|are|:)\s*)*$`)
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
 	ownLine = pattern(`(?i)^(?:$|\(|of\s+(?:continuing\s+education|ce|cme|cmle|p\.?a\.?c\.?e\.?|instruction)(?:\s+(?:credits?|hours?))?|[/,]|or\b)`)
 	onDay   = pattern(`(?i)(?:^|[\s,(])(?:on|this|dated|from|held)[ \n]*$`)
-	isCount = pattern(`(?i)(?:\bcategory\s+$|(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|page|no\.?|number|` +
-		`volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x)) *$)`)
+	isCount = pattern(`(?i)(?:\bcategory\s+$|(?:\b(?:category|module|part|level|section|chapter|unit|lesson|type|phase|session|step|day|` +
+		`page|no\.?|number|volume|version|room|suite|question)|\d\s*(?:to|of|or|and|x)) *$)`)
 
 	// begun is what a title follows in a sentence.
-	begun = pattern(`(?i)\b(?:(?:has|have|having|for|by|upon|who|did)\s+(?:(?:hereby|fully|also)\s+)*(?:(?:successfully|satisfactorily)\s+)?` +
-		`(?:completed|attended|participated\s+in|completing|attending|participating\s+in)|` +
-		`attended|(?-i:\ncompleted)|participated\s+in|(?:successfully|satisfactorily)\s+(?:completed|attended|participated\s+in|completing)|` +
-		`(?:for|of|recognition\s+of|upon|the|successful|satisfactory)\s+(?:completion\s+of|attendance\s+at|participation\s+in))\b`)
+	begun = wording(`\b`, `
+		(?:has|have|having|for|by|upon|who|did) (?:(?:hereby|fully|also) )*(?:(?:successfully|satisfactorily) )?(?:completed|completing)
+		(?:has|have|having|for|by|upon|who|did) (?:(?:hereby|fully|also) )*(?:attended|attending|participated in|participating in)
+		attended|(?-i:\ncompleted)|participated in|(?:successfully|satisfactorily) (?:completed|attended|completing)
+		(?:for|of|recognition of|upon|the|successful|satisfactory) (?:completion of|attendance at|participation in)`, `\b`)
 	// named follows on it, or says as much alone.
 	named = pattern(`(?i)\b(?:titled|entitled)[\s:]+`)
 	// clause is what ends a title in a sentence.
-	clause = pattern(`(?i)\.\n|[\s.,;(]*(?:(?:^|[\s.,;(])(?:and|for\s+which)\s+(?:(?:he|she|they)\s+)?(?:is|was|were|has|have|had|` +
-		`earn\w*|receiv\w*|meets?)\b|(?:^|[\s.,;(])(?:is|are|was)\s+(?:hereby\s+)?(?:awarded|granted|entitled)\b|(?:^|[\s.;,(])(?:and\s+)?` +
-		`(?:is\s+)?(?:awarded|earning|meeting\s+the\s+criteria|in\s+the\s+amount\s+of|worth\s+\d)|` +
-		`(?:^|[\s.,;(])with\s+(?:an?\s+)?(?:\pL+\s+)?(?:score|grade)\b|(?:^|[\s.,;(])(?:for|earning|equal\s+to|with)\s+(?:a\s+total\s+of\s+|a\s+maximum\s+of\s+|up\s+to\s+)?\d[\d.,]*\s|` +
-		`(?:[.;]\s|\n)\s*(?:this|the)\s+(?:activity|program|course|session|certificate|educational|continuing|live|enduring|event)\b|` +
-		`(?:^|[\s.,;(])(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly\s+provided)\s+(?:by|at|in|on|via)\b|` +
-		`(?:^|[\s.,;(])(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|reviewed|revised|expires|expiring|valid|effective|available|published|updated|registered)\s+)?(?:(?:on|from|this|until|through)\s+(?:the\s+)?)?` + someDay + `)`)
+	clause = wording(`\.\n|[\s.,;(]*(?:[.;]\s|\n)\s*(?:this|the) (?:activity|program|course|session|certificate|educational|continuing|`+
+		`live|enduring|event)\b|[\s.,;(]*(?:^|[\s.,;(])`, `
+		(?:and|for which) (?:(?:he|she|they) )?(?:is|was|were|has|have|had|earn\w*|receiv\w*|meets?)\b
+		(?:is|are|was) (?:hereby )?(?:awarded|granted|entitled)\b
+		(?:and )?(?:is )?(?:awarded|earning|meeting the criteria|in the amount of|worth \d)
+		with (?:an? )?(?:\pL+ )?(?:score|grade)\b
+		(?:for|earning|equal to|with) (?:a total of |a maximum of |up to )?\d[\d.,]*\s
+		(?:presented|provided|offered|sponsored|conducted|hosted|developed|given|held|jointly provided) (?:by|at|in|on|via)\b
+		(?:(?:held|completed|presented|given|dated|issued|released|printed|approved|(?-i:\pL+ed)) )?`+dayAhead+`
+		(?:expires|expiring|valid|effective|available|published) `+dayAhead, ``)
 	// noise is what stands on certificates and belongs to no value.
-	noise = pattern(`(?i)^(?:this|these|please|retain|keep|for\s+questions|page\s+\d|powered\s+by|copyright|©|\(c\)|https?:|www\.|_{3,}|` +
-		`\*|has\s|have\s|to\s+verify|verify|if\s+you|you\s|(?:course|activity|program)\s+(?:is\s+)?(?:available|approved|released|expires|valid)\b|the\s+(?:above|participant|learner)|all\s+rights|approved\s+(?:by|provider|for)|` +
-		`accredited\s+by|in\s+support\s+of|a\s+record|do\s+not|not\s+valid|signature|authorized|\d+\s*%)|` +
-		`\b(?:is|are|been)\s+(?:an?\s+)?(?:approved|accredited|recognized|licensed)\b|@\w`)
+	noise = wording(``, `
+		^(?:this|these) (?:certificate|activity|document|program|course|record|form|statement|is|has|was|are|educational)\b
+		^(?:this|these) (?:continuing|enduring|live|session|provider|credits?|hours)\b
+		^(?:course|activity|program) (?:is )?(?:available|approved|released|expires|valid)\b
+		^(?:please|has|have|if you) |^you (?:have|may|can|must|are|will|earned|should|completed|attended)\b|^(?:retain|keep) (?:this|a|your|for)\b
+		^(?:for questions|page \d|powered by|copyright|©|\(c\)|https?:|www\.|_{3,}|\*|to verify|verify|all rights|in support of)
+		^(?:the (?:above|participant|learner)|approved (?:by|provider|for)|accredited by|a record|do not|not valid|signature)
+		^authorized|^\d+\s*%|\b(?:is|are|been) (?:an? )?(?:approved|accredited|recognized|licensed)\b|@\w`, ``)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
 )
 
@@ -230,7 +254,8 @@ func listed(words string) func(string) bool {
 
 var (
 	// hanging words end no title.
-	hanging = listed("a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your their its how when what who why that is are & - – — : /")
+	hanging = listed(`a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your
+		their its how when what who why that is are & - – — : /`)
 	// leading words go on with a title, if a name follows.
 	leading = listed("of and or the to & vs versus through")
 	// orgs are in names of those who provide.
@@ -238,7 +263,8 @@ var (
 		centre department academy board council network services group systems healthcare clinic agency organization organisation
 		international america american federation consortium school division labs health press media`)
 	// posts are titles of persons.
-	posts = listed("director manager president coordinator chair officer administrator supervisor dean chief editor instructor specialist ceo educator secretary")
-	// plainTimes and plainCounts are units of much else too.
+	posts = listed(`director manager president coordinator chair officer administrator supervisor dean chief editor instructor
+		specialist ceo educator secretary`)
+	// plainUnits count much else too.
 	plainUnits = listed("hour hours hr hrs h m min mins minute minutes point points pt pts")
 )
