@@ -177,10 +177,9 @@ func (w *writer) do(op operator, args array) {
 		w.rise = n(0)
 	case "Do":
 		w.form(w.stream(w.dict(w.resources["XObject"])[w.name(args.first())]))
-	case "m", "l", "re", "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
-		w.trace(op, m)
 	default:
 		w.show(op, args)
+		w.trace(op, m)
 	}
 }
 
@@ -206,11 +205,13 @@ func (w *writer) trace(op operator, m matrix) {
 		}
 	case "n":
 		w.path = nil
-	default:
+	case "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
 		if len(w.path) != 2 || math.Abs(w.path[0].y-w.path[1].y) < highBox {
 			w.rules = append(w.rules, w.path...)
 		}
 		w.path = nil
+	default:
+		return
 	}
 	w.pen = [2]float64{at[4], at[5]}
 }
