@@ -30,6 +30,7 @@ type tableLine struct {
 	phrases            []span
 	font               *font
 	cells              []string
+	ends               *float64  // of its columns, which those of another table are not
 	at                 []span    // where each cell is
 	first              []float64 // how wide its first word is
 	text               string
@@ -37,7 +38,7 @@ type tableLine struct {
 }
 
 func newLine(line []word, ends []float64) tableLine {
-	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]span, len(ends)+1), first: make([]float64, len(ends)+1), text: textOf(line)}
+	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]span, len(ends)+1), first: make([]float64, len(ends)+1), text: textOf(line), ends: &ends[0]}
 	for _, g := range line {
 		middle := span{g.left, g.right}.middle()
 		i, _ := slices.BinarySearch(ends, middle)
@@ -555,7 +556,7 @@ func (t *table) rows() (rows [][]string) {
 			}
 			if cell == "" {
 				l.at[c], l.cells[c] = above.at[c], above.cells[c]
-			} else if t.isEnd(above, l, c, wide[c]) {
+			} else if t.isEnd(above, l, c, wide[l.ends][c]) {
 				rows[n][c] += "\n" + cell
 			} else {
 				rows[n][c] = wrapped(rows[n][c], cell)
@@ -579,18 +580,23 @@ func (t *table) isEnd(above, l tableLine, c int, wide float64) bool {
 		above.at[c].width()+l.first[c]+l.size/3 < wide)
 }
 
-// widths returns how wide the lines of each column are at most. One that ends where the
-// next word had room does not only break there.
-func (t *table) widths() []float64 {
-	wide := make([]float64, len(t.lines[0].cells))
+// widths returns how wide the lines of each column are at most, for each table. One that
+// ends where the next word had room does not only break there.
+func (t *table) widths() map[*float64][]float64 {
+	all := map[*float64][]float64{}
 	for i, l := range t.lines {
+		wide, ok := all[l.ends]
+		if !ok {
+			wide = make([]float64, len(l.cells))
+			all[l.ends] = wide
+		}
 		for c := range wide {
 			if t.owner[i] >= 0 {
 				wide[c] = max(wide[c], l.at[c].width())
 			}
 		}
 	}
-	return wide
+	return all
 }
 
 // group returns the row of a heading: its text spans all columns.
