@@ -110,6 +110,8 @@ func TestReadPDF(t *testing.T) {
 			row(650, last...) + line(640)), with("Warm Autoantibodies", last)},
 		{"boxes of which each has most cells twice", pages(header + "40 650 360 40 re f\n" + row(680, "Warm", "2026-03-16", "1.5") + row(668, "Autoantibodies", "at", "points") + row(640, last...) + line(630)),
 			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at", "1.5 points"}, last}},
+		{"boxes that are cut out of what is painted", pages(header + "q 40 650 360 40 re W n 0 0 600 800 re f Q\n" + row(680, "Warm", "2026-03-16", "1.5") + row(668, "Autoantibodies", "at", "points") + row(640, last...) + line(630)),
+			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at", "1.5 points"}, last}},
 		{"a row between lines over two pages", pages(header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+at(200, 20, "Page 1"), header+line(690)+row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
 			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
 		{"headings between lines", pages(header + line(690) + row(680, "2026") + line(670) + row(660, tableRows[1]...) + line(650) + at(40, 640, "All of what was done in 2025, by the day") + line(630) + row(620, last...) + line(610)),

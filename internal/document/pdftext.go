@@ -72,6 +72,8 @@ type writer struct {
 	path  []rule // not drawn yet
 	pen   [2]float64
 
+	clipped bool // by the path
+
 	look
 	kept       []look
 	text, line matrix
@@ -203,7 +205,13 @@ func (w *writer) trace(op operator, m matrix) {
 			add(at[4], at[5], to[4], at[5])
 			add(at[4], to[5], to[4], to[5])
 		}
+	case "W", "W*":
+		w.clipped = true
+		return
 	case "n":
+		if w.clipped { // what is painted then ends there
+			w.rules = append(w.rules, w.path...)
+		}
 		w.path = nil
 	case "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
 		if len(w.path) != 2 || math.Abs(w.path[0].y-w.path[1].y) < highBox {
@@ -213,7 +221,7 @@ func (w *writer) trace(op operator, m matrix) {
 	default:
 		return
 	}
-	w.pen = [2]float64{at[4], at[5]}
+	w.pen, w.clipped = [2]float64{at[4], at[5]}, false
 }
 
 func (w *writer) nextLine(x, y float64) {
