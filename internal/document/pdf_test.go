@@ -114,6 +114,8 @@ func TestReadPDF(t *testing.T) {
 			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at", "1.5 points"}, last}},
 		{"a row between lines over two pages", pages(header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+at(200, 20, "Page 1"), header+line(690)+row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
 			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
+		{"a row over two pages, whose last line is drawn off the page", pages("0 30 m 600 30 l 600 830 l 0 830 l h W n\n"+header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+line(10), row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
+			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
 		{"headings between lines", pages(header + line(690) + row(680, "2026") + line(670) + row(660, tableRows[1]...) + line(650) + at(40, 640, "All of what was done in 2025, by the day") + line(630) + row(620, last...) + line(610)),
 			[][]string{tableRows[0], {"2026", "2026", "2026"}, tableRows[1], group("All of what was done in 2025, by the day"), last}},
 		{"headings in bold, no further away than lines of a row", pages(header + row(688, tableRows[1]...) + strings.ReplaceAll(row(676, "Ethics"), "/F", "/G") + row(664, last...) + row(652, last...)),
