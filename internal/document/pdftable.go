@@ -30,20 +30,29 @@ type tableLine struct {
 	phrases            []span
 	font               *font
 	cells              []string
-	ends               *float64  // of its columns, which those of another table are not
-	at                 []span    // where each cell is
-	first              []float64 // how wide its first word is
-	text               string
-	day                bool // it has a day in the column of days
+	ends               *float64 // of its columns, which those of another table are not
+	at                 []place  // where each cell is
+	day                bool     // it has a day in the column of days
+}
+
+// A place is where a cell is, and how wide its first word is.
+type place struct {
+	span
+	first float64
+}
+
+// text returns the cells as one text.
+func (l tableLine) text() string {
+	return strings.Join(strings.Fields(strings.Join(l.cells, " ")), " ")
 }
 
 func newLine(line []word, ends []float64) tableLine {
-	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]span, len(ends)+1), first: make([]float64, len(ends)+1), text: textOf(line), ends: &ends[0]}
+	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]place, len(ends)+1), ends: &ends[0]}
 	for _, g := range line {
 		middle := span{g.left, g.right}.middle()
 		i, _ := slices.BinarySearch(ends, middle)
 		if l.cells[i] == "" {
-			l.at[i].left, l.first[i] = g.left, g.right-g.left
+			l.at[i] = place{span{g.left, g.right}, g.right - g.left}
 		}
 		l.at[i].right = g.right
 		l.cells[i] = joined(l.cells[i], g.text, " ")
@@ -169,7 +178,7 @@ func (t *table) end(last int) {
 	for i := last; last > 0 && t.on(i, i+1); i++ {
 		if t.apart(i) > wellBelow*most {
 			if slices.ContainsFunc(t.lines[i+1:], func(l tableLine) bool { return len(l.phrases) >= minColumns }) {
-				t.rest = t.lines[i+1].text
+				t.rest = t.lines[i+1].text()
 			}
 			t.lines = t.lines[:i+1]
 		}
@@ -537,7 +546,7 @@ func (t *table) rows() (rows [][]string) {
 	for i, l := range t.lines {
 		owner := t.owner[i]
 		if owner == aGroup {
-			rows, last = append(rows, group(l.text, columns)), append(last, l)
+			rows, last = append(rows, group(l.text(), columns)), append(last, l)
 		}
 		if owner < 0 {
 			continue
@@ -577,7 +586,7 @@ func (t *table) isEnd(above, l tableLine, c int, wide float64) bool {
 	had := above.cells[c]
 	begins := strings.HasPrefix(l.cells[c], "•") || strings.HasPrefix(l.cells[c], "# ")
 	return had != "" && (begins || !strings.HasSuffix(had, "-") && !strings.HasSuffix(had, "/") &&
-		above.at[c].width()+l.first[c]+l.size/3 < wide)
+		above.at[c].width()+l.at[c].first+l.size/3 < wide)
 }
 
 // widths returns how wide the lines of each column are at most, for each table. One that
