@@ -21,7 +21,7 @@ func (r *reader) takeLines() {
 	means := func(field Field) func(string) bool {
 		return func(h string) bool {
 			f, _ := r.layout.meaning(h)
-			return f == field || Squeeze(r.Options.Columns[field]) == Squeeze(h)
+			return f == field || h != "" && Squeeze(r.Options.Columns[field]) == Squeeze(h)
 		}
 	}
 	title := slices.IndexFunc(r.Header, means(Title))
