@@ -62,8 +62,8 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("prepare.sh: exit code %d\n%s", code, out)
 	}
 	workbook(t, filepath.Join(rich, "work", "history.xlsx"), "History", [][]any{
-		{"Course", "Completed", "Provider", "Reported by", "Subject areas covered", "Credits earned"},
-		{"Sepsis markers", "03/25/2026", "AABB", "Provider", "Medical Errors", 1.5},
+		{"Course", "Course #", "Completed", "Provider", "Reported by", "Subject areas covered", "Credits earned"},
+		{"Sepsis markers", "20-1", "03/25/2026", "AABB", "Provider", "Medical Errors", 1.5},
 	})
 	workbook(t, filepath.Join(rich, "work", "fall.xlsx"), "Courses", [][]any{
 		{"Title", "Provider", "Points", "Topics", "Member rate"},

@@ -45,7 +45,8 @@ func (d Document) NoTable() *ledger.Error {
 }
 
 // A Table is one of a document. An attachment that is no document itself, such as CSV
-// or a workbook, has Data instead of Rows.
+// or a workbook, has Data instead of Rows. A cell may hold a line feed where a line of
+// the page ended. A heading between the rows stands in every cell of its row.
 type Table struct {
 	Name string // of its own in the document
 	Rows [][]string

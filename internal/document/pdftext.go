@@ -60,6 +60,7 @@ type look struct {
 	font                         *font
 	size, letter, blank, stretch float64
 	leading, rise                float64
+	low, high                    float64 // what is painted lies between these
 }
 
 // A writer draws pages and keeps their words.
@@ -72,6 +73,8 @@ type writer struct {
 	path  []rule // not drawn yet
 	pen   [2]float64
 
+	clipped bool // by the path
+
 	look
 	kept       []look
 	text, line matrix
@@ -81,7 +84,7 @@ type writer struct {
 
 func (w *writer) drawPage(page, inherited dict) {
 	turned := map[int]matrix{90: {0, -1, 1, 0, 0, 0}, 180: {-1, 0, 0, -1, 0, 0}, 270: {0, 1, -1, 0, 0, 0}}
-	w.look = look{place: unmoved, stretch: 1}
+	w.look = look{place: unmoved, stretch: 1, low: math.Inf(-1), high: math.Inf(1)}
 	if m, ok := turned[(int(w.number(inherited["Rotate"]))%360+360)%360]; ok {
 		w.place = m
 	}
@@ -177,10 +180,9 @@ func (w *writer) do(op operator, args array) {
 		w.rise = n(0)
 	case "Do":
 		w.form(w.stream(w.dict(w.resources["XObject"])[w.name(args.first())]))
-	case "m", "l", "re", "n", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
-		w.trace(op, m)
 	default:
 		w.show(op, args)
+		w.trace(op, m)
 	}
 }
 
@@ -200,19 +202,41 @@ func (w *writer) trace(op operator, m matrix) {
 	case "re":
 		to := moved(m[0]+m[2], m[1]+m[3]).over(w.place)
 		add(at[4], at[5], to[4], to[5])
-		if height := math.Abs(at[5] - to[5]); height >= thinRule && height < highBox {
+		if math.Abs(at[5]-to[5]) >= thinRule {
 			add(at[4], at[5], to[4], at[5])
 			add(at[4], to[5], to[4], to[5])
 		}
+	case "W", "W*":
+		w.clipped = true
+		return
 	case "n":
-		w.path = nil
-	default:
-		if len(w.path) != 2 || math.Abs(w.path[0].y-w.path[1].y) < highBox {
-			w.rules = append(w.rules, w.path...)
+		if w.clipped { // what is painted then ends there
+			w.ruleOff()
+		}
+		if w.clipped && len(w.path) == 2 {
+			w.low, w.high = max(w.low, min(w.path[0].y, w.path[1].y)), min(w.high, max(w.path[0].y, w.path[1].y))
 		}
 		w.path = nil
+	case "S", "s", "f", "F", "f*", "B", "B*", "b", "b*":
+		w.ruleOff()
+		w.path = nil
+	default:
+		return
 	}
-	w.pen = [2]float64{at[4], at[5]}
+	w.pen, w.clipped = [2]float64{at[4], at[5]}, false
+}
+
+// ruleOff keeps what goes from left to right of a path, unless it is the background of a
+// page.
+func (w *writer) ruleOff() {
+	if len(w.path) == 2 && math.Abs(w.path[0].y-w.path[1].y) >= highBox {
+		return
+	}
+	for _, r := range w.path {
+		if r.y > w.low-1 && r.y < w.high+1 {
+			w.rules = append(w.rules, r)
+		}
+	}
 }
 
 func (w *writer) nextLine(x, y float64) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -66,12 +65,7 @@ func (s Source) open(o layout) (*reader, error) {
 	}
 	r.Header, r.Skipped, r.headerLine = h.names, h.above, h.line
 	r.below = records[h.above+1:]
-	if r.Delimiter == '\t' && slices.ContainsFunc(r.below, func(rec record) bool { return len(rec.cells) < len(h.names) }) {
-		if pasted := o.pastedRecords(h.names, r.below); pasted != nil {
-			r.below = pasted
-			r.takeLines()
-		}
-	} else if s.isSheet && s.from != "" {
+	if s.isSheet && s.from != "" || r.Delimiter == '\t' && r.takePasted() {
 		r.takeLines()
 	}
 	for i := range r.below {

@@ -21,7 +21,7 @@ func (r *reader) takeLines() {
 	means := func(field Field) func(string) bool {
 		return func(h string) bool {
 			f, _ := r.layout.meaning(h)
-			return f == field || Squeeze(r.Options.Columns[field]) == Squeeze(h)
+			return f == field || h != "" && Squeeze(r.Options.Columns[field]) == Squeeze(h)
 		}
 	}
 	title := slices.IndexFunc(r.Header, means(Title))
@@ -168,9 +168,22 @@ func (r record) heading() string {
 	return strings.TrimSpace(r.cells[0])
 }
 
-// pastedRecords puts records together whose cells were copied from a page: what ends in a
-// line of its own has no tab behind it. Each record has one day; the points come last. It
-// returns nil if that does not fit all.
+// takePasted puts records together whose cells were copied from a page, if there are any.
+func (r *reader) takePasted() bool {
+	short := func(rec record) bool { return len(rec.cells) < len(r.Header) }
+	if !slices.ContainsFunc(r.below, short) {
+		return false
+	}
+	pasted := r.pastedRecords(r.Header, r.below)
+	if pasted != nil {
+		r.below = pasted
+	}
+	return pasted != nil
+}
+
+// pastedRecords puts records together: what ends in a line of its own has no tab behind
+// it. Each record has one day; the points come last. It returns nil if that does not fit
+// all.
 func (o layout) pastedRecords(names []string, lines []record) (all []record) {
 	column := func(field Field) int {
 		return slices.IndexFunc(names, func(h string) bool { f, _ := o.meaning(h); return f == field })

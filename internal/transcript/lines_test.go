@@ -57,18 +57,18 @@ func TestLinesOfCells(t *testing.T) {
 		rows [][]string
 		want string
 	}{
-		{"numbers", [][]string{{"Warm\nPanels\n# 20-1", "", ""}, {"B\n#2", "", ""}, {"C # 3", "", ""}}, "Warm Panels||20-1; B||2; C # 3||"},
-		{"a number once", [][]string{{"A\n# 20-1", "", ""}, {"B", "", ""}}, "A # 20-1||; B||"},
-		{"providers", [][]string{{"Warm Panels\nASCP", "", ""}, {"B\nLabCE", "", ""}, {"C LabCE", "", ""}, {"D", "", ""}, {"E\nby: ASCP", "", ""}}, "Warm Panels|ASCP|; B|LabCE|; C|LabCE|; D||; E|ASCP|"},
-		{"labelled providers", [][]string{{"A\nProvider: ASCP", "", ""}}, "A|ASCP|"},
-		{"something else", [][]string{{"A\nFormat: online", "", ""}, {"B\n12/31", "", ""}}, "A Format: online||; B 12/31||"},
-		{"more lines", [][]string{{"A\nB\nASCP", "", ""}}, "A B ASCP||"},
+		{"numbers", [][]string{{"Warm\nPanels\n# 20-1"}, {"B\n#2"}, {"C # 3"}}, "Warm Panels||20-1; B||2; C # 3||"},
+		{"a number once", [][]string{{"A\n# 20-1"}, {"B"}}, "A # 20-1||; B||"},
+		{"providers", [][]string{{"Warm Panels\nASCP"}, {"B\nLabCE"}, {"C LabCE"}, {"D"}, {"E\nby: ASCP"}}, "Warm Panels|ASCP|; B|LabCE|; C|LabCE|; D||; E|ASCP|"},
+		{"labelled providers", [][]string{{"A\nProvider: ASCP"}}, "A|ASCP|"},
+		{"something else", [][]string{{"A\nFormat: online"}, {"B\n12/31"}}, "A Format: online||; B 12/31||"},
+		{"more lines", [][]string{{"A\nB\nASCP"}}, "A B ASCP||"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rows := [][]string{{"Course", "Date", "Hours"}}
+			rows := [][]string{{"", "Course", "Date", "Hours"}}
 			for _, r := range tt.rows {
-				rows = append(rows, []string{r[0], "2026-03-02", "1"})
+				rows = append(rows, []string{"", r[0], "2026-03-02", "1"})
 			}
 			f, err := transcript.Sheet("", rows).From("page").Read(transcript.Options{})
 			if err != nil {
