@@ -129,6 +129,8 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o 
 		return a.importTable(ctx, one.job, f)
 	case len(f.only) > 0 || f.addAlike:
 		return usage("--only, --add-alike and --join: go with the rows of one table").try("name that file alone")
+	case len(files) > 1 && len(f.columns)+len(f.sheet) > 0:
+		return usage("--map and --sheet: go with one file, and here are %d", len(files)).try("name that file alone")
 	}
 	return a.importPapers(ctx, newBatch(paths, files, f), f.yes)
 }

@@ -16,8 +16,8 @@ import (
 	"cmpledger/internal/words"
 )
 
-// askBatch asks whether to write what is certain, and then of each other paper what it
-// is. It leaves in the papers what is answered.
+// askBatch shows the files, asks whether to write what is certain, and then of each other
+// paper what it is. It leaves in the files what is answered.
 func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 	for _, job := range b.jobs {
 		if err := a.askAlike(job); err != nil {
@@ -26,9 +26,19 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 	}
 	p, end := a.converse()
 	defer end()
+	screen := a.screenOf(p)
+	if err := a.showPapers(screen, b); err != nil {
+		return err
+	}
+	for _, job := range b.jobs {
+		screen.Sentence(job.name + ": " + job.sum(true))
+	}
+	for _, remark := range b.remarks(a.settings.Holder) {
+		screen.Sentence(remark)
+	}
 	each := false
 	if question := b.question(); question != "" {
-		a.screenOf(p).Sentence(question)
+		screen.Sentence(question)
 		answer, err := choose(p, "[Y]es, [e]ach one by one, [n]o: ", "yes", "each", "no")
 		switch {
 		case err != nil:
@@ -38,40 +48,49 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 		}
 		each = answer == "each"
 	}
-	for _, file := range b.files {
-		if file.job != nil || file.Known() && (!each || file.Fate == actions.Kept) || file.Fate == actions.Copy || file.plain && file.why != nil {
-			continue
-		}
-		stop, err := a.askPaper(p, b, file)
+	for i, file := range b.files {
+		stop, err := a.askFile(p, b, file, each)
 		if err != nil {
 			return err
 		}
 		if stop {
-			b.skipRest(file, each)
+			b.skip(b.files[i:], each)
 			break
 		}
 	}
 	return a.rehearse(ctx, b, true)
 }
 
-// skipRest leaves out the paper and those behind it that were to be asked about.
-func (b *importBatch) skipRest(from *paperFile, each bool) {
-	for _, file := range b.files[slices.Index(b.files, from):] {
-		file.Skip = each || !file.Known()
+// askFile asks about a file where there is a question, one by one about each.
+func (a *app) askFile(p *prompt.Prompt, b *importBatch, file *paperFile, each bool) (stop bool, err error) {
+	switch {
+	case file.job != nil && each && file.job.Count(actions.New) > 0:
+		answer, err := choose(p, fmt.Sprintf("Write %s of %s? [Y]es, [n]o, stop: ", words.Count(file.job.Count(actions.New), "new credit"), file.job.name), "yes", "no", "stop")
+		if answer == "no" {
+			b.skip([]*paperFile{file}, true)
+		}
+		return answer == "stop", err
+	case file.job != nil || file.Known() && (!each || file.Fate == actions.Kept) || file.Fate == actions.Copy || file.plain && file.why != nil:
+		return false, nil
+	}
+	return a.askPaper(p, b, file)
+}
+
+// skip leaves out files: all, or those that wait for an answer.
+func (b *importBatch) skip(files []*paperFile, all bool) {
+	for _, file := range files {
+		file.Skip = all || !file.Known()
+		if file.job != nil && all {
+			b.jobs = slices.DeleteFunc(b.jobs, func(job *importJob) bool { return job == file.job })
+		}
 	}
 }
 
 // question asks whether to write what is certain, or is "" where there is nothing.
 func (b *importBatch) question() string {
-	var parts []string
-	rows := 0
-	for _, job := range b.jobs {
-		rows += job.Count(actions.New)
-	}
-	parts = counted(parts, rows, words.Verb(rows, "new credit of a transcript", "new credits of transcripts"))
-	added := b.count(actions.Writes)
-	parts = counted(parts, added, words.Verb(added, "new credit", "new credits"))
-	proves := b.count(actions.Proves)
+	rows, added, proves := b.rows(), b.count(actions.Writes), b.count(actions.Proves)
+	parts := counted(nil, rows, words.Verb(rows, "new credit of a transcript", "new credits of transcripts"))
+	parts = counted(parts, added, words.Verb(added, "new credit with its certificate", "new credits with their certificates"))
 	parts = counted(parts, proves, words.Verb(proves, "certificate of a credit that is there", "certificates of credits that are there"))
 	if len(parts) == 0 {
 		return ""
@@ -157,10 +176,9 @@ func amountText(p ledger.Points) string {
 func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop bool, err error) {
 	c := file.said()
 	c.Activity = ledger.CourseActivity
-	proposed := file.proposed()
 	for {
 		a.showPaper(p, file, c)
-		answer, err := a.askNext(p, b, file, &c, proposed)
+		answer, err := a.askNext(p, b, file, &c)
 		switch {
 		case err != nil:
 			return false, err
@@ -178,13 +196,24 @@ func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop 
 	}
 }
 
-// askNext asks for a field that is missing, or whether all is right.
-func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, proposed ledger.Credit) (answer string, err error) {
-	fields := paperFields()
-	names := words.Map(fields, func(f paperField) string { return f.name })
+// askNext asks which credit the paper proves, for a field that is missing, or whether
+// all is right.
+func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit) (answer string, err error) {
+	screen := a.screenOf(p)
+	if file.Fate == actions.Proves {
+		of := "that another file becomes"
+		if id := file.Credit(); id != 0 && file.As == nil {
+			of = fmt.Sprint(id)
+		}
+		answer, err = choose(p, "Keep it as evidence of credit "+of+"? [Y]es, skip, stop: ", "yes", "skip", "stop")
+		if answer == "yes" {
+			answer = "proves"
+		}
+		return answer, err
+	}
 	if file.Fate == actions.Waits && !file.Another {
 		slot := file.Verdict.Slot.Credit
-		a.screenOf(p).Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Does it prove that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
+		screen.Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Does it prove that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
 		answer, err = choose(p, "[Y]es, [n]o, skip, stop: ", "yes", "no", "skip", "stop")
 		switch answer {
 		case "yes":
@@ -194,33 +223,24 @@ func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledg
 		}
 		return answer, err
 	}
-	for i, f := range fields {
+	fields := paperFields()
+	for _, f := range fields {
 		if f.need && f.text(*c) == "" {
-			return a.askField(p, b, file, c, &fields[i], f.text(proposed))
+			return a.askField(p, b, file, c, f, f.text(file.proposed()))
 		}
 	}
-	a.screenOf(p).Sentence("Write it? Or change a field: " + strings.Join(names, ", ") + ".")
-	typed, err := p.Line("[Y]es, skip, stop, or a field: ", "", nil)
-	if err != nil {
-		return "", left(err)
+	names := words.Map(fields, func(f paperField) string { return f.name })
+	screen.Sentence("Write it? Or change a field: " + strings.Join(names, ", ") + ".")
+	answer, err = choose(p, "[Y]es, skip, stop, or a field: ", append([]string{"yes", "skip", "stop"}, names...)...)
+	if i := slices.Index(names, answer); i >= 0 {
+		return a.askField(p, b, file, c, fields[i], fields[i].text(*c))
 	}
-	typed = cmp.Or(strings.ToLower(typed), "yes")
-	if i := slices.Index(names, typed); i >= 0 {
-		return a.askField(p, b, file, c, &fields[i], fields[i].text(*c))
-	}
-	if typed == "y" {
-		typed = "yes"
-	}
-	if slices.Contains([]string{"yes", "skip", "stop"}, typed) {
-		return typed, nil
-	}
-	_, _ = fmt.Fprintf(p, "%q: neither yes, skip, stop nor a field\n", typed)
-	return "", nil
+	return answer, err
 }
 
-// askField asks for one field; Enter alone takes what is proposed. For the title, the
-// number of a credit says that the paper proves it.
-func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f *paperField, proposed string) (string, error) {
+// askField asks for one field until the answer is taken; Enter alone takes what is
+// proposed. For the title, the number of a credit says that the paper proves it.
+func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f paperField, proposed string) (string, error) {
 	label := strings.ToUpper(f.name[:1]) + f.name[1:]
 	if f.name == "title" {
 		label += ", or the number of the credit that it proves"
@@ -229,36 +249,41 @@ func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *led
 	if proposed != "" {
 		label += " [" + proposed + "]"
 	}
-	typed, err := p.Line(label+": ", "", nil)
-	if err != nil {
-		return "", left(err)
-	}
-	typed = cmp.Or(typed, proposed)
-	switch {
-	case typed == "skip" || typed == "" && f.need:
-		return "skip", nil
-	case typed == "stop":
-		return "stop", nil
-	}
-	if number, err := strconv.ParseInt(typed, 10, 64); err == nil && f.name == "title" {
-		if _, err := b.known.Credit(number); err != nil {
-			a.complain(p, notFound("credit %d: not in this ledger", number).try("type a title"))
+	for {
+		typed, err := p.Line(label+": ", "", nil)
+		if err != nil {
+			return "", left(err)
+		}
+		typed = cmp.Or(typed, proposed)
+		switch strings.ToLower(typed) {
+		case "":
+			return "skip", nil
+		case "skip", "stop":
+			return strings.ToLower(typed), nil
+		case "s", "y", "n", "yes", "no":
+			a.complain(p, fmt.Errorf("%q: type the %s, skip or stop", typed, f.name))
+			continue
+		}
+		if f.name == "title" {
+			if number, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err == nil {
+				if _, err := b.known.Credit(number); err != nil {
+					a.complain(p, notFound("credit %d: not in this ledger", number).try("type a title"))
+					continue
+				}
+				file.Belongs = number
+				return "proves", nil
+			}
+		}
+		changed := *c
+		if err = f.set(a, &changed, typed); err == nil {
+			err = f.valid(changed)
+		}
+		if err == nil {
+			*c = changed
 			return "", nil
 		}
-		file.Belongs = number
-		return "proves", nil
-	}
-	changed := *c
-	err = f.set(a, &changed, typed)
-	if err == nil && f.need && f.text(changed) != "" {
-		err = f.valid(changed)
-	}
-	if err != nil {
 		a.complain(p, err)
-		return "", nil
 	}
-	*c = changed
-	return "", nil
 }
 
 // valid judges a field alone.

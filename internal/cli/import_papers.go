@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,7 +51,8 @@ func listFiles(paths []string) (files []paperFile, err error) {
 		}
 		err := filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
 			if err != nil {
-				return words.FileError(at, err)
+				files = append(files, paperFile{path: at, name: at, kind: kindUnknown, why: words.FileError("", err)})
+				return nil
 			}
 			name := entry.Name()
 			hidden := at != path && strings.HasPrefix(name, ".") || name == "Thumbs.db" || name == "desktop.ini"
@@ -98,18 +100,22 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 		return nil, err
 	}
 	for _, file := range files {
-		data, err := a.readInput(file.path, maxImport)
-		if err != nil && len(files) == 1 {
-			return nil, err
+		if file.why != nil { // a folder in it that cannot be read
+			all = append(all, &file)
+			continue
 		}
-		if err != nil {
+		data, err := a.readInput(file.path, maxImport)
+		switch {
+		case err != nil && len(files) == 1:
+			return nil, err
+		case err != nil:
 			why := *failureOf(err)
 			why.message = strings.TrimPrefix(why.message, file.path+": ")
 			file.kind, file.why = kindUnknown, &why
 			all = append(all, &file)
-			continue
+		default:
+			all = append(all, a.openPaper(file, data, how)...)
 		}
-		all = append(all, a.openPaper(file, data, how)...)
 	}
 	return all, nil
 }
@@ -343,14 +349,19 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 		return err
 	}
 	asks := !yes && !a.dryRun && a.env.canAsk() && a.settings.Format == answer.Table && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return f.path == "-" })
-	if a.settings.Format == answer.Table {
-		if err := a.showPapers(b); err != nil {
+	switch {
+	case asks:
+		if err := a.askBatch(ctx, b); err != nil {
+			return err
+		}
+	case a.settings.Format == answer.Table:
+		if err := a.showPapers(a.screen(), b); err != nil {
 			return err
 		}
 	}
-	if asks {
-		if err := a.askBatch(ctx, b); err != nil {
-			return err
+	if !asks {
+		for _, remark := range b.remarks(a.settings.Holder) {
+			a.say("%s", remark)
 		}
 	}
 	writes := yes || asks || a.dryRun
@@ -363,7 +374,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 	if err := cmp.Or(a.reply(b.answer(a.dryRun)), a.tellBatch(b, writes)); err != nil {
 		return err
 	}
-	err := b.left(writes)
+	err := a.unwritten(b, writes)
 	if err != nil && a.dryRun {
 		a.tell("Nothing was written.")
 	}
@@ -429,23 +440,39 @@ func (b *importBatch) count(fate actions.Fate) (n int) {
 	return n
 }
 
-// left is the failure for what is not written, or nil.
-func (b *importBatch) left(writes bool) error {
+// unwritten is the failure for what is not written, or nil.
+func (a *app) unwritten(b *importBatch, writes bool) error {
 	var open []*paperFile
 	for _, file := range b.files {
-		if file.job == nil && !file.Known() && file.Fate != actions.Skipped {
+		if file.job == nil && file.problem() != nil {
 			open = append(open, file)
 		}
 	}
-	switch n := b.pending(); {
+	see := "what to do stands above"
+	if a.settings.Format == answer.JSON {
+		see = "its problem says what to do"
+	}
+	switch n, rows := b.pending(), b.rows(); {
+	case n > 0 && !writes && rows > 0:
+		return usage("%s: %s of transcripts %s written, %s not", b.name, words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate")).
+			try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case n > 0 && !writes:
-		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).try("give --yes to write %s", words.Verb(n, "it", "them"))
+		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).
+			try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("what to do stands above")
+		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
 	}
 	return nil
+}
+
+// rows counts the rows of tables that are new.
+func (b *importBatch) rows() (n int) {
+	for _, job := range b.jobs {
+		n += job.Count(actions.New)
+	}
+	return n
 }
 
 // A draftsAnswer is what cmp import says of files that are no table, or of several.
@@ -528,16 +555,14 @@ func (file *paperFile) problem() *failure {
 		}
 	}
 	switch {
-	case file.Known() || file.Fate == actions.Skipped:
+	case file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
 		return nil
-	case file.Fate == actions.Copy:
-		return refused("the same file as one before")
 	case file.Fate == actions.Waits:
 		c := file.Verdict.Slot.Credit
 		return refused("looks like credit %d (%s, %s, %s)", c.ID, c.Date, words.Points(c.Points), c.Title).
 			try("the same: %s; another one: %s", ledger.Command{"evidence", "add", id(c), file.path}, file.addLine())
 	case file.kind == kindPicture:
-		return refused("%s", file.why).try("keep it as the evidence of its credit: %s", file.addLine())
+		return refused("%s", file.why).try("if its credit is there: %s; else: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
 	case file.why != nil:
 		return failureOf(file.why)
 	case len(file.draft.Problems) > 0:
@@ -587,9 +612,9 @@ func (file *paperFile) outcome() string {
 
 // showPapers shows what was read of the files that are no table, and what is to be
 // done about each that is no credit yet.
-func (a *app) showPapers(b *importBatch) error {
+func (a *app) showPapers(screen answer.Screen, b *importBatch) error {
 	if len(b.files) > 1 {
-		a.tell("%s", b.sum())
+		screen.Sentence(b.sum())
 	}
 	var rows [][]any
 	for _, file := range b.files {
@@ -601,7 +626,7 @@ func (a *app) showPapers(b *importBatch) error {
 	if len(rows) == 0 || len(rows) == 1 && b.papers.All[0].Fate == actions.Unsure && len(b.papers.All[0].Reads) == 0 {
 		return nil
 	}
-	return a.screen().Table("File|wrap; Points|right dash; Date; Title|cut wide; ", rows)
+	return screen.Table("File|wrap; Points|right dash; Date; Title|cut wide; ", rows)
 }
 
 // sum counts the files by their kinds: "12 files: 9 certificates, 1 transcript".
@@ -641,9 +666,6 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 			if problem := file.problem(); problem != nil && len(b.files) > 1 {
 				screen.Paragraph(file.shown() + ": " + problem.line().As(a.name))
 			}
-			if remark := file.remark(a.settings.Holder); remark != "" {
-				a.say("%s: %s", file.shown(), remark)
-			}
 		}
 	}
 	if !writes {
@@ -653,6 +675,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 	var worth ledger.Points
 	for _, v := range papers.Of(actions.New) {
 		worth += v.Row.Credit.Points
+	}
+	if n := b.count(actions.Skipped); n > 0 {
+		a.tell("%s skipped.", words.Count(n, "file"))
 	}
 	if n := b.pending(); n > 0 {
 		credits, added, kept := "", "added", "kept"
@@ -677,4 +702,19 @@ func (file *paperFile) remark(holder string) string {
 		return ""
 	}
 	return fmt.Sprintf("made out to %s, not to %s", on.Value, holder)
+}
+
+// remarks are those of all files, each once.
+func (b *importBatch) remarks(holder string) (lines []string) {
+	of := map[string][]string{}
+	for _, file := range b.files {
+		if remark := file.remark(holder); remark != "" {
+			of[remark] = append(of[remark], file.shown())
+		}
+	}
+	for _, remark := range slices.Sorted(maps.Keys(of)) {
+		files := of[remark]
+		lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(files, "")), remark))
+	}
+	return lines
 }
