@@ -76,7 +76,7 @@ func TestImportAsksForPapers(t *testing.T) {
 		{"other points", []string{"y", "zero", "0", "1.5 hours", "date", "8/31/2026", "", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-31 1.5: b.txt"},
 		{"one by one", []string{"each", "title", "Gram stain", "yes", "stop"}, 0, "Gram stain 2026-03-02 1.5: a.txt"},
 		{"stopped one by one", []string{"each", "stop"}, 0, ""},
-		{"not understood", []string{"y", "y", "#1", "#99", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt"},
+		{"not understood", []string{"y", "n", "skip", "y", "#99", "#1", "what?", "skip"}, 0, "Titers 2026-02-01 1: c.jpg\nGram stains 2026-03-02 1.5: a.txt"},
 		{"a photo", []string{"y", "skip", "Smears", "2026-01-05", "2", "topic", "hematology", "what?", "yes", "skip"}, 0, "Smears 2026-01-05 2: c.jpg\nGram stains 2026-03-02 1.5: a.txt"},
 		{"a photo of a credit", []string{"y", "skip", "99", "1", "skip"}, 0, "Titers 2026-02-01 1: c.jpg\nGram stains 2026-03-02 1.5: a.txt"},
 		{"like a credit, the same", []string{"y", "skip", "skip", "yes"}, 0, "Titers 2026-02-01 1: d.txt\nGram stains 2026-03-02 1.5: a.txt"},
