@@ -26,6 +26,7 @@ type Import struct {
 	// by their numbers.
 	All     Choice
 	Choices map[int]Choice
+	Beside  []int64 // imports of the same command: rows do not look like their credits
 
 	Verdicts []Verdict // what [Import.Judge] found, in the order of the rows
 	Batch    int64     // number of the import, or 0 when it added nothing
@@ -108,7 +109,7 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	match := pairing.Match(credits, known)
-	alike := pairing.NewAlike(credits, match, known)
+	alike := pairing.NewAlike(credits, match, in.others(known))
 	nth := make(map[ledger.Form]int, len(credits))
 	for k, v := range usable {
 		equal := ledger.Form{Date: credits[k].Date, Title: credits[k].Title, Points: credits[k].Points}
@@ -131,6 +132,18 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// others returns what is known, as if what the same command has imported were not there.
+func (in *Import) others(known []ledger.Known) []ledger.Known {
+	if len(in.Beside) == 0 {
+		return known
+	}
+	others := slices.Clone(known)
+	for i := range others {
+		others[i].Removed = others[i].Removed || slices.Contains(in.Beside, others[i].Credit.Import)
+	}
+	return others
 }
 
 // pair makes the row a record of the ledger.

@@ -16,6 +16,7 @@ type Paper struct {
 	SHA256  string          // of the file, in hexadecimal, or "" if it cannot be opened
 	Reads   []ledger.Credit // what it says, once for each reading of its day, without what was not found; or nothing
 	Sure    bool            // day, title and points were found without doubt, or confirmed
+	Vague   bool            // it is not certain enough to tell which activity it is of
 	Content func() (ledger.Evidence, []byte, error)
 
 	// What the holder says of it.
@@ -87,14 +88,14 @@ func (p *Papers) Judge(ctx context.Context, tx *store.Tx) error {
 	var rest []*Paper
 	for i, paper := range p.All {
 		paper.settle(p.All[:i], kept)
-		if paper.Fate == Unsure && len(paper.Reads) > 0 {
+		if (paper.Fate == Unsure || paper.Fate == Kept) && len(paper.Reads) > 0 {
 			rest = append(rest, paper)
 		}
 	}
 	slices.SortStableFunc(rest, comparePapers)
 	p.File.Rows, p.Choices = nil, map[int]Choice{}
 	for i, paper := range rest {
-		p.File.Rows = append(p.File.Rows, transcript.Row{Number: i + 1, Credit: paper.reading(known)})
+		p.File.Rows = append(p.File.Rows, transcript.Row{Number: i + 1, Credit: paper.reading()})
 		p.Choices[i+1] = Choice{Add: paper.Another}
 	}
 	if err := p.Import.Judge(ctx, tx); err != nil {
@@ -152,72 +153,95 @@ func (p *Paper) settle(before []*Paper, kept []ledger.Evidence) {
 	}
 }
 
-// reading returns what the paper says, with the day by which the ledger has it where it
-// may be read in two ways.
-func (p *Paper) reading(known []ledger.Known) ledger.Credit {
+// reading returns what the paper says, without its day where that may be read in two ways.
+func (p *Paper) reading() ledger.Credit {
 	said := p.Reads[0]
-	if len(p.Reads) == 1 {
-		return said
-	}
-	said.Date = 0
-	for _, c := range p.Reads {
-		if pairing.Match([]ledger.Credit{c}, onDay(known, c.Date))[0] >= 0 {
-			if said.Date != 0 {
-				return p.Reads[0]
-			}
-			said = c
-		}
+	if len(p.Reads) > 1 {
+		said.Date = 0
 	}
 	return said
 }
 
-// onDay returns the records that have, or had, that day.
-func onDay(known []ledger.Known, day ledger.Date) []ledger.Known {
-	return slices.DeleteFunc(slices.Clone(known), func(k ledger.Known) bool {
-		return k.Credit.Date != day && !slices.ContainsFunc(k.Forms, func(f ledger.Form) bool { return f.Date == day })
-	})
+// onDay returns where the records are that have, or had, that day.
+func onDay(known []ledger.Known, day ledger.Date) (at []int) {
+	for i, k := range known {
+		if k.Credit.Date == day || slices.ContainsFunc(k.Forms, func(f ledger.Form) bool { return f.Date == day }) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // pair finds what becomes of a paper after those before it: of several that are the
 // same as one credit, each is its evidence.
 func (p *Paper) pair(before []*Paper, known []ledger.Known) {
 	v := p.Verdict
-	if (v.Outcome == New || v.Outcome == Held) && !p.Another {
-		p.pairAgain(before, onDay(known, v.Row.Credit.Date))
-	}
 	switch {
-	case p.As != nil:
+	case p.Fate == Kept:
+		v.pair(slices.IndexFunc(known, func(k ledger.Known) bool { return k.Credit.ID == p.credit }), known)
+		p.complete()
+		return
+	case !p.Another && slices.Contains([]Outcome{New, Held, Removed}, v.Outcome):
+		p.pairAgain(before, known)
+	}
+	there := v.Outcome == There || v.Outcome == Changed
+	switch {
+	case p.Vague && there:
+		v.Slot, v.Outcome, p.Fate = v.Of, Held, Waits
+	case p.As != nil && !p.Vague:
 		p.Fate, v.Outcome = Proves, Passed
 	case v.Outcome == Removed:
 		p.Fate = Dropped
 	case v.Outcome == Held:
 		p.Fate = Waits
-	case v.Outcome != New:
+	case there:
 		p.Fate = Proves
 		p.complete()
 	case p.Sure:
 		p.Fate = Writes
 	default:
-		v.Outcome = Passed
+		v.Outcome, p.As = Passed, nil
 	}
 }
 
 // pairAgain pairs a paper with a record that another one is already, or with what another
-// one becomes.
+// one becomes. It does so by the one reading of its day that fits.
 func (p *Paper) pairAgain(before []*Paper, known []ledger.Known) {
-	slots := slices.Clone(known)
-	var papers []*Paper
-	for _, other := range before {
-		if other.Fate == Writes && other.Verdict.Row.Credit.Date == p.Verdict.Row.Credit.Date {
-			slots, papers = append(slots, ledger.Known{Credit: other.Verdict.Row.Credit}), append(papers, other)
+	v := p.Verdict
+	readings := p.Reads
+	if v.Row.Credit.Date != 0 {
+		readings = []ledger.Credit{v.Row.Credit}
+	}
+	slot, as, said := -1, (*Paper)(nil), v.Row.Credit
+	for _, c := range readings {
+		at := onDay(known, c.Date)
+		var slots []ledger.Known
+		for _, i := range at {
+			slots = append(slots, known[i])
+		}
+		var papers []*Paper
+		for _, other := range before {
+			if other.Fate == Writes && other.Verdict.Row.Credit.Date == c.Date {
+				slots, papers = append(slots, ledger.Known{Credit: other.Verdict.Row.Credit}), append(papers, other)
+			}
+		}
+		i := pairing.Match([]ledger.Credit{c}, slots)[0]
+		switch {
+		case i < 0:
+			continue
+		case slot >= 0 || as != nil:
+			return // either reading fits
+		case i < len(at):
+			slot, said = at[i], c
+		default:
+			as, said = papers[i-len(at)], c
 		}
 	}
-	i := pairing.Match([]ledger.Credit{p.Verdict.Row.Credit}, slots)[0]
-	switch {
-	case i >= len(known):
-		p.As = papers[i-len(known)]
-	case i >= 0:
-		p.Verdict.pair(i, slots)
+	if p.As = as; slot >= 0 || as != nil {
+		v.Row.Credit = said
+	}
+	if slot >= 0 {
+		v.pair(slot, known)
 	}
 }
 
@@ -238,8 +262,15 @@ func (p *Papers) Write(ctx context.Context, tx *store.Tx, j Judge) (all []ledger
 	if err := p.Import.Write(ctx, tx, j); err != nil {
 		return nil, err
 	}
+	kept, err := tx.Evidence(ctx) // with that of restored credits
+	if err != nil {
+		return nil, err
+	}
 	for _, paper := range p.All {
-		if paper.Fate != Writes && paper.Fate != Proves {
+		of := paper.Credit()
+		has := func(e ledger.Evidence) bool { return e.Credit == of && e.SHA256 == paper.SHA256 }
+		wanted := paper.Fate == Writes || paper.Fate == Proves || paper.Fate == Dropped && p.Restore
+		if !wanted || slices.ContainsFunc(kept, has) {
 			continue
 		}
 		e, data, err := paper.Content()
@@ -249,7 +280,7 @@ func (p *Papers) Write(ctx context.Context, tx *store.Tx, j Judge) (all []ledger
 		if err != nil {
 			return nil, err
 		}
-		e.Credit, e.Added = paper.Credit(), j.Today
+		e.Credit, e.Added = of, j.Today
 		if err := tx.AddEvidence(ctx, &e, data); err != nil {
 			return nil, err
 		}

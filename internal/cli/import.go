@@ -112,6 +112,7 @@ type importJob struct {
 	reading
 	flags  importFlags
 	of     string // what a row is called: "certificate", or "" for a row
+	among  bool   // it is one of several files
 	unheld bool   // the ledger has no credential that the credits could serve
 }
 
@@ -258,8 +259,11 @@ func (a *app) printImport(job *importJob) error {
 	for _, line := range slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)) {
 		a.tell("%s", line)
 	}
+	if line := a.suggestedLine(job); line != "" && !job.among {
+		a.tell("%s", line)
+	}
 	switch {
-	case a.dryRun || job.Count(actions.New) == 0:
+	case a.dryRun || job.Count(actions.New) == 0 || job.among:
 	case job.unheld:
 		a.tell("Next: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	case !a.auto():
@@ -446,13 +450,10 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 // newLines say what to look at of the rows that are new.
 func (a *app) newLines(job *importJob) (lines []string) {
 	var again, first []int64
-	future, told := 0, 0
+	future := 0
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
-		if len(suggest.Topics(job.options.Known, c)) == 1 {
-			told++
-		}
-		if v.Nth > 1 {
+		if v.Nth > 1 && job.of == "" {
 			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
 		}
 		if c.Date > a.today {
@@ -468,15 +469,37 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		lines = append(lines, a.text("%s an earlier row of this file, and %s",
 			words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend))
 	}
-	if told > 0 {
-		lines = append(lines, a.text("A topic is suggested for %s without one: %s", words.Count(told, "new credit"),
-			ledger.Command{"topics", "--suggest"}))
-	}
 	if future > 0 {
-		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, "row"),
+		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, cmp.Or(job.of, "row")),
 			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
 	}
 	return lines
+}
+
+// suggestedLine says which topics are suggested for new credits, or is "".
+func (a *app) suggestedLine(jobs ...*importJob) string {
+	of := map[ledger.Topic]int{}
+	told := 0
+	for _, job := range jobs {
+		for _, v := range job.Of(actions.New) {
+			if all := suggest.Topics(job.options.Known, v.Row.Credit); len(all) == 1 {
+				of[all[0].Topic]++
+				told++
+			}
+		}
+	}
+	var topics []string
+	for _, topic := range slices.Sorted(maps.Keys(of)) {
+		text := string(topic)
+		if len(of) > 1 {
+			text += fmt.Sprint(" ", of[topic])
+		}
+		topics = append(topics, text)
+	}
+	if told == 0 {
+		return ""
+	}
+	return a.text("A topic is suggested for %s without one (%s): %s", words.Count(told, "new credit"), strings.Join(topics, ", "), ledger.Command{"topics", "--suggest"})
 }
 
 // ofCredits returns a command on credits.

@@ -226,7 +226,11 @@ func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledg
 	fields := paperFields()
 	for _, f := range fields {
 		if f.need && f.text(*c) == "" {
-			return a.askField(p, b, file, c, f, f.text(file.proposed()))
+			proposed := ""
+			if len(file.Reads) > 0 && f.name == "title" { // a wrong number would be taken by Enter
+				proposed = file.Reads[0].Title
+			}
+			return a.askField(p, b, file, c, f, proposed)
 		}
 	}
 	names := words.Map(fields, func(f paperField) string { return f.name })
@@ -243,7 +247,7 @@ func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledg
 func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f paperField, proposed string) (string, error) {
 	label := strings.ToUpper(f.name[:1]) + f.name[1:]
 	if f.name == "title" {
-		label += ", or the number of the credit that it proves"
+		label += ", or a credit's number"
 	}
 	label += " (skip, stop)"
 	if proposed != "" {
@@ -294,14 +298,6 @@ func (f *paperField) valid(c ledger.Credit) error {
 
 func (a *app) complain(p *prompt.Prompt, err error) {
 	_, _ = fmt.Fprintln(p, answer.Text(failureOf(err).line().As(a.name)))
-}
-
-// proposed is what the paper may say, certain or not.
-func (file *paperFile) proposed() ledger.Credit {
-	if len(file.Reads) == 0 {
-		return ledger.Credit{}
-	}
-	return file.Reads[0]
 }
 
 // showPaper shows what a paper says, and the words that it was read from.

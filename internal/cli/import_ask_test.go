@@ -72,7 +72,7 @@ func TestImportAsksForPapers(t *testing.T) {
 		{"no", []string{"no"}, 1, ""},
 		{"what is certain", []string{"", "skip", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt"},
 		{"stopped", []string{"yes", "stop"}, 0, "Gram stains 2026-03-02 1.5: a.txt"},
-		{"points are missing", []string{"y", "", "yes", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-18 1: b.txt"},
+		{"points are missing", []string{"y", "1", "yes", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-18 1: b.txt"},
 		{"other points", []string{"y", "zero", "0", "1.5 hours", "date", "8/31/2026", "", "skip", "skip"}, 0, "Gram stains 2026-03-02 1.5: a.txt\nRare donors 2026-08-31 1.5: b.txt"},
 		{"one by one", []string{"each", "title", "Gram stain", "yes", "stop"}, 0, "Gram stain 2026-03-02 1.5: a.txt"},
 		{"stopped one by one", []string{"each", "stop"}, 0, ""},

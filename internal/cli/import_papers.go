@@ -42,8 +42,9 @@ type paperFile struct {
 }
 
 // listFiles returns the files that are named and those in folders, each with the name
-// that it is shown by. It leaves out what is hidden.
-func listFiles(paths []string) (files []paperFile, err error) {
+// that it is shown by. It leaves out what is hidden, and the ledger itself.
+func listFiles(paths []string, db string) (files []paperFile, err error) {
+	ledgerFile, _ := os.Stat(db) // may not be there yet
 	for _, path := range paths {
 		if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
 			files = append(files, paperFile{path: path, name: shownName(path)})
@@ -67,6 +68,12 @@ func listFiles(paths []string) (files []paperFile, err error) {
 			if within, err := filepath.Rel(path, at); err == nil {
 				name = within
 			}
+			if len(paths) > 1 {
+				name = at
+			}
+			if info, err := os.Stat(at); err == nil && (info.IsDir() || os.SameFile(info, ledgerFile)) { // by a link
+				return nil
+			}
 			files = append(files, paperFile{path: at, name: name})
 			return nil
 		})
@@ -88,7 +95,7 @@ func shownName(path string) string {
 
 // openPapers reads files and, of mails, what is attached to them.
 func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all []*paperFile, err error) {
-	files, err := listFiles(paths)
+	files, err := listFiles(paths, a.settings.DB)
 	if err == nil && len(files) == 0 {
 		err = badFile("%s: has no file", paths[0]).try("name a folder with certificates or transcripts")
 	}
@@ -159,14 +166,19 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 	return []*paperFile{&file}
 }
 
-// openAttached reads what is attached to a mail. Pictures are apart, as they may be
-// nothing but a logo.
+// aPicture is how many bytes a file has at least that is no logo, signature or card.
+const aPicture = 30_000
+
+// openAttached reads what is attached to a mail, also what cannot be read if it is large.
+// Small pictures are apart, as they may be nothing but a logo.
 func (a *app) openAttached(mail paperFile, files []document.File, how howToRead) (read, pictures []*paperFile) {
 	for _, f := range files {
 		mail.part = cmp.Or(f.Name, "attachment")
 		for _, file := range a.openPaper(mail, f.Data, how) {
 			switch {
 			case file.why == nil:
+				read = append(read, file)
+			case len(f.Data) >= aPicture:
 				read = append(read, file)
 			case file.kind == kindPicture:
 				pictures = append(pictures, file)
@@ -222,7 +234,14 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 // values stand side by side.
 func (file *paperFile) isOne(table transcript.File) bool {
 	bad := len(table.Rejected())
-	return len(file.Reads) > 0 && len(table.Rows)-bad <= 1 && (bad > 0 || file.Sure)
+	usable := len(table.Rows) - bad
+	switch {
+	case len(file.Reads) == 0 || len(table.LeftOut) > 0 || usable > 1:
+		return false
+	case bad > 0 && usable == 1:
+		return file.Sure && file.draft.Participant.Words != ""
+	}
+	return file.Sure || bad > 0
 }
 
 // read reads a text as that of a certificate. A day with two readings is read in both
@@ -235,6 +254,13 @@ func (file *paperFile) read(lines []document.Line, how howToRead) {
 	}
 	file.draft = d
 	file.Sure = d.Sure()
+	doubts := 0
+	for _, sure := range []bool{d.Title.Sure, d.Date.Sure, d.Points.Sure} {
+		if !sure {
+			doubts++
+		}
+	}
+	file.Vague = doubts > 1 && !(d.Reference.Sure && d.Date.Sure)
 	file.Reads = []ledger.Credit{creditOf(d)}
 	if !d.Date.Sure && how.DateFormat == "" {
 		for _, format := range transcript.DateFormats()[1:3] {
@@ -247,10 +273,14 @@ func (file *paperFile) read(lines []document.Line, how howToRead) {
 }
 
 func creditOf(d certificate.Draft) ledger.Credit {
-	return ledger.Credit{
+	c := ledger.Credit{
 		Title: d.Title.Value, Date: d.Date.Value, Points: d.Points.Value,
 		Provider: certain(d.Provider), Reference: certain(d.Reference), Activity: ledger.CourseActivity,
 	}
+	if words := strings.ToLower(d.Points.Words); strings.Contains(words, "semester") || strings.Contains(words, "quarter") {
+		c.Activity = ledger.CollegeCourse
+	}
+	return c
 }
 
 func certain[T any](f certificate.Found[T]) (value T) {
@@ -320,13 +350,14 @@ func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
 	if len(paths) > 1 {
 		b.name = words.Count(len(paths), "file")
 	}
-	b.papers.Name, b.papers.Update = b.name, f.update
+	b.papers.Name, b.papers.Update, b.papers.Restore = b.name, f.update, f.restore
 	for _, file := range files {
 		if file.job == nil {
 			b.papers.All = append(b.papers.All, &file.Paper)
 			continue
 		}
 		file.job.begin(f)
+		file.job.among = true
 		b.jobs = append(b.jobs, file.job)
 	}
 	return b
@@ -343,7 +374,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 		if err := a.rehearse(ctx, b, false); err != nil {
 			return err
 		}
-		return cmp.Or(a.reply(b.answer(a.dryRun)), a.nothingImported(b.jobs[i]))
+		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
 	}
 	if err := a.rehearse(ctx, b, true); err != nil {
 		return err
@@ -365,13 +396,13 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 		}
 	}
 	writes := yes || asks || a.dryRun
-	if writes && b.pending() > 0 || len(b.jobs) > 0 {
+	if writes && b.changes() > 0 || len(b.jobs) > 0 {
 		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
 		if err != nil {
 			return err
 		}
 	}
-	if err := cmp.Or(a.reply(b.answer(a.dryRun)), a.tellBatch(b, writes)); err != nil {
+	if err := cmp.Or(a.reply(b.answer(a.dryRun, writes && !a.dryRun, a.settings.Holder)), a.tellBatch(b, writes)); err != nil {
 		return err
 	}
 	err := a.unwritten(b, writes)
@@ -391,12 +422,12 @@ func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
 		if b.known, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
+		if tables {
+			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
+			return "", err
+		}
 		for _, job := range b.jobs {
-			err := job.Judge(ctx, tx)
-			if err == nil && tables {
-				err = job.Write(ctx, tx, a.judgeOn(a.today))
-			}
-			if err != nil {
+			if err := job.Judge(ctx, tx); err != nil {
 				return "", err
 			}
 		}
@@ -407,13 +438,16 @@ func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
 // write writes the tables and, if that is wanted, what the papers are.
 func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, papers bool) (did string, err error) {
 	var all []string
+	var batches []int64
 	for _, job := range b.jobs {
+		job.Beside = batches
 		if err := job.Judge(ctx, tx); err != nil {
 			return "", err
 		}
 		if err := job.Write(ctx, tx, j); err != nil {
 			return "", err
 		}
+		batches = append(batches, job.Batch)
 		all = append(all, job.name+": "+job.Did())
 	}
 	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
@@ -430,6 +464,18 @@ func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, 
 
 // pending counts the papers that are to be written.
 func (b *importBatch) pending() int { return b.count(actions.Writes) + b.count(actions.Proves) }
+
+// changes counts the papers for which something is to be written.
+func (b *importBatch) changes() (n int) {
+	for _, p := range b.papers.All {
+		switch v := p.Verdict; {
+		case p.Fate == actions.Writes || p.Fate == actions.Proves || p.Fate == actions.Dropped && b.papers.Restore,
+			p.Fate == actions.Kept && b.papers.Update && v != nil && len(v.Changed)+len(v.More) > 0:
+			n++
+		}
+	}
+	return n
+}
 
 func (b *importBatch) count(fate actions.Fate) (n int) {
 	for _, p := range b.papers.All {
@@ -516,7 +562,7 @@ type readFrom struct {
 	Participant string `json:"participant,omitempty"`
 }
 
-func (b *importBatch) answer(dryRun bool) (out draftsAnswer) {
+func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAnswer) {
 	out.DryRun = dryRun
 	for _, file := range b.files {
 		item := draftFile{File: file.name, Part: file.part, Kind: file.kind}
@@ -532,12 +578,15 @@ func (b *importBatch) answer(dryRun bool) (out draftsAnswer) {
 				readFrom{d.Title.Words, d.Date.Words, d.Points.Words, d.Provider.Words, d.Reference.Words, d.Participant.Words},
 			}
 		}
-		if !dryRun || file.Fate == actions.Kept || file.Fate == actions.Proves && file.As == nil {
+		if _, err := b.known.Credit(file.Credit()); err == nil || written {
 			item.Credit = file.Credit()
 		}
 		if problem := file.problem(); problem != nil {
 			item.Problem = problem.line().As("cmp")
+		} else if !written && (file.Fate == actions.Writes || file.Fate == actions.Proves) && !dryRun {
+			item.Problem = "not written yet: --yes writes it"
 		}
+		item.Remark = file.remark(holder)
 		out.Files = append(out.Files, item)
 	}
 	return out
@@ -564,7 +613,9 @@ func (file *paperFile) problem() *failure {
 	case file.kind == kindPicture:
 		return refused("%s", file.why).try("if its credit is there: %s; else: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
 	case file.why != nil:
-		return failureOf(file.why)
+		f := *failureOf(file.why)
+		f.hint = f.hint.On(file.path)
+		return &f
 	case len(file.draft.Problems) > 0:
 		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
 	}
@@ -669,6 +720,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 		}
 	}
 	if !writes {
+		if line := a.suggestedLine(b.jobs...); line != "" {
+			a.tell("%s", line)
+		}
 		return nil
 	}
 	papers := &importJob{Import: b.papers.Import, reading: reading{options: transcript.Options{}}, of: "certificate"}
@@ -678,6 +732,16 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 	}
 	if n := b.count(actions.Skipped); n > 0 {
 		a.tell("%s skipped.", words.Count(n, "file"))
+	}
+	restored := map[int64]bool{}
+	for _, v := range papers.Of(actions.Removed) {
+		restored[v.Credit()] = true
+	}
+	if papers.Restore && len(restored) > 0 {
+		a.tell("%s restored.", words.Count(len(restored), "credit"))
+	}
+	if n := papers.Updated(); n > 0 {
+		a.tell("%s updated.", words.Count(n, "credit"))
 	}
 	if n := b.pending(); n > 0 {
 		credits, added, kept := "", "added", "kept"
@@ -690,6 +754,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 		a.tell("%s%s %s as evidence.", credits, words.Count(n, "file"), kept)
 	}
 	for _, line := range slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)) {
+		a.tell("%s", line)
+	}
+	if line := a.suggestedLine(append(b.jobs, papers)...); line != "" {
 		a.tell("%s", line)
 	}
 	return nil

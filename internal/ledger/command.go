@@ -47,6 +47,28 @@ func (t Text) As(program string) string {
 	return fmt.Sprintf(t.format, args...)
 }
 
+// On returns the text with a file's path in the place of FILE in its commands.
+func (t Text) On(path string) Text {
+	args := make([]any, len(t.args))
+	for i, arg := range t.args {
+		switch arg := arg.(type) {
+		case Command:
+			c := make(Command, len(arg))
+			for k, word := range arg {
+				if c[k] = word; word == "FILE" {
+					c[k] = path
+				}
+			}
+			args[i] = c
+		case Text:
+			args[i] = arg.On(path)
+		default:
+			args[i] = arg
+		}
+	}
+	return Text{t.format, args}
+}
+
 // IsEmpty reports whether the text says nothing.
 func (t Text) IsEmpty() bool { return t.As("") == "" }
 
