@@ -26,25 +26,45 @@ var (
 )
 
 // findLabels finds the labels: before a colon, a whole cell, or at the start of a cell
-// before a number.
+// before a number; that of a reference also in a sentence.
 func (r *reader) findLabels() {
 	for i, c := range r.cells {
 		words := wordsOf().FindAllStringIndex(r.of(c), -1)
+		var all []label
 		for _, colon := range colons().FindAllStringIndex(r.of(c), 100) {
-			r.addLabel(r.endingAt(i, words, colon))
+			all = append(all, r.endingAt(i, words, colon))
 		}
-		if len(words) > mostWords+1 {
-			words = words[:mostWords+1]
+		for first := range words {
+			all = append(all, r.startingAt(i, words, first))
 		}
-		for n := len(words); n > 0; n-- {
-			from, to := c.from+words[0][0], c.from+words[n-1][1]
-			m, ok := meanings()[key(r.text[from:to])]
-			if ok && (to == c.to && isHead(m.field, r.text[from:to]) || n < len(words) && r.startsValue(m.field, c.from+words[n][0], c.to)) {
-				r.addLabel(label{m, i, from, to, false})
-				break
+		slices.SortStableFunc(all, func(a, b label) int { return a.from - b.from })
+		for _, l := range all {
+			if last := len(r.labels) - 1; l.field != noField && (last < 0 || l.from >= r.labels[last].to) {
+				r.labels = append(r.labels, l)
 			}
 		}
 	}
+}
+
+// startingAt returns the longest label without a colon that begins at a word of cell i.
+func (r *reader) startingAt(i int, words [][]int, first int) label {
+	c, inside := r.cells[i], first > 0
+	for n := min(mostWords, len(words)-first); n > 0; n-- {
+		from, to, next := c.from+words[first][0], c.from+words[first+n-1][1], c.to
+		if first+n < len(words) {
+			next = c.from + words[first+n][0]
+		}
+		if inside && (n == 1 || !startsNumber(r.text[next:c.to]) || !startsGeneric().MatchString(r.text[from:to])) {
+			continue
+		}
+		m, ok := meanings()[key(r.text[from:to])]
+		switch {
+		case !ok, inside && m.field != reference:
+		case next == c.to && isHead(m.field, r.text[from:to]), next < c.to && r.startsValue(m.field, next, c.to):
+			return label{m, i, from, to, false}
+		}
+	}
+	return label{}
 }
 
 // isHead reports whether a label without a colon is one, and no part of a sentence.
@@ -74,13 +94,6 @@ func (r *reader) startsValue(f field, from, to int) bool {
 func startsNumber(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
 	return strings.ContainsAny(word, "0123456789½¼¾") && strings.ToUpper(word) == word
-}
-
-// addLabel adds a label behind the others; one that is there already stays.
-func (r *reader) addLabel(l label) {
-	if last := len(r.labels) - 1; l.field != noField && (last < 0 || l.from >= r.labels[last].to) {
-		r.labels = append(r.labels, l)
-	}
 }
 
 // mayFollow reports whether a label of so many words can stand behind a letter. A word
@@ -204,22 +217,42 @@ func (r *reader) isUpsideDown() bool {
 	return false
 }
 
+// whole returns the label without a colon that is all of cell i.
+func (r *reader) whole(i int) (label, bool) {
+	l, ok := r.starting(i)
+	return l, ok && !l.colon && l.to == r.cells[i].to
+}
+
 // isHeader reports whether a label without a colon is one of several in its line, whose
 // values stand below.
 func (r *reader) isHeader(l label) bool {
-	if l.colon {
-		return false
-	}
-	line := r.cells[l.cell].line
-	for _, step := range []int{-1, 1} {
-		for i := r.labelsBefore(l.from+1) + step; i >= 0 && i < len(r.labels) && r.cells[r.labels[i].cell].line == line; i += step {
-			other := r.labels[i]
-			if c := r.cells[other.cell]; !other.colon && other.from == c.from && other.to == c.to {
-				return true
-			}
+	line := r.lines[r.cells[l.cell].line]
+	for i := line.from; i < line.to && !l.colon && !r.isPaired(l.cell); i++ {
+		if _, ok := r.whole(i); ok && i != l.cell {
+			return true
 		}
 	}
 	return false
+}
+
+// isPaired reports whether the line of a cell has labels and values in turn: all days and
+// numbers stand right of their labels.
+func (r *reader) isPaired(i int) (measured bool) {
+	line := r.lines[r.cells[i].line]
+	for i := line.from; i < line.to; i += 2 {
+		l, ok := r.ending(i)
+		if _, taken := r.starting(i + 1); !ok || taken || i+1 == line.to {
+			return false
+		}
+		value := r.cells[i+1]
+		switch {
+		case r.startsValue(l.field, value.from, value.to):
+			measured = true
+		case l.measured():
+			return false
+		}
+	}
+	return measured
 }
 
 // valueOf returns where the value of a label is: in its cell up to the next label, else
@@ -236,7 +269,7 @@ func (r *reader) valueOf(l label) (from, to int, doubt bool) {
 	right := r.right(l.cell)
 	if _, taken := r.starting(right); right >= 0 && !taken && !r.isHeader(l) {
 		c = r.cells[right]
-		return c.from, r.untilLabel(right, c.from), !l.colon && (r.right(right) >= 0 || r.left(l.cell) >= 0)
+		return c.from, r.untilLabel(right, c.from), !l.colon && r.columns(right) > 2 && !r.isPaired(right)
 	}
 	below := r.next(l.cell, 1)
 	if _, taken := r.starting(below); below < 0 || taken || strings.HasSuffix(r.of(r.cells[below]), ":") {

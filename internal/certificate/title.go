@@ -145,7 +145,7 @@ func (r *reader) startsOther(i int) bool {
 	c := r.cells[i]
 	text := r.of(c)
 	l, labelled := r.starting(i)
-	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") && !r.isHeader(l) && !r.isCapital(i) // such as "Renewal", which may end a title
 	if left := r.left(i); left >= 0 {
 		_, beside := r.ending(left)
 		labelled = labelled || beside || strings.HasSuffix(r.of(r.cells[left]), ":")
@@ -160,11 +160,18 @@ func (r *reader) startsOther(i int) bool {
 	return at != nil && at[0] == 0 && r.unitAt(c.from+at[1], c.to) > c.from+at[1]
 }
 
+// isCapital reports whether a cell is in capitals and the one above it is not.
+func (r *reader) isCapital(i int) bool {
+	text, above := r.of(r.cells[i]), r.next(i, -1)
+	return strings.ToUpper(text) == text && above >= 0 && strings.ToUpper(r.of(r.cells[above])) != r.of(r.cells[above])
+}
+
 // region returns the text from a place to the end of its cell, and of the cells that go
 // on with it below, up to what begins something else. Known is whether that, or the end
 // of the certificate, was seen; behind is its text.
 func (r *reader) region(from, to int, prose bool) (cells []int, text, behind string, known bool) {
 	i := r.cellAt(from)
+	open := strings.HasPrefix(r.text[from:to], `"`)
 	text, cells = r.text[from:to], []int{i}
 	for to == r.cells[i].to {
 		below := r.next(i, 1)
@@ -172,7 +179,8 @@ func (r *reader) region(from, to int, prose bool) (cells []int, text, behind str
 		case below < 0 || r.cells[below].line > r.cells[i].line+1:
 			line := r.cells[i].line + 1
 			return cells, text, "", line >= len(r.lines) || r.startsOther(r.lines[line].from)
-		case r.startsOther(below):
+		case open && strings.Count(text, `"`) == 1:
+	case r.startsOther(below):
 			return cells, text, r.of(r.cells[below]), true
 		case len(cells) == mostTitle, !prose && someLabel().MatchString(r.of(r.cells[below])):
 			return cells, text, "", false
