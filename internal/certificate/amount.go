@@ -73,7 +73,7 @@ func unitOf(words string) transcript.Unit { return transcript.UnitOf(unmarked.Re
 func (r *reader) unitAt(at, end int) (to int) {
 	to = at
 	for _, w := range wordsOf().FindAllStringIndex(r.text[at:max(at, end)], mostWords) {
-		text := strings.TrimRight(r.text[at:at+w[1]], ".,:;)")
+		text := strings.TrimRight(r.text[at:at+w[1]], ".,:;)_\n ")
 		if unitOf(text) != "" {
 			to = at + len(text)
 		}

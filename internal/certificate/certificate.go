@@ -84,6 +84,7 @@ type reader struct {
 	days       []day
 	flowing    bool // the lines say nothing of places
 	upsideDown bool // labels stand below their values
+	upright    bool // labels stand above their values
 	titled     span // the title, whose words say nothing of what follows
 }
 
@@ -112,7 +113,7 @@ func newReader(lines []document.Line, o Options) *reader {
 	r.text = b.String()
 	r.findDays()
 	r.findLabels()
-	r.upsideDown = r.isUpsideDown()
+	r.findUp()
 	return r
 }
 
@@ -224,7 +225,9 @@ func isFlowing(lines []document.Line) bool {
 }
 
 // columns returns how many cells the line of cell i has.
-func (r *reader) columns(i int) int { return r.lines[r.cells[i].line].to - r.lines[r.cells[i].line].from }
+func (r *reader) columns(i int) int {
+	return r.lines[r.cells[i].line].to - r.lines[r.cells[i].line].from
+}
 
 // inColumn returns the cell of the same place in the line above (step -1) or below, if
 // that has as many; else -1.

@@ -198,23 +198,25 @@ func (r *reader) isValue(i int) bool {
 	return dayPattern().FindString(text) == text || strings.Trim(text, "0123456789.") == ""
 }
 
-// isUpsideDown reports whether labels stand below their values, as below a line to write
-// on: one for a day or points has none below it.
-func (r *reader) isUpsideDown() bool {
+// findUp finds out whether labels stand below their values, as below a line to write on,
+// or above them: by those for a day or points.
+func (r *reader) findUp() {
+	holds := func(l label, step int) bool {
+		i := r.next(l.cell, step)
+		pattern := dayPattern()
+		if l.field == earned {
+			pattern = amountPattern()
+		}
+		return i >= 0 && pattern.MatchString(r.of(r.cells[i]))
+	}
 	for _, l := range r.labels {
-		c := r.cells[l.cell]
-		if l.colon || l.from != c.from || l.to != c.to || r.right(l.cell) >= 0 && !r.isHeader(l) {
+		whole := l.from == r.cells[l.cell].from && l.to == r.cells[l.cell].to
+		if l.field != doneDay && l.field != earned || l.colon || !whole || r.right(l.cell) >= 0 && !r.isHeader(l) {
 			continue
 		}
-		below := ""
-		if i := r.next(l.cell, 1); i >= 0 {
-			below = r.of(r.cells[i])
-		}
-		if l.field == doneDay && !dayPattern().MatchString(below) || l.field == earned && !amountPattern().MatchString(below) {
-			return true
-		}
+		r.upsideDown = r.upsideDown || !holds(l, 1)
+		r.upright = r.upright || holds(l, 1) && !holds(l, -1)
 	}
-	return false
 }
 
 // whole returns the label without a colon that is all of cell i.

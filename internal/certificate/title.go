@@ -84,7 +84,7 @@ func (r *reader) labelledTitle(l label) (c candidate) {
 		return c
 	}
 	paired := r.right(l.cell) == r.cellAt(from) && r.right(r.cellAt(from)) < 0 && r.left(l.cell) < 0
-	c = r.cutTitle(r.text[l.from:l.to], from, to, !doubt && (l.rank > 1 || l.colon || r.isHeader(l) || paired), false)
+	c = r.cutTitle(r.text[l.from:l.to], from, to, !doubt && (l.rank > 1 || l.colon || r.isHeader(l) || paired || r.upright && r.alone(l.cell)), false)
 	c.rank = l.rank + 1
 	return c
 }
@@ -180,7 +180,7 @@ func (r *reader) region(from, to int, prose bool) (cells []int, text, behind str
 			line := r.cells[i].line + 1
 			return cells, text, "", line >= len(r.lines) || r.startsOther(r.lines[line].from)
 		case open && strings.Count(text, `"`) == 1:
-	case r.startsOther(below):
+		case r.startsOther(below):
 			return cells, text, r.of(r.cells[below]), true
 		case len(cells) == mostTitle, !prose && someLabel().MatchString(r.of(r.cells[below])):
 			return cells, text, "", false
@@ -232,7 +232,7 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	lines := strings.Split(text, "\n")
 	sure := firm && known && wellEnded(text) && !(prose && vague().MatchString(text))
 	for i := range lines[1:] {
-		sure = sure && goesOn(r.of(r.cells[cells[i]]), lines[i+1], closed, prose)
+		sure = sure && (goesOn(r.of(r.cells[cells[i]]), lines[i+1], closed, prose) || !sentence && r.fills(cells[0], cells[i], lines[i+1]))
 	}
 	c.Found = r.found(label, text, sure)
 	c.span = span{from, from + len(text)}
@@ -257,6 +257,23 @@ func wellEnded(text string) bool {
 	return !hanging(last) && !strings.HasSuffix(text, "-") && !strings.HasSuffix(text, ":") && !lowerStart().MatchString(text) &&
 		!fullStop().MatchString(text) && !spaced().MatchString(text) && !strings.Contains(text, "%") &&
 		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")")
+}
+
+// fills reports whether cell i, or one below it, is as wide as its column and what stands
+// below it goes on with it.
+func (r *reader) fills(first, i int, next string) bool {
+	const gap = 3 // letters
+	right, c := r.right(first), r.cells[i]
+	word, _, _ := strings.Cut(next, " ")
+	letter := (c.right - c.left) / float64(utf8.RuneCountInString(r.of(c)))
+	return right >= 0 && !r.flowing && c.right+letter*float64(1+utf8.RuneCountInString(word)+gap) > r.cells[right].left &&
+		(unicode.IsLower(firstOf(next)) || strings.Trim(next, "IVX123456789") == "")
+}
+
+// firstOf returns the first letter of a text.
+func firstOf(text string) rune {
+	first, _ := utf8.DecodeRuneInString(text)
+	return first
 }
 
 // longLine is how many letters a line has that was broken for its length.

@@ -157,9 +157,10 @@ var (
 	// dayVerbs say what was done on the day that follows. The first group is what counts.
 	dayVerbs = wording(`\b`, `
 		(complet(?:ed|ing|ion)|partici(?:pated|pating|pation)|attend(?:ed|ing|ance)|earned|finished)
-		issued|award\w*|(?:given|presented) (?:on|this|to)|print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*
-		born|birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*
-		sign(?:ed|ature)|accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted
+		(issued|award\w*|(?:given|presented) (?:on|this|to)|dated|sign(?:ed|ature)|posted)
+		print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*
+		born|birth|review\w*|revis\w*|creat\w*|updat\w*|effective|availab\w*|register\w*|enroll?\w*
+		accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*
 		launch\w*|generated|download\w*|not|will|plan\w*|schedul\w*|verif\w*|before|after|since|prior
 		report\w*|submit\w*|licen[sc]e\w*|\pL+ed on`, `\b`)
 	// amountVerbs say of the amount that follows that it was earned, that a course was
@@ -175,6 +176,8 @@ var (
 		(earned|awarded|claimed|granted)
 		maximum|max|available|possible|offered|required|needed|per|each|every|remaining|minimum
 		may be|can|for (?:this|the)`, `\b`)
+	// timed is the time of day that an event began and ended at, behind its day.
+	timed   = pattern(`(?i)^[\s|,;@·(–-]*(?:from |at )?\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?(?: [A-Z]{2,3}T)?\s*(?:[-–—]|to)\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b`)
 	nearBy  = pattern(`(?i)^[\s:]*(?:(?:a|an|the|for|with|of|total|of|following|by|to|is|are|:)\s*)*$`)
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
@@ -227,8 +230,8 @@ const (
 var (
 	nounsLine = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `) )*(?:the|following|` + noun + `)` + lineEnd + `|` +
 		`^[\s:]*(?:THE|THIS|(?:the|a|an|this|our) (?i:` + adjective + `|` + noun + `))(?i: ` + adjective + `| ` + noun + `)*` + lineEnd)
-	nounPhrase    = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `)[\s,]+)*` + noun + `(?:\s+(?:titled|entitled|called|named))?[\s:]+`)
-	endsNamed     = pattern(`(?i)(?:(?:titled|entitled|called|named)\s+|[:\n\t]\s*)$`)
+	nounPhrase    = pattern(`^\s+[\d.]+ (?:(?:` + adjective + `|contact|CEU|clock) )*(?:hours?|credits?|CEUs?|units?)(?:\(s\))? (?:of )?(?:(?:` + adjective + `|` + noun + `|instruction|study) )*in\s+|^[\s:]*(?:(?:` + adjective + `|` + noun + `)[\s,]+)*` + noun + `(?:\s+(?:titled|entitled|called|named))?[\s:]+`)
+	endsNamed     = pattern(`(?i)(?:(?:titled|entitled|called|named)\s+|[:\n\t]\s*|hours?.* in\s+)$`)
 	startsGeneric = pattern(`(?i)^(?:` + adjective + `|` + noun + `)\b`)
 	lowerStart    = pattern(`^(?:` + adjective + `|` + noun + `|by|with|in|on|at|from|to|and|or|as|into)\s`)
 	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
@@ -255,7 +258,7 @@ func listed(words string) func(string) bool {
 var (
 	// hanging words end no title.
 	hanging = listed(`a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your
-		their its how when what who why that is are & - – — : /`)
+		their its that is are & - – — : /`)
 	// leading words go on with a title, if a name follows.
 	leading = listed("of and or the to & vs versus through")
 	// orgs are in names of those who provide.
