@@ -82,10 +82,11 @@ type reader struct {
 	cells      []cell
 	labels     []label
 	days       []day
-	flowing    bool // the lines say nothing of places
-	upsideDown bool // labels stand below their values
-	upright    bool // labels stand above their values
-	titled     span // the title, whose words say nothing of what follows
+	flowing    bool   // the lines say nothing of places
+	feet       []bool // of lines: labels stand there, below their values
+	upsideDown bool   // labels stand below their values
+	upright    bool   // labels stand above their values
+	titled     span   // the title, whose words say nothing of what follows
 }
 
 func newReader(lines []document.Line, o Options) *reader {
@@ -113,6 +114,7 @@ func newReader(lines []document.Line, o Options) *reader {
 	r.text = b.String()
 	r.findDays()
 	r.findLabels()
+	r.findFeet()
 	r.findUp()
 	return r
 }

@@ -172,6 +172,10 @@ func (r *reader) starting(i int) (label, bool) {
 // Known is whether something that no label is known for speaks of it.
 func (r *reader) beside(i int) (l label, ok, unknown bool) {
 	left := r.left(i)
+	if below := r.inColumn(i, 1); r.isFoot(below) {
+		l, ok = r.whole(below)
+		return l, ok, false
+	}
 	if l, ok = r.ending(left); ok && (l.colon || !r.isHeader(l)) {
 		return l, true, false
 	}
@@ -182,7 +186,7 @@ func (r *reader) beside(i int) (l label, ok, unknown bool) {
 	for n := 0; n < mostRows && above >= 0 && r.isValue(above); n++ {
 		above = r.next(above, -1)
 	}
-	if l, ok = r.ending(above); ok && (l.colon || !r.upsideDown) &&
+	if l, ok = r.ending(above); ok && (l.colon || !r.upsideDown || r.serves(above, 1)) &&
 		(l.from == r.cells[above].from || l.colon && r.alone(above) && above == i-1) {
 		return l, true, false
 	}
@@ -237,16 +241,43 @@ func (r *reader) isHeader(l label) bool {
 	return false
 }
 
-// isPaired reports whether the line of a cell has labels and values in turn: all days and
-// numbers stand right of their labels.
-func (r *reader) isPaired(i int) (measured bool) {
+// isPaired reports whether the line of a cell has labels and values in turn.
+func (r *reader) isPaired(i int) bool {
 	line := r.lines[r.cells[i].line]
-	for i := line.from; i < line.to; i += 2 {
+	return (line.to-line.from)%2 == 0 && r.serve(line, 2, 1)
+}
+
+// findFeet finds the lines of labels only whose values stand above, and are not those of
+// labels above these.
+func (r *reader) findFeet() {
+	r.feet = make([]bool, len(r.lines))
+	for n, line := range r.lines {
+		if r.columns(line.from) > 1 && r.serves(line.from, -1) {
+			heads := r.inColumn(r.lines[n-1].from, -1)
+			r.feet[n] = heads < 0 || r.feet[n-2] || !r.serves(heads, 1)
+		}
+	}
+}
+
+// isFoot reports whether cell i is a label whose value stands above.
+func (r *reader) isFoot(i int) bool { return i >= 0 && r.feet[r.cells[i].line] }
+
+// serves reports whether the line of cell i has the labels of the line above (step -1) or
+// below it.
+func (r *reader) serves(i, step int) bool {
+	other := r.inColumn(i, step)
+	return other >= 0 && r.serve(r.lines[r.cells[i].line], 1, other-i)
+}
+
+// serve reports whether every so many cells of a line are labels of the cells so far from
+// them: where they are for days and numbers these are there, and one is.
+func (r *reader) serve(line span, every, apart int) (measured bool) {
+	for i := line.from; i < line.to; i += every {
 		l, ok := r.ending(i)
-		if _, taken := r.starting(i + 1); !ok || taken || i+1 == line.to {
+		if _, taken := r.starting(i + apart); !ok || taken {
 			return false
 		}
-		value := r.cells[i+1]
+		value := r.cells[i+apart]
 		switch {
 		case r.startsValue(l.field, value.from, value.to):
 			measured = true
@@ -268,13 +299,19 @@ func (r *reader) valueOf(l label) (from, to int, doubt bool) {
 	if strings.TrimSpace(r.text[from:to]) != "" {
 		return from, to, false
 	}
+	if !l.colon && r.isFoot(l.cell) {
+		c = r.cells[r.inColumn(l.cell, -1)]
+		return c.from, c.to, false
+	}
 	right := r.right(l.cell)
-	if _, taken := r.starting(right); right >= 0 && !taken && !r.isHeader(l) {
+	_, taken := r.starting(right)
+	if right >= 0 && !taken && !r.isHeader(l) {
 		c = r.cells[right]
 		return c.from, r.untilLabel(right, c.from), !l.colon && r.columns(right) > 2 && !r.isPaired(right)
 	}
 	below := r.next(l.cell, 1)
-	if _, taken := r.starting(below); below < 0 || taken || strings.HasSuffix(r.of(r.cells[below]), ":") {
+	_, taken = r.starting(below)
+	if _, beside := r.ending(r.left(max(0, below))); below < 0 || taken || beside || r.isFoot(r.inColumn(below, 1)) || strings.HasSuffix(r.of(r.cells[below]), ":") {
 		return 0, 0, false
 	}
 	return r.cells[below].from, r.untilLabel(below, r.cells[below].from), l.colon && r.hasInline(l.cell) || !l.colon && r.upsideDown

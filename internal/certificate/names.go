@@ -55,7 +55,7 @@ func (r *reader) provider() Found[string] {
 	for _, l := range r.labels {
 		if l.field == provider {
 			from, to, doubt := r.valueOf(l)
-			all = append(all, r.providerIn(l.from, from, to, !doubt, l.rank))
+			all = append(all, r.providerIn(min(l.from, from), from, to, !doubt, l.rank))
 		}
 	}
 	for _, at := range givenBy().FindAllStringSubmatchIndex(r.text, 10) {
@@ -125,7 +125,7 @@ func (r *reader) participant() Found[string] {
 		signs := i+1 < len(r.labels) && key(r.text[r.labels[i+1].from:r.labels[i+1].to]) == "title" // of who signed
 		if l.field == participant && !signs {
 			from, to, doubt := r.valueOf(l)
-			all = append(all, r.nameIn(l.from, from, to, !doubt))
+			all = append(all, r.nameIn(min(l.from, from), from, to, !doubt))
 		}
 	}
 	for _, at := range certifies().FindAllStringIndex(r.text, 5) {

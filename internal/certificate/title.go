@@ -42,6 +42,10 @@ func (r *reader) title(d *Draft) (found Found[string]) {
 		all = append(all, r.sentenceTitle(at[0], at[1], at[1], true))
 	}
 	all = slices.DeleteFunc(all, func(c candidate) bool { return !isTitle(c.Value, *d) })
+	for i := range all {
+		k := key(all[i].Value)
+		all[i].Sure = all[i].Sure && k != key(d.Provider.Value) && k != key(d.Participant.Value)
+	}
 	if len(all) == 0 {
 		return found
 	}
@@ -73,8 +77,8 @@ func (c candidate) weight() int {
 func isTitle(text string, d Draft) bool {
 	last := strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:])
 	k := key(text)
-	return strings.ContainsFunc(text, unicode.IsLetter) && len(text) > 2 && len(text) <= mostTitleBytes && k != key(d.Participant.Value) &&
-		k != key(d.Provider.Value) && !heading().MatchString(k) && !posts(last) && !allGeneric().MatchString(text) &&
+	return strings.ContainsFunc(text, unicode.IsLetter) && len(text) > 2 && len(text) <= mostTitleBytes &&
+		!(d.Participant.Sure && k == key(d.Participant.Value)) && !(d.Provider.Sure && k == key(d.Provider.Value)) && !heading().MatchString(k) && !posts(last) && !allGeneric().MatchString(text) &&
 		dayPattern().FindString(text) != text
 }
 
@@ -150,7 +154,7 @@ func (r *reader) startsOther(i int) bool {
 		_, beside := r.ending(left)
 		labelled = labelled || beside || strings.HasSuffix(r.of(r.cells[left]), ":")
 	}
-	if labelled && !oneWord || noise().MatchString(text) || heading().MatchString(key(text)) {
+	if labelled && !oneWord || r.isFoot(r.inColumn(i, 1)) || noise().MatchString(text) || heading().MatchString(key(text)) {
 		return true
 	}
 	if at := clause().FindStringIndex(text); at != nil && at[0] == 0 {

@@ -211,16 +211,16 @@ var (
 		^(?:this|these) (?:continuing|enduring|live|session|provider|credits?|hours)\b
 		^(?:course|activity|program) (?:is )?(?:available|approved|released|expires|valid)\b
 		^(?:please|has|have|if you) |^you (?:have|may|can|must|are|will|earned|should|completed|attended)\b|^(?:retain|keep) (?:this|a|your|for)\b
-		^(?:for questions|page \d|powered by|copyright|©|\(c\)|https?:|www\.|_{3,}|\*|to verify|verify|all rights|in support of)
+		^(?:for questions|page \d|powered by|copyright|©|\(c\)|https?:|www\.|\*|to verify|verify|all rights|in support of)
 		^(?:the (?:above|participant|learner)|approved (?:by|provider|for)|accredited by|a record|do not|not valid|signature)
-		^authorized|^\d+\s*%|\b(?:is|are|been) (?:an? )?(?:approved|accredited|recognized|licensed)\b|@\w`, ``)
+		^authorized|^\d+\s*%|\b(?:is|are|been) (?:an? )?(?:approved|accredited|recognized|licensed)\b|@\w|_{3}`, ``)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
 )
 
 // The words that say of an activity that it is one, and not what its title is.
 const (
 	noun = `(?:program|programme|course|activity|webinar|session|module|material|materials|series|conference|seminar|workshop|training|` +
-		`lecture|presentation|event|offering|class|meeting|symposium|package|exercise|exam|examination)`
+		`lecture|presentation|event|offering|class|meeting|symposium|ecast|podcast|audioconference|teleconference|tutorial|package|exercise|exam|examination)`
 	adjective = `(?:the|a|an|this|our|following|continuing|education|educational|online|on-line|live|virtual|internet|web|enduring|` +
 		`self-study|home|study|distance|learning|accredited|approved|in-service|recorded|on-demand|interactive|CE|CME|CMLE|ASCLS|` +
 		`P\.?A\.?C\.?E\.?®?|all|requirements|of|for)`
