@@ -39,6 +39,7 @@ type Draft struct {
 
 	Date     Found[ledger.Date]
 	Points   Found[ledger.Points]
+	Topics   []ledger.CreditTopic // of some of the points, as in "2.0 (0.5 safety)"
 	Problems []string // what is in doubt, as a sentence without a full stop
 }
 
@@ -48,6 +49,7 @@ func (d Draft) Sure() bool { return d.Title.Sure && d.Date.Sure && d.Points.Sure
 // Options say how to read what could mean two things.
 type Options struct {
 	DateFormat transcript.DateFormat // or "" to find out
+	Known      ledger.Vocabulary     // the topics
 }
 
 // Read reads a certificate. It returns false when nothing of one is in the lines.
