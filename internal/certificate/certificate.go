@@ -40,7 +40,7 @@ type Draft struct {
 	Date     Found[ledger.Date]
 	Points   Found[ledger.Points]
 	Topics   []ledger.CreditTopic // of some of the points, as in "2.0 (0.5 safety)"
-	Problems []string // what is in doubt, as a sentence without a full stop
+	Problems []string             // what is in doubt, as a sentence without a full stop
 }
 
 // Sure reports whether day, title and points were found beyond doubt.
