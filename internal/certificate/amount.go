@@ -73,7 +73,7 @@ func unitOf(words string) transcript.Unit { return transcript.UnitOf(unmarked.Re
 func (r *reader) unitAt(at, end int) (to int) {
 	to = at
 	for _, w := range wordsOf().FindAllStringIndex(r.text[at:max(at, end)], mostWords) {
-		text := strings.TrimRight(r.text[at:at+w[1]], ".,:;)")
+		text := strings.TrimRight(r.text[at:at+w[1]], ".,:;)_\n ")
 		if unitOf(text) != "" {
 			to = at + len(text)
 		}
@@ -193,6 +193,7 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 			return Found[ledger.Points]{}
 		case i == 0:
 			found = Found[ledger.Points]{a.points, a.words, said == awarded}
+			d.Topics = r.topicsBehind(a)
 		case a.points != found.Value:
 			d.doubt("it names several amounts: %q, %q", found.Words, a.words)
 			return Found[ledger.Points]{}
@@ -209,4 +210,17 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 		d.doubt("%q may not be what you earned", found.Words)
 	}
 	return found
+}
+
+var bracket = pattern(`^\s*\(\d[^()"\n]+\)`)
+
+// topicsBehind returns the topics that the bracket behind an amount names.
+func (r *reader) topicsBehind(a amount) []ledger.CreditTopic {
+	number := strings.Trim(r.text[a.from:a.to], " ()")
+	table := "Title,Date,Points\nA,2000-01-01,\"" + oneLine(unmarked.Replace(number+" "+bracket().FindString(r.text[a.to:]))) + "\"\n"
+	f, err := transcript.Text([]byte(table)).Read(transcript.Options{Known: r.Known})
+	if err != nil || a.claim != awarded || len(f.Rows) != 1 {
+		return nil
+	}
+	return f.Rows[0].Credit.Topics
 }

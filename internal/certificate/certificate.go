@@ -39,7 +39,8 @@ type Draft struct {
 
 	Date     Found[ledger.Date]
 	Points   Found[ledger.Points]
-	Problems []string // what is in doubt, as a sentence without a full stop
+	Topics   []ledger.CreditTopic // of some of the points, as in "2.0 (0.5 safety)"
+	Problems []string             // what is in doubt, as a sentence without a full stop
 }
 
 // Sure reports whether day, title and points were found beyond doubt.
@@ -48,6 +49,7 @@ func (d Draft) Sure() bool { return d.Title.Sure && d.Date.Sure && d.Points.Sure
 // Options say how to read what could mean two things.
 type Options struct {
 	DateFormat transcript.DateFormat // or "" to find out
+	Known      ledger.Vocabulary     // the topics
 }
 
 // Read reads a certificate. It returns false when nothing of one is in the lines.
@@ -82,9 +84,11 @@ type reader struct {
 	cells      []cell
 	labels     []label
 	days       []day
-	flowing    bool // the lines say nothing of places
-	upsideDown bool // labels stand below their values
-	titled     span // the title, whose words say nothing of what follows
+	flowing    bool   // the lines say nothing of places
+	feet       []bool // of lines: labels stand there, below their values
+	upsideDown bool   // labels stand below their values
+	upright    bool   // labels stand above their values
+	titled     span   // the title, whose words say nothing of what follows
 }
 
 func newReader(lines []document.Line, o Options) *reader {
@@ -112,7 +116,8 @@ func newReader(lines []document.Line, o Options) *reader {
 	r.text = b.String()
 	r.findDays()
 	r.findLabels()
-	r.upsideDown = r.isUpsideDown()
+	r.findFeet()
+	r.findUp()
 	return r
 }
 
@@ -223,25 +228,32 @@ func isFlowing(lines []document.Line) bool {
 	return true
 }
 
-// nextFlowing is next without places: the cell of the same column, if the next line has as
-// many, or what is read next where one of the lines has one cell only.
-func (r *reader) nextFlowing(i, step int) int {
+// columns returns how many cells the line of cell i has.
+func (r *reader) columns(i int) int {
+	return r.lines[r.cells[i].line].to - r.lines[r.cells[i].line].from
+}
+
+// inColumn returns the cell of the same place in the line above (step -1) or below, if
+// that has as many; else -1.
+func (r *reader) inColumn(i, step int) int {
 	line := r.cells[i].line
-	if line+step < 0 || line+step >= len(r.lines) {
+	if line+step < 0 || line+step >= len(r.lines) || r.columns(i) != r.columns(r.lines[line+step].from) {
 		return -1
 	}
-	own, other := r.lines[line], r.lines[line+step]
-	last, near := own.to-1, other.from
-	if step < 0 {
-		last, near = own.from, other.to-1
+	return i - r.lines[line].from + r.lines[line+step].from
+}
+
+// nextFlowing is next without places: the cell of the same column, or what is read next
+// where one of the lines has one cell only.
+func (r *reader) nextFlowing(i, step int) int {
+	j := i + step
+	if same := r.inColumn(i, step); same >= 0 {
+		return same
 	}
-	switch {
-	case own.to-own.from == other.to-other.from:
-		return other.from + i - own.from
-	case own.to-own.from == 1, other.to-other.from == 1 && i == last:
-		return near
+	if j < 0 || j >= len(r.cells) || r.cells[j].line == r.cells[i].line || r.columns(i) > 1 && r.columns(j) > 1 {
+		return -1
 	}
-	return -1
+	return j
 }
 
 // next returns the cell that stands above cell i (step -1) or below it (step 1): the one
@@ -251,6 +263,9 @@ func (r *reader) next(i, step int) int {
 		return r.nextFlowing(i, step)
 	}
 	best, line := -1, -1
+	if j := r.inColumn(i, step); j >= 0 && r.columns(i) >= 3 {
+		return j
+	}
 	for j, n := i+step, 0; j >= 0 && j < len(r.cells) && n < 100; j, n = j+step, n+1 {
 		c := r.cells[j]
 		apart := (c.line - r.cells[i].line) * step

@@ -11,6 +11,7 @@ import (
 
 	"cmpledger/internal/certificate"
 	"cmpledger/internal/document"
+	"cmpledger/internal/ledger"
 )
 
 // linesOf returns the lines of a text in which two blanks part phrases.
@@ -65,6 +66,7 @@ func told(d certificate.Draft) string {
 	tell("title", d.Title.Value, d.Title.Words, d.Title.Sure)
 	tell("date", d.Date.Value.String(), d.Date.Words, d.Date.Sure)
 	tell("points", d.Points.Value.String(), d.Points.Words, d.Points.Sure)
+	tell("topics", ledger.FormatCreditTopics(d.Topics), ledger.FormatCreditTopics(d.Topics), true)
 	tell("provider", d.Provider.Value, d.Provider.Words, d.Provider.Sure)
 	tell("reference", d.Reference.Value, d.Reference.Words, d.Reference.Sure)
 	tell("participant", d.Participant.Value, d.Participant.Words, d.Participant.Sure)

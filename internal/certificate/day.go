@@ -121,7 +121,9 @@ func (r *reader) said(i int) (field, string) {
 		return r.days[i-1].field, text
 	case direct && verb >= 0, verb >= 0 && strings.TrimSpace(before[verbAt:]) == "" && r.cells[c].from != d.from:
 		from := strings.LastIndexAny(strings.TrimSpace(before), " \n\t") + 1
-		return []field{noField, doneDay}[min(verb, 1)], r.words(strings.TrimSpace(before)[from:], text)
+		return []field{otherDay, doneDay, issuedDay}[verb], r.words(strings.TrimSpace(before)[from:], text)
+	case verb == 1 && r.cells[c].from == d.from && timed().MatchString(r.text[d.to:]):
+		return doneDay, text
 	case direct, r.cells[c].from != d.from:
 		return noField, text
 	}

@@ -26,25 +26,45 @@ var (
 )
 
 // findLabels finds the labels: before a colon, a whole cell, or at the start of a cell
-// before a number.
+// before a number; that of a reference also in a sentence.
 func (r *reader) findLabels() {
 	for i, c := range r.cells {
 		words := wordsOf().FindAllStringIndex(r.of(c), -1)
+		var all []label
 		for _, colon := range colons().FindAllStringIndex(r.of(c), 100) {
-			r.addLabel(r.endingAt(i, words, colon))
+			all = append(all, r.endingAt(i, words, colon))
 		}
-		if len(words) > mostWords+1 {
-			words = words[:mostWords+1]
+		for first := range words {
+			all = append(all, r.startingAt(i, words, first))
 		}
-		for n := len(words); n > 0; n-- {
-			from, to := c.from+words[0][0], c.from+words[n-1][1]
-			m, ok := meanings()[key(r.text[from:to])]
-			if ok && (to == c.to && isHead(m.field, r.text[from:to]) || n < len(words) && r.startsValue(m.field, c.from+words[n][0], c.to)) {
-				r.addLabel(label{m, i, from, to, false})
-				break
+		slices.SortStableFunc(all, func(a, b label) int { return a.from - b.from })
+		for _, l := range all {
+			if last := len(r.labels) - 1; l.field != noField && (last < 0 || l.from >= r.labels[last].to) {
+				r.labels = append(r.labels, l)
 			}
 		}
 	}
+}
+
+// startingAt returns the longest label without a colon that begins at a word of cell i.
+func (r *reader) startingAt(i int, words [][]int, first int) label {
+	c, inside := r.cells[i], first > 0
+	for n := min(mostWords, len(words)-first); n > 0; n-- {
+		from, to, next := c.from+words[first][0], c.from+words[first+n-1][1], c.to
+		if first+n < len(words) {
+			next = c.from + words[first+n][0]
+		}
+		if inside && (n == 1 || !startsNumber(r.text[next:c.to]) || !startsGeneric().MatchString(r.text[from:to])) {
+			continue
+		}
+		m, ok := meanings()[key(r.text[from:to])]
+		switch {
+		case !ok, inside && m.field != reference:
+		case next == c.to && isHead(m.field, r.text[from:to]), next < c.to && r.startsValue(m.field, next, c.to):
+			return label{m, i, from, to, false}
+		}
+	}
+	return label{}
 }
 
 // isHead reports whether a label without a colon is one, and no part of a sentence.
@@ -74,13 +94,6 @@ func (r *reader) startsValue(f field, from, to int) bool {
 func startsNumber(text string) bool {
 	word, _, _ := strings.Cut(text, " ")
 	return strings.ContainsAny(word, "0123456789½¼¾") && strings.ToUpper(word) == word
-}
-
-// addLabel adds a label behind the others; one that is there already stays.
-func (r *reader) addLabel(l label) {
-	if last := len(r.labels) - 1; l.field != noField && (last < 0 || l.from >= r.labels[last].to) {
-		r.labels = append(r.labels, l)
-	}
 }
 
 // mayFollow reports whether a label of so many words can stand behind a letter. A word
@@ -159,6 +172,10 @@ func (r *reader) starting(i int) (label, bool) {
 // Known is whether something that no label is known for speaks of it.
 func (r *reader) beside(i int) (l label, ok, unknown bool) {
 	left := r.left(i)
+	if below := r.inColumn(i, 1); r.isFoot(below) {
+		l, ok = r.whole(below)
+		return l, ok, false
+	}
 	if l, ok = r.ending(left); ok && (l.colon || !r.isHeader(l)) {
 		return l, true, false
 	}
@@ -169,7 +186,7 @@ func (r *reader) beside(i int) (l label, ok, unknown bool) {
 	for n := 0; n < mostRows && above >= 0 && r.isValue(above); n++ {
 		above = r.next(above, -1)
 	}
-	if l, ok = r.ending(above); ok && (l.colon || !r.upsideDown) &&
+	if l, ok = r.ending(above); ok && (l.colon || !r.upsideDown || r.serves(above, 1)) &&
 		(l.from == r.cells[above].from || l.colon && r.alone(above) && above == i-1) {
 		return l, true, false
 	}
@@ -185,41 +202,90 @@ func (r *reader) isValue(i int) bool {
 	return dayPattern().FindString(text) == text || strings.Trim(text, "0123456789.") == ""
 }
 
-// isUpsideDown reports whether labels stand below their values, as below a line to write
-// on: one for a day or points has none below it.
-func (r *reader) isUpsideDown() bool {
+// findUp finds out whether labels stand below their values, as below a line to write on,
+// or above them: by those for a day or points.
+func (r *reader) findUp() {
+	holds := func(l label, step int) bool {
+		i := r.next(l.cell, step)
+		pattern := dayPattern()
+		if l.field == earned {
+			pattern = amountPattern()
+		}
+		return i >= 0 && pattern.MatchString(r.of(r.cells[i]))
+	}
 	for _, l := range r.labels {
-		c := r.cells[l.cell]
-		if l.colon || l.from != c.from || l.to != c.to || r.right(l.cell) >= 0 && !r.isHeader(l) {
+		whole := l.from == r.cells[l.cell].from && l.to == r.cells[l.cell].to
+		if l.field != doneDay && l.field != earned || l.colon || !whole || r.right(l.cell) >= 0 && !r.isHeader(l) {
 			continue
 		}
-		below := ""
-		if i := r.next(l.cell, 1); i >= 0 {
-			below = r.of(r.cells[i])
-		}
-		if l.field == doneDay && !dayPattern().MatchString(below) || l.field == earned && !amountPattern().MatchString(below) {
+		r.upsideDown = r.upsideDown || !holds(l, 1)
+		r.upright = r.upright || holds(l, 1) && !holds(l, -1)
+	}
+}
+
+// whole returns the label without a colon that is all of cell i.
+func (r *reader) whole(i int) (label, bool) {
+	l, ok := r.starting(i)
+	return l, ok && !l.colon && l.to == r.cells[i].to
+}
+
+// isHeader reports whether a label without a colon is one of several in its line, whose
+// values stand below.
+func (r *reader) isHeader(l label) bool {
+	line := r.lines[r.cells[l.cell].line]
+	for i := line.from; i < line.to && !l.colon && !r.isPaired(l.cell); i++ {
+		if _, ok := r.whole(i); ok && i != l.cell {
 			return true
 		}
 	}
 	return false
 }
 
-// isHeader reports whether a label without a colon is one of several in its line, whose
-// values stand below.
-func (r *reader) isHeader(l label) bool {
-	if l.colon {
-		return false
-	}
-	line := r.cells[l.cell].line
-	for _, step := range []int{-1, 1} {
-		for i := r.labelsBefore(l.from+1) + step; i >= 0 && i < len(r.labels) && r.cells[r.labels[i].cell].line == line; i += step {
-			other := r.labels[i]
-			if c := r.cells[other.cell]; !other.colon && other.from == c.from && other.to == c.to {
-				return true
-			}
+// isPaired reports whether the line of a cell has labels and values in turn.
+func (r *reader) isPaired(i int) bool {
+	line := r.lines[r.cells[i].line]
+	return (line.to-line.from)%2 == 0 && r.serve(line, 2, 1)
+}
+
+// findFeet finds the lines of labels only whose values stand above, and are not those of
+// labels above these.
+func (r *reader) findFeet() {
+	r.feet = make([]bool, len(r.lines))
+	for n, line := range r.lines {
+		if r.columns(line.from) > 1 && r.serves(line.from, -1) {
+			heads := r.inColumn(r.lines[n-1].from, -1)
+			r.feet[n] = heads < 0 || r.feet[n-2] || !r.serves(heads, 1)
 		}
 	}
-	return false
+}
+
+// isFoot reports whether cell i is a label whose value stands above.
+func (r *reader) isFoot(i int) bool { return i >= 0 && r.feet[r.cells[i].line] }
+
+// serves reports whether the line of cell i has the labels of the line above (step -1) or
+// below it.
+func (r *reader) serves(i, step int) bool {
+	other := r.inColumn(i, step)
+	return other >= 0 && r.serve(r.lines[r.cells[i].line], 1, other-i)
+}
+
+// serve reports whether every so many cells of a line are labels of the cells so far from
+// them: where they are for days and numbers these are there, and one is.
+func (r *reader) serve(line span, every, apart int) (measured bool) {
+	for i := line.from; i < line.to; i += every {
+		l, ok := r.ending(i)
+		if _, taken := r.starting(i + apart); !ok || taken {
+			return false
+		}
+		value := r.cells[i+apart]
+		switch {
+		case r.startsValue(l.field, value.from, value.to):
+			measured = true
+		case l.measured():
+			return false
+		}
+	}
+	return measured
 }
 
 // valueOf returns where the value of a label is: in its cell up to the next label, else
@@ -233,13 +299,19 @@ func (r *reader) valueOf(l label) (from, to int, doubt bool) {
 	if strings.TrimSpace(r.text[from:to]) != "" {
 		return from, to, false
 	}
+	if !l.colon && r.isFoot(l.cell) {
+		c = r.cells[r.inColumn(l.cell, -1)]
+		return c.from, c.to, false
+	}
 	right := r.right(l.cell)
-	if _, taken := r.starting(right); right >= 0 && !taken && !r.isHeader(l) {
+	_, taken := r.starting(right)
+	if right >= 0 && !taken && !r.isHeader(l) {
 		c = r.cells[right]
-		return c.from, r.untilLabel(right, c.from), !l.colon && (r.right(right) >= 0 || r.left(l.cell) >= 0)
+		return c.from, r.untilLabel(right, c.from), !l.colon && r.columns(right) > 2 && !r.isPaired(right)
 	}
 	below := r.next(l.cell, 1)
-	if _, taken := r.starting(below); below < 0 || taken || strings.HasSuffix(r.of(r.cells[below]), ":") {
+	_, taken = r.starting(below)
+	if _, beside := r.ending(r.left(max(0, below))); below < 0 || taken || beside || r.isFoot(r.inColumn(below, 1)) || strings.HasSuffix(r.of(r.cells[below]), ":") {
 		return 0, 0, false
 	}
 	return r.cells[below].from, r.untilLabel(below, r.cells[below].from), l.colon && r.hasInline(l.cell) || !l.colon && r.upsideDown

@@ -25,6 +25,8 @@ func best(all []candidate) (found Found[string]) {
 			found, rank = c.Found, c.rank
 		case key(c.Value) != key(found.Value):
 			found.Sure = false
+		case rank == 0: // two that say the same
+			found.Sure = true
 		}
 	}
 	return found
@@ -53,7 +55,7 @@ func (r *reader) provider() Found[string] {
 	for _, l := range r.labels {
 		if l.field == provider {
 			from, to, doubt := r.valueOf(l)
-			all = append(all, r.providerIn(l.from, from, to, !doubt, l.rank))
+			all = append(all, r.providerIn(min(l.from, from), from, to, !doubt, l.rank))
 		}
 	}
 	for _, at := range givenBy().FindAllStringSubmatchIndex(r.text, 10) {
@@ -61,11 +63,19 @@ func (r *reader) provider() Found[string] {
 			all = append(all, r.providerIn(at[0], at[2], r.untilLabel(i, at[2]), true, 1))
 		}
 	}
+	for _, at := range subject().FindAllStringSubmatchIndex(r.text, 3) {
+		if text := r.text[at[2]:at[3]]; !allGeneric().MatchString(text) && !r.startsOther(r.cellAt(at[2])) {
+			all = append(all, r.providerIn(at[2], at[2], at[3], false, 0))
+		}
+	}
 	if m := approval().FindStringSubmatch(r.text); m != nil {
 		all = append(all, candidate{Found: r.found("", m[1], false), rank: 0})
 	}
 	return best(all)
 }
+
+// subject is who certifies, in the line above or in the same.
+var subject = pattern(`(?im)^([^\n\t]{3,80}?)\s+(?:hereby |proudly |does )*certif(?:ies|y) that\b`)
 
 var givenBy = pattern(`(?i)\b(?:presented|provided|offered|sponsored|hosted|conducted)\s+by\b:?\s*()`)
 
@@ -104,7 +114,7 @@ func (r *reader) providerIn(before, from, to int, sure bool, rank int) (c candid
 // maybeMore reports whether the cell below may go on with a name.
 func (r *reader) maybeMore(i int) bool {
 	below := r.next(i, 1)
-	return below >= 0 && r.cells[below].line == r.cells[i].line+1 && !r.startsOther(below) && !begun().MatchString(r.of(r.cells[below])) &&
+	return below >= 0 && r.cells[below].line == r.cells[i].line+1 && (r.flowing || r.cells[below].overlap(r.cells[i]) > 0) && !r.startsOther(below) && !begun().MatchString(r.of(r.cells[below])) &&
 		!certifies().MatchString(r.of(r.cells[below])+" ")
 }
 
@@ -115,7 +125,7 @@ func (r *reader) participant() Found[string] {
 		signs := i+1 < len(r.labels) && key(r.text[r.labels[i+1].from:r.labels[i+1].to]) == "title" // of who signed
 		if l.field == participant && !signs {
 			from, to, doubt := r.valueOf(l)
-			all = append(all, r.nameIn(l.from, from, to, !doubt))
+			all = append(all, r.nameIn(min(l.from, from), from, to, !doubt))
 		}
 	}
 	for _, at := range certifies().FindAllStringIndex(r.text, 5) {
@@ -167,5 +177,5 @@ func (r *reader) nameIn(before, from, to int, sure bool) (c candidate) {
 	if _, known := meanings()[key(text)]; known {
 		return c
 	}
-	return candidate{Found: r.found(r.text[before:from], text, sure && len(words) > 1 && !strings.ContainsAny(text, ",&")), rank: 0}
+	return candidate{Found: r.found(r.text[before:from], text, sure && len(words) > 1 && !strings.ContainsAny(text, ",&")), rank: 1}
 }

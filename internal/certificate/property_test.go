@@ -177,7 +177,11 @@ var pointLabels = []string{"Contact Hours", "Contact Hours Earned", "Credits Ear
 // labelled adds label and value in a layout: beside each other, above each other, or in two columns.
 func (m *maker) labelled(pairs ...[2]string) {
 	pairs = rapid.Permutation(pairs).Draw(m.T, "pairs")
-	switch rapid.IntRange(0, 4).Draw(m.T, "layout") {
+	layouts := []int{0, 1, 2, 3, 4, 5, 6}
+	if len(pairs) == 1 {
+		layouts = layouts[:5]
+	}
+	switch rapid.SampledFrom(layouts).Draw(m.T, "layout") {
 	case 0:
 		for _, p := range pairs {
 			m.add(p[0] + ": " + p[1])
@@ -198,6 +202,21 @@ func (m *maker) labelled(pairs ...[2]string) {
 			}
 			m.add(line)
 		}
+	case 5: // labels below their values
+		values, labels := "", ""
+		for _, p := range pairs {
+			values += fmt.Sprintf("%-100s  ", p[1])
+			labels += fmt.Sprintf("%-100s  ", p[0])
+		}
+		m.add(values, labels)
+		m.clear = false
+	case 6: // labels and values in turn
+		row := ""
+		for _, p := range pairs {
+			row += fmt.Sprintf("%-40s%-100s  ", p[0], p[1])
+		}
+		m.add(row)
+		m.clear = false
 	case 4: // a table
 		rows := make([]string, 5)
 		for _, p := range pairs {

@@ -42,6 +42,10 @@ func (r *reader) title(d *Draft) (found Found[string]) {
 		all = append(all, r.sentenceTitle(at[0], at[1], at[1], true))
 	}
 	all = slices.DeleteFunc(all, func(c candidate) bool { return !isTitle(c.Value, *d) })
+	for i := range all {
+		k := key(all[i].Value)
+		all[i].Sure = all[i].Sure && k != key(d.Provider.Value) && k != key(d.Participant.Value)
+	}
 	if len(all) == 0 {
 		return found
 	}
@@ -73,8 +77,8 @@ func (c candidate) weight() int {
 func isTitle(text string, d Draft) bool {
 	last := strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:])
 	k := key(text)
-	return strings.ContainsFunc(text, unicode.IsLetter) && len(text) > 2 && len(text) <= mostTitleBytes && k != key(d.Participant.Value) &&
-		k != key(d.Provider.Value) && !heading().MatchString(k) && !posts(last) && !allGeneric().MatchString(text) &&
+	return strings.ContainsFunc(text, unicode.IsLetter) && len(text) > 2 && len(text) <= mostTitleBytes &&
+		!(d.Participant.Sure && k == key(d.Participant.Value)) && !(d.Provider.Sure && k == key(d.Provider.Value)) && !heading().MatchString(k) && !posts(last) && !allGeneric().MatchString(text) &&
 		dayPattern().FindString(text) != text
 }
 
@@ -84,7 +88,7 @@ func (r *reader) labelledTitle(l label) (c candidate) {
 		return c
 	}
 	paired := r.right(l.cell) == r.cellAt(from) && r.right(r.cellAt(from)) < 0 && r.left(l.cell) < 0
-	c = r.cutTitle(r.text[l.from:l.to], from, to, !doubt && (l.rank > 1 || l.colon || r.isHeader(l) || paired), false)
+	c = r.cutTitle(r.text[l.from:l.to], from, to, !doubt && (l.rank > 1 || l.colon || r.isHeader(l) || paired || r.upright && r.alone(l.cell)), false)
 	c.rank = l.rank + 1
 	return c
 }
@@ -145,12 +149,12 @@ func (r *reader) startsOther(i int) bool {
 	c := r.cells[i]
 	text := r.of(c)
 	l, labelled := r.starting(i)
-	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") // such as "Renewal", which may end a title
+	oneWord := labelled && !l.colon && l.to == c.to && !strings.Contains(text, " ") && !r.isHeader(l) && !r.isCapital(i) // such as "Renewal", which may end a title
 	if left := r.left(i); left >= 0 {
 		_, beside := r.ending(left)
 		labelled = labelled || beside || strings.HasSuffix(r.of(r.cells[left]), ":")
 	}
-	if labelled && !oneWord || noise().MatchString(text) || heading().MatchString(key(text)) {
+	if labelled && !oneWord || r.isFoot(r.inColumn(i, 1)) || noise().MatchString(text) || heading().MatchString(key(text)) {
 		return true
 	}
 	if at := clause().FindStringIndex(text); at != nil && at[0] == 0 {
@@ -160,11 +164,18 @@ func (r *reader) startsOther(i int) bool {
 	return at != nil && at[0] == 0 && r.unitAt(c.from+at[1], c.to) > c.from+at[1]
 }
 
+// isCapital reports whether a cell is in capitals and the one above it is not.
+func (r *reader) isCapital(i int) bool {
+	text, above := r.of(r.cells[i]), r.next(i, -1)
+	return strings.ToUpper(text) == text && above >= 0 && strings.ToUpper(r.of(r.cells[above])) != r.of(r.cells[above])
+}
+
 // region returns the text from a place to the end of its cell, and of the cells that go
 // on with it below, up to what begins something else. Known is whether that, or the end
 // of the certificate, was seen; behind is its text.
 func (r *reader) region(from, to int, prose bool) (cells []int, text, behind string, known bool) {
 	i := r.cellAt(from)
+	open := strings.HasPrefix(r.text[from:to], `"`)
 	text, cells = r.text[from:to], []int{i}
 	for to == r.cells[i].to {
 		below := r.next(i, 1)
@@ -172,6 +183,7 @@ func (r *reader) region(from, to int, prose bool) (cells []int, text, behind str
 		case below < 0 || r.cells[below].line > r.cells[i].line+1:
 			line := r.cells[i].line + 1
 			return cells, text, "", line >= len(r.lines) || r.startsOther(r.lines[line].from)
+		case open && strings.Count(text, `"`) == 1:
 		case r.startsOther(below):
 			return cells, text, r.of(r.cells[below]), true
 		case len(cells) == mostTitle, !prose && someLabel().MatchString(r.of(r.cells[below])):
@@ -224,7 +236,7 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	lines := strings.Split(text, "\n")
 	sure := firm && known && wellEnded(text) && !(prose && vague().MatchString(text))
 	for i := range lines[1:] {
-		sure = sure && goesOn(r.of(r.cells[cells[i]]), lines[i+1], closed, prose)
+		sure = sure && (goesOn(r.of(r.cells[cells[i]]), lines[i+1], closed, prose) || !sentence && r.fills(cells[0], cells[i], lines[i+1]))
 	}
 	c.Found = r.found(label, text, sure)
 	c.span = span{from, from + len(text)}
@@ -249,6 +261,23 @@ func wellEnded(text string) bool {
 	return !hanging(last) && !strings.HasSuffix(text, "-") && !strings.HasSuffix(text, ":") && !lowerStart().MatchString(text) &&
 		!fullStop().MatchString(text) && !spaced().MatchString(text) && !strings.Contains(text, "%") &&
 		strings.Count(text, `"`)%2 == 0 && strings.Count(text, "(") == strings.Count(text, ")")
+}
+
+// fills reports whether cell i, or one below it, is as wide as its column and what stands
+// below it goes on with it.
+func (r *reader) fills(first, i int, next string) bool {
+	const gap = 3 // letters
+	right, c := r.right(first), r.cells[i]
+	word, _, _ := strings.Cut(next, " ")
+	letter := (c.right - c.left) / float64(utf8.RuneCountInString(r.of(c)))
+	return right >= 0 && !r.flowing && c.right+letter*float64(1+utf8.RuneCountInString(word)+gap) > r.cells[right].left &&
+		(unicode.IsLower(firstOf(next)) || strings.Trim(next, "IVX123456789") == "")
+}
+
+// firstOf returns the first letter of a text.
+func firstOf(text string) rune {
+	first, _ := utf8.DecodeRuneInString(text)
+	return first
 }
 
 // longLine is how many letters a line has that was broken for its length.

@@ -1,7 +1,10 @@
 package certificate
 
 import (
+	_ "embed" // words.txt
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -24,83 +27,25 @@ const (
 	other
 )
 
-// labelWords are the labels, as [key] leaves them. Of two references the higher rank is
-// the activity's.
-var labelWords = []struct {
-	field field
-	rank  int
-	words string
-}{
-	{doneDay, 0, `dateofcompletion completiondate datecompleted completed completedon completeddate completionday dayofcompletion
-		dateactivitycompleted datecoursecompleted dateprogramcompleted activitycompleted activitycompletedon activitycompletiondate
-		dateofactivitycompletion coursecompletiondate coursecompleted coursecompletedon dateofcoursecompletion dateattended
-		datesattended attended attendedon dateofattendance datesofattendance attendancedate activitydate dateofactivity coursedate
-		dateofcourse programdate dateofprogram eventdate dateofevent sessiondate dateofparticipation participationdate
-		dateparticipated participatedon dateearned dateofcompletionmmddyyyy`},
-	{issuedDay, 0, `dateissued issuedate issued issuedon dateofissue dateofissuance certificatedate certificateissued
-		certificateissuedate certificateissuedon awarddate dateawarded dateofaward awardedon awarded date dates dated signaturedate
-		datesigned enddate datereported creditdate`},
-	{otherDay, 0, `releasedate dateofrelease originalreleasedate dateoforiginalrelease released releasedon release activityreleasedate
-		coursereleasedate expirationdate expires expireson expiration expirydate expiry dateofexpiration expired activityexpirationdate
-		courseexpirationdate courseexpires creditexpires creditexpirationdate activityexpires programexpires terminationdate
-		dateoftermination printdate dateprinted printed printedon generated generatedon downloaded downloadedon dateofbirth birthdate
-		dob born approvaldate dateapproved dateofapproval approved approvedon approvalperiod approvedthrough validuntil validthrough
-		validfrom valid validto renewaldate renewby renewal reviewdate datereviewed reviewed lastreviewed revised revisiondate
-		lastupdated updated launchdate startdate begindate start begins started startedon availablefrom availableuntil registrationdate dateregistered
-		registered enrolled dateenrolled enrollmentdate purchased purchasedate orderdate paymentdate licenseexpirationdate
-		licenseexpires effectivedate effective reportedon submitted submissiondate duedate nextduedate expectedcompletiondate
-		estimatedcompletiondate anticipatedcompletiondate plannedcompletiondate completeby completionduedate deadline`},
-	{earned, 0, `contacthours contacthour contacthoursearned contacthoursawarded numberofcontacthours totalcontacthours cecontacthours
-		pacecontacthours pacecontacthour pacehours pacecredits pacecredit cehours cehour cecredits cecredit cepoints numberofcehours
-		numberofcecredits cehoursearned cecreditsearned ceearned ceawarded cecredithours
-		cmlecredits cmlecredit cmlecreditsearned cmlecredithours cmle credits credit creditearned creditsearned earnedcredit
-		earnedcredits creditawarded creditsawarded awardedcredit claimedcredit claimedcredits creditclaimed creditsclaimed
-		credithours credithoursearned credithoursawarded totalcredits totalcredit numberofcredits hours hoursearned hoursawarded hoursclaimed totalhours
-		numberofhours points pointsearned pointsawarded cmecredits cmecredit cmecreditsearned cmecreditsclaimed
-		ce ceh cehs cme pace amapracategory1credits amapracategory1credit ceus ceu ceusearned ceuearned ceusawarded continuingeducationhours
-		continuingeducationcredits continuingeducationcredit continuingeducationcontacthours continuingeducationunits
-		minutesearned minutesawarded`},
-	{title, 2, `title activitytitle titleofactivity coursetitle titleofcourse programtitle titleofprogram sessiontitle eventtitle
-		presentationtitle lecturetitle webinartitle moduletitle activityname nameofactivity coursename nameofcourse programname
-		nameofprogram sessionname eventname titleofcontinuingeducationactivity titleofeducationalactivity titleofpresentation
-		educationalactivity ceactivity cecourse programmetitle nameofevent`},
-	{title, 1, "course activity program session event webinar module presentation topic subject"},
-	{provider, 3, `provider providername nameofprovider ceprovider courseprovider educationprovider accreditedprovider paceprovider
-		approvedprovider`},
-	{provider, 2, `sponsor sponsorname sponsoredby cosponsor programsponsor providedby offeredby sponsoringorganization
-		providingorganization organization organisation accreditedby conductedby hostedby issuedby issuingorganization jointprovider
-		providedthrough`},
-	{provider, 1, "presentedby"},
-	{reference, 4, `paceprogramnumber programnumber paceprogramid programid programcode pacecoursenumber pacenumber pacesessionnumber
-		coursenumber courseid courseidentifier coursecode activitynumber activityid activityidentifier activitycode eventnumber eventid
-		sessionnumber sessionid referencenumber universalactivitynumber uan accmeactivityid accmeactivitynumber accmeid jaid
-		jaactivityid jointaccreditationid jointaccreditationnumber jaactivitynumber activityreference
-		reference programreference approvalnumber courseapprovalnumber accreditationnumber`},
-	{reference, 3, "trackingnumber trackingid coursetrackingnumber"},
-	{reference, 2, `cebrokertrackingnumber floridacebrokertrackingnumber cebrokernumber cebrokercoursenumber cebrokerid
-		floridacebrokernumber`},
-	{reference, 1, `certificatenumber certificateid certificatecode certificateserialnumber certnumber verificationcode
-		credentialid serialnumber`},
-	{participant, 0, `name participant participantname nameofparticipant participantsname attendee attendeename nameofattendee learner
-		learnername student studentname recipient recipientname fullname awardedto presentedto grantedto issuedto thiscertifiesthat
-		thisistocertifythat certifiesthat thiscertifies weherebycertifythat herebycertifiesthat thisherebycertifiesthat
-		thiscertificateisawardedto thiscertificateispresentedto thiscertificateisherebyawardedto
-		thiscertificateisherebypresentedto certificateofcompletionawardedto certificateofcompletionpresentedto
-		certificateofattendanceawardedto thisistocertify thiscertificateisproudlypresentedto proudlypresentedto isawardedto
-		isherebyawardedto ispresentedto thiscertificateisgrantedto thisacknowledgesthat`},
-	{other, 0, `paceprovidernumber providernumber providerid cebrokerprovidernumber cebrokerproviderid accreditedprovidernumber
-		floridaprovidernumber floridacebrokerprovidernumber levelofinstruction level
-		instructor instructors instructorname speaker speakers speakername presenter
-		presenters faculty author authors location place address city state venue format delivery deliverymethod deliveryformat
-		activitytype typeofactivity type method score grade finalscore result status duration length courselength time
-		timezone estimatedtime licensenumber license licencenumber licence licensestate professionallicensenumber statelicensenumber
-		membernumber memberid ascpid customernumber email phone fax telephone website url signature signedby signed authorizedsignature
-		director programdirector position jobtitle department employer facility institution accreditation
-		accreditationstatement disclaimer note notes credittype maximumcredits maximumcredit maximumcontacthours maxcredits
-		maximumhours creditsavailable creditsoffered creditavailable hoursavailable contacthoursoffered contacthoursavailable
-		profession targetaudience audience objectives learningobjectives category contentarea subjectarea subjectareas jobrole supervisor
-		username userid coursefee price cost president administrator`},
-}
+// fieldNames are the fields as words.txt has them.
+var fieldNames = strings.Fields("- done issued day earned title provider reference participant other")
+
+//go:embed words.txt
+var wordFile string
+
+// wordLists are the words of words.txt by what stands before their colon.
+var wordLists = sync.OnceValue(func() map[string][]string {
+	all, name := map[string][]string{}, ""
+	for line := range strings.Lines(wordFile) {
+		if before, _, named := strings.Cut(line, ":"); line[0] != '#' && named && line[0] != '\t' {
+			name, line = before, line[len(before)+1:]
+		}
+		if line[0] != '#' {
+			all[name] = append(all[name], strings.Fields(line)...)
+		}
+	}
+	return all
+})
 
 // A meaning is a field and how surely.
 type meaning struct {
@@ -110,10 +55,12 @@ type meaning struct {
 
 var meanings = sync.OnceValue(func() map[string]meaning {
 	all := map[string]meaning{}
-	for _, l := range labelWords {
-		for word := range strings.FieldsSeq(l.words) {
-			if _, there := all[word]; !there {
-				all[word] = meaning{l.field, l.rank}
+	for name, words := range wordLists() {
+		name, rank, _ := strings.Cut(name, " ")
+		n, _ := strconv.Atoi(rank)
+		if f := slices.Index(fieldNames, name); f > 0 {
+			for _, word := range words {
+				all[word] = meaning{field(f), n}
 			}
 		}
 	}
@@ -157,9 +104,10 @@ var (
 	// dayVerbs say what was done on the day that follows. The first group is what counts.
 	dayVerbs = wording(`\b`, `
 		(complet(?:ed|ing|ion)|partici(?:pated|pating|pation)|attend(?:ed|ing|ance)|earned|finished)
-		issued|award\w*|(?:given|presented) (?:on|this|to)|print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*
-		born|birth|review\w*|revis\w*|creat\w*|updat\w*|dated|effective|availab\w*|register\w*|enroll?\w*
-		sign(?:ed|ature)|accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*|posted
+		(issued|award\w*|(?:given|presented) (?:on|this|to)|dated|sign(?:ed|ature)|posted)
+		print\w*|releas\w*|expir\w*|approv\w*|valid|renew\w*
+		born|birth|review\w*|revis\w*|creat\w*|updat\w*|effective|availab\w*|register\w*|enroll?\w*
+		accredit\w*|begin\w*|start\w*|next|deadline|until|due|purchas\w*|publish\w*
 		launch\w*|generated|download\w*|not|will|plan\w*|schedul\w*|verif\w*|before|after|since|prior
 		report\w*|submit\w*|licen[sc]e\w*|\pL+ed on`, `\b`)
 	// amountVerbs say of the amount that follows that it was earned, that a course was
@@ -175,6 +123,8 @@ var (
 		(earned|awarded|claimed|granted)
 		maximum|max|available|possible|offered|required|needed|per|each|every|remaining|minimum
 		may be|can|for (?:this|the)`, `\b`)
+	// timed is the time of day that an event began and ended at, behind its day.
+	timed   = pattern(`(?i)^[\s|,;@·(–-]*(?:from |at )?\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?(?: [A-Z]{2,3}T)?\s*(?:[-–—]|to)\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b`)
 	nearBy  = pattern(`(?i)^[\s:]*(?:(?:a|an|the|for|with|of|total|of|following|by|to|is|are|:)\s*)*$`)
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
@@ -208,16 +158,16 @@ var (
 		^(?:this|these) (?:continuing|enduring|live|session|provider|credits?|hours)\b
 		^(?:course|activity|program) (?:is )?(?:available|approved|released|expires|valid)\b
 		^(?:please|has|have|if you) |^you (?:have|may|can|must|are|will|earned|should|completed|attended)\b|^(?:retain|keep) (?:this|a|your|for)\b
-		^(?:for questions|page \d|powered by|copyright|©|\(c\)|https?:|www\.|_{3,}|\*|to verify|verify|all rights|in support of)
+		^(?:for questions|page \d|powered by|copyright|©|\(c\)|https?:|www\.|\*|to verify|verify|all rights|in support of)
 		^(?:the (?:above|participant|learner)|approved (?:by|provider|for)|accredited by|a record|do not|not valid|signature)
-		^authorized|^\d+\s*%|\b(?:is|are|been) (?:an? )?(?:approved|accredited|recognized|licensed)\b|@\w`, ``)
+		^authorized|^\d+\s*%|\b(?:is|are|been) (?:an? )?(?:approved|accredited|recognized|licensed)\b|@\w|_{3}`, ``)
 	approval = pattern(`(?m)^([^\n\t:]{2,80}?)\s+is\s+(?:an?\s+)?(?:approved|accredited)\b(?:\s+as)?(?:\s+an?)?\s+(?:provider|by|sponsor)`)
 )
 
 // The words that say of an activity that it is one, and not what its title is.
 const (
 	noun = `(?:program|programme|course|activity|webinar|session|module|material|materials|series|conference|seminar|workshop|training|` +
-		`lecture|presentation|event|offering|class|meeting|symposium|package|exercise|exam|examination)`
+		`lecture|presentation|event|offering|class|meeting|symposium|ecast|podcast|audioconference|teleconference|tutorial|package|exercise|exam|examination)`
 	adjective = `(?:the|a|an|this|our|following|continuing|education|educational|online|on-line|live|virtual|internet|web|enduring|` +
 		`self-study|home|study|distance|learning|accredited|approved|in-service|recorded|on-demand|interactive|CE|CME|CMLE|ASCLS|` +
 		`P\.?A\.?C\.?E\.?®?|all|requirements|of|for)`
@@ -227,8 +177,8 @@ const (
 var (
 	nounsLine = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `) )*(?:the|following|` + noun + `)` + lineEnd + `|` +
 		`^[\s:]*(?:THE|THIS|(?:the|a|an|this|our) (?i:` + adjective + `|` + noun + `))(?i: ` + adjective + `| ` + noun + `)*` + lineEnd)
-	nounPhrase    = pattern(`^[\s:]*(?:(?:` + adjective + `|` + noun + `)[\s,]+)*` + noun + `(?:\s+(?:titled|entitled|called|named))?[\s:]+`)
-	endsNamed     = pattern(`(?i)(?:(?:titled|entitled|called|named)\s+|[:\n\t]\s*)$`)
+	nounPhrase    = pattern(`^\s+[\d.]+ (?:(?:` + adjective + `|contact|CEU|clock) )*(?:hours?|credits?|CEUs?|units?)(?:\(s\))? (?:of )?(?:(?:` + adjective + `|` + noun + `|instruction|study) )*in\s+|^[\s:]*(?:(?:` + adjective + `|` + noun + `)[\s,]+)*` + noun + `(?:\s+(?:titled|entitled|called|named))?[\s:]+`)
+	endsNamed     = pattern(`(?i)(?:(?:titled|entitled|called|named)\s+|[:\n\t]\s*|hours?.* in\s+)$`)
 	startsGeneric = pattern(`(?i)^(?:` + adjective + `|` + noun + `)\b`)
 	lowerStart    = pattern(`^(?:` + adjective + `|` + noun + `|by|with|in|on|at|from|to|and|or|as|into)\s`)
 	allGeneric    = pattern(`(?i)^(?:(?:` + adjective + `|` + noun + `)[\s,.:]*)*$`)
@@ -240,31 +190,9 @@ var (
 	spaced    = pattern(`(?:^|\s)\pL\s\pL\s\pL(?:\s|$)`)
 )
 
-// listed returns a set of words.
-func listed(words string) func(string) bool {
-	all := sync.OnceValue(func() map[string]bool {
-		set := map[string]bool{}
-		for word := range strings.FieldsSeq(words) {
-			set[word] = true
-		}
-		return set
-	})
-	return func(word string) bool { return all()[word] }
+// listed reports whether a word is in a list of words.txt.
+func listed(name string) func(string) bool {
+	return func(word string) bool { return slices.Contains(wordLists()[name], word) }
 }
 
-var (
-	// hanging words end no title.
-	hanging = listed(`a an the of in on for and or to with by from at as via vs versus into before after during under between without about than your
-		their its how when what who why that is are & - – — : /`)
-	// leading words go on with a title, if a name follows.
-	leading = listed("of and or the to & vs versus through")
-	// orgs are in names of those who provide.
-	orgs = listed(`inc llc ltd corp corporation company society association university college hospital laboratories institute foundation center
-		centre department academy board council network services group systems healthcare clinic agency organization organisation
-		international america american federation consortium school division labs health press media`)
-	// posts are titles of persons.
-	posts = listed(`director manager president coordinator chair officer administrator supervisor dean chief editor instructor
-		specialist ceo educator secretary`)
-	// plainUnits count much else too.
-	plainUnits = listed("hour hours hr hrs h m min mins minute minutes point points pt pts")
-)
+var hanging, leading, orgs, posts, plainUnits = listed("hanging"), listed("leading"), listed("orgs"), listed("posts"), listed("plainUnits")

@@ -247,7 +247,7 @@ func (file *paperFile) isOne(table transcript.File) bool {
 // read reads a text as that of a certificate. A day with two readings is read in both
 // ways: the ledger may know which.
 func (file *paperFile) read(lines []document.Line, how howToRead) {
-	options := certificate.Options{DateFormat: how.DateFormat}
+	options := certificate.Options{DateFormat: how.DateFormat, Known: how.Known}
 	d, ok := certificate.Read(lines, options)
 	if !ok {
 		return
@@ -275,7 +275,7 @@ func (file *paperFile) read(lines []document.Line, how howToRead) {
 func creditOf(d certificate.Draft) ledger.Credit {
 	c := ledger.Credit{
 		Title: d.Title.Value, Date: d.Date.Value, Points: d.Points.Value,
-		Provider: certain(d.Provider), Reference: certain(d.Reference), Activity: ledger.CourseActivity,
+		Provider: certain(d.Provider), Reference: certain(d.Reference), Topics: d.Topics, Activity: ledger.CourseActivity,
 	}
 	if words := strings.ToLower(d.Points.Words); strings.Contains(words, "semester") || strings.Contains(words, "quarter") {
 		c.Activity = ledger.CollegeCourse
