@@ -188,7 +188,7 @@ func (c computer) act() {
 				return tx.AddCycle(ctx, credentials[0].ID, &ledger.Cycle{First: y.Last + 1, Last: y.Last + 1000})
 			}
 		case 14: // reconciled
-			return tx.FoundInPortal(ctx, "ascp", day+ledger.Date(pick("day", 2)), []int64{id})
+			return tx.SeenPortal(ctx, "ascp", day+ledger.Date(pick("day", 2)), pick("found", 1) == 1, []int64{id})
 		case 11:
 			if other := all[pick("other", len(all)-1)]; other.Credit.ID != id && !other.Removed {
 				return tx.KeepApart(ctx, id, other.Credit.ID)

@@ -16,8 +16,20 @@ type Reconciling struct {
 	Rows    []transcript.Row // all usable
 	Credits []ledger.Credit
 	Known   []ledger.Known
-	Of      *rules.Standing // whose credits are compared, or nil for all
-	Asked   Days            // the days that the holder names
+	Portal  map[int64]ledger.Date // what earlier transcripts of the portal had, by credit
+	Of      *rules.Standing       // whose credits are compared, or nil for all
+	Asked   Days                  // the days that the holder names
+}
+
+// Days returns the days of the rows: those that the transcript speaks for.
+func (q Reconciling) Days() (d Days) {
+	for i, row := range q.Rows {
+		if i == 0 || row.Credit.Date < d.First {
+			d.First = row.Credit.Date
+		}
+		d.Last = max(d.Last, row.Credit.Date)
+	}
+	return d
 }
 
 // scope returns the days of the credits that are compared: those of the window of
@@ -29,8 +41,8 @@ func (q Reconciling) scope() (s Days) {
 		if !q.Of.Moving() {
 			s.Last = q.Of.Last
 		}
-	} else if q.Asked.First == 0 && len(q.Rows) > 0 {
-		s.First = slices.MinFunc(q.Rows, func(a, b transcript.Row) int { return int(a.Credit.Date - b.Credit.Date) }).Credit.Date
+	} else if q.Asked.First == 0 {
+		s.First = q.Days().First
 	}
 	s.First = max(s.First, q.Asked.First)
 	if until := q.Asked.Last; until != 0 && (s.Last == 0 || until < s.Last) {
@@ -61,7 +73,9 @@ type Reconciliation struct {
 	Portal     string      `json:"portal" doc:"Body whose portal it is, of which the ledger remembers what it has: ascp." empty:"where nothing is remembered"`
 	Scope      Days        // since and until
 	Found      []int64     // credits that a row is, whatever the scope
+	Lacking    []int64     // credits of the days of the rows that no row is
 	Earlier    int         `json:"earlier" doc:"Credits before since."`
+	Known      int         `json:"known" doc:"Credits of other days than those of the rows, which an earlier reconcile found in the portal."`
 	Both       []Pair      `json:"both"`
 	OnlyHere   []OnlyHere  `json:"only_here"`
 	OnlyThere  []OnlyThere `json:"only_there"`
@@ -180,18 +194,30 @@ func (q Reconciling) Compare() (r Reconciliation) {
 	for i, c := range creditOf {
 		r.addRow(q, q.Rows[i], c, removed[i])
 	}
+	days := q.Days()
 	for _, c := range q.Credits {
 		switch {
 		case paired[c.ID]:
-		case r.Scope.hold(c.Date):
-			r.OnlyHere = append(r.OnlyHere, OnlyHere{c.ID, entered(c)})
-			r.Records = append(r.Records, Reconciled{State: "only_here", Credit: c.ID, Entered: entered(c)})
 		case c.Date < r.Scope.First:
 			r.Earlier++
+		case !r.Scope.hold(c.Date):
+		case !days.hold(c.Date) && q.Portal[c.ID] != 0:
+			r.Known++
+		default:
+			r.addOnlyHere(c, days.hold(c.Date))
 		}
 	}
 	slices.SortStableFunc(r.Records, func(a, b Reconciled) int { return cmp.Compare(a.State, b.State) })
 	return r
+}
+
+// addOnlyHere files a credit that no row is, and whether the portal would show it.
+func (r *Reconciliation) addOnlyHere(c ledger.Credit, lacking bool) {
+	r.OnlyHere = append(r.OnlyHere, OnlyHere{c.ID, entered(c)})
+	r.Records = append(r.Records, Reconciled{State: "only_here", Credit: c.ID, Entered: entered(c)})
+	if lacking {
+		r.Lacking = append(r.Lacking, c.ID)
+	}
 }
 
 // addRow files a row by the credit that it is, or nil, and whether they differ.
@@ -264,9 +290,7 @@ func (s Snapshot) PortalOf(t *rules.Standing) (body string) {
 // count. It also returns the day of the latest reconcile, 0 where there was none.
 func (s Snapshot) NotInPortal(t rules.Standing) (credits []int64, reconciled ledger.Date) {
 	found := s.Portals[t.Credential.Body]
-	for _, day := range found {
-		reconciled = max(reconciled, day)
-	}
+	reconciled = found[0]
 	if reconciled == 0 || t.State == rules.Declared || t.Cycle.Closed {
 		return nil, reconciled
 	}

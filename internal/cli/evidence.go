@@ -183,8 +183,8 @@ func (a *app) newEvidenceList() *cobra.Command {
 		Long: `List the evidence of all credits, or of those that are named. With --missing,
 list what an audit would miss of the credits in your open and declared cycles:
 credits without evidence, files that prove several credits, and files of a kind
-that may not be accepted. With --credential, list only what an audit of that
-credential may ask for.`,
+that may not be accepted. Without any credential, all credits are looked at. With
+--credential, list only what an audit of that credential may ask for.`,
 		Example: `  cmp evidence list
   cmp evidence list 12
   cmp evidence list --missing --format csv
@@ -204,7 +204,7 @@ credential may ask for.`,
 				}
 			}
 			asked := s.Credits
-			if missing || len(codes) > 0 {
+			if missing && len(s.Credentials) > 0 || len(codes) > 0 {
 				asked, err = a.toProve(s, codes)
 			}
 			asked = slices.DeleteFunc(slices.Clone(asked), func(c ledger.Credit) bool { return len(ids) > 0 && !slices.Contains(ids, c.ID) })
@@ -288,7 +288,11 @@ func (a *app) missingEvidence(s snapshot, credits []ledger.Credit) (err error) {
 	case len(credits) == 0:
 		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
 	case len(out.Missing) == 0:
-		a.tell("Nothing is missing: %s of your open and declared cycles, each with evidence.", words.Count(len(credits), "credit"))
+		of := " of your open and declared cycles"
+		if len(s.Credentials) == 0 {
+			of = ""
+		}
+		a.tell("Nothing is missing: %s%s, each with evidence.", words.Count(len(credits), "credit"), of)
 	case len(out.Bare) > 0:
 		err = a.print(out)
 		a.tell("Add a file: %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})

@@ -101,7 +101,7 @@ func didMerge(r exchange.Report) string {
 		case exchange.EvidenceKind:
 			one, of = "file", " of evidence "
 		case exchange.PortalKind:
-			one, of = "credit", " found in a portal "
+			one, of = "finding", " in a portal "
 		case exchange.ApartKind:
 			one, of = "pair", " of look-alikes that are two "
 		}

@@ -45,8 +45,11 @@ the file are left out, unless --since or --credential says what to compare.
 
 Your credits stay as they are, but the ledger remembers which of them the portal of
 your board has: cmp status and cmp list --not-in-portal say which are still to be
-typed. With credentials of several boards, --credential says whose portal it is.
-With --since, --until or --dry-run nothing is remembered.
+typed. A file speaks for the days from its first row to its last one: of these it
+replaces what was remembered, so that a portal may be saved year by year. What you
+import afterwards counts as not in the portal until you reconcile again. With
+credentials of several boards, --credential says whose portal it is. With --since,
+--until or --dry-run nothing is remembered.
 
 The exit code is 3 when anything differs.`,
 		Example: `  cmp reconcile transcript.csv
@@ -110,8 +113,9 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		}
 		q.Of = new(rules.Evaluate(accounts[0], a.today))
 	}
+	q.Portal = s.Portals[s.PortalOf(q.Of)]
 	out := reconcileAnswer{DryRun: a.dryRun, Reconciliation: q.Compare()}
-	remembered := a.remember(ctx, s, q, r.name, &out)
+	remembered := a.remember(ctx, s, q, r.name, f.credential, &out)
 	if a.settings.Format != answer.Table {
 		err = a.print(out)
 	} else {
@@ -131,28 +135,52 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 
 // remember writes which credits the portal has, unless only a part was compared, and
 // says so. A ledger that cannot be written has been compared all the same.
-func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, name string, out *reconcileAnswer) string {
-	if q.Asked != (actions.Days{}) || len(out.Found) == 0 || len(s.Credentials) == 0 || a.dryRun {
+func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, name, code string, out *reconcileAnswer) string {
+	if q.Asked != (actions.Days{}) || len(q.Rows) == 0 || len(s.Credentials) == 0 || len(s.Credits) == 0 || a.dryRun {
 		return ""
 	}
 	body := s.PortalOf(q.Of)
 	if body == "" {
 		return "You hold credentials of several boards, so it is not remembered what this portal has: --credential CODE says whose it is."
 	}
-	has := words.Count(len(out.Found), "credit")
-	err := a.change(ctx, func(tx *store.Tx) (string, error) {
-		return fmt.Sprintf("reconcile of %s: the portal has %s", name, has), tx.FoundInPortal(ctx, body, a.today, out.Found)
+	has := "none of your credits"
+	if n := len(out.Found); n > 0 {
+		has = fmt.Sprintf("%d of your credits", n)
+	}
+	var left []ledger.Credit
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+		if err = tx.SeenPortal(ctx, body, a.today, true, out.Found); err == nil {
+			err = tx.SeenPortal(ctx, body, a.today, false, out.Lacking)
+		}
+		if err == nil {
+			s.Portals, err = tx.Portals(ctx)
+		}
+		if err == nil {
+			left, err = a.toType(s, s.Credits, code)
+		}
+		return fmt.Sprintf("reconcile of %s: the portal has %s", name, has), err
 	})
 	if err != nil {
 		a.say("It is not remembered what the portal has: %s", a.classify(nil, err).line())
 		return ""
 	}
 	out.Portal = body
-	again := ""
-	if len(out.OnlyThere) > 0 {
-		again = " Once you have imported the others, reconcile again."
+	return a.text("Remembered: the portal has %s %s.", has, q.Days()) + a.leftToType(left, code, len(out.OnlyThere) > 0)
+}
+
+// leftToType says how many credits the portal of a credential, or of all, still lacks.
+func (a *app) leftToType(left []ledger.Credit, code string, others bool) string {
+	text, list := " Nothing is left to type.", ledger.Command{"list", "--not-in-portal"}
+	if code != "" {
+		list = append(list, "--credential", code)
 	}
-	return a.text("Remembered: the portal has %s. Those that it lacks: %s.%s", has, ledger.Command{"list", "--not-in-portal"}, again)
+	if n := len(left); n > 0 {
+		text = a.text(" %s %s still to be typed: %s.", words.Count(n, "credit"), words.Verb(n, "is", "are"), list)
+	}
+	if others {
+		text += " Once you have imported the others, reconcile again."
+	}
+	return text
 }
 
 // tellOnlyThere says how to import rows: those that were removed here come back
@@ -247,6 +275,9 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	case out.Since != "" && q.Asked.First == 0 && out.Earlier > 0:
 		a.tell("%s before %s, the first day of the file, %s not compared; --since says from which day to compare.",
 			words.Count(out.Earlier, "credit"), out.Since, words.Verb(out.Earlier, "is", "are"))
+	}
+	if n := out.Known; n > 0 {
+		a.tell("%s of other days than those of the file %s in the portal, as an earlier reconcile found.", words.Count(n, "credit"), words.Verb(n, "is", "are"))
 	}
 	return nil
 }

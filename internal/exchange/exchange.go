@@ -69,9 +69,8 @@ func Kinds() (all []Kind) {
 	return all
 }
 
-// Stamped reports whether records of the kind have stamps. An import never changes, and
-// of two findings in a portal the later one is kept.
-func (k Kind) Stamped() bool { return k != ImportKind && k != PortalKind }
+// Stamped reports whether records of the kind have stamps. An import never changes.
+func (k Kind) Stamped() bool { return k != ImportKind }
 
 // An ID names a record in all ledgers.
 type ID struct {
@@ -226,11 +225,12 @@ type (
 		Credit string `json:"credit" doc:"Uid of the one."`
 		Other  string `json:"other" doc:"Uid of the other."` // greater than Credit
 	}
-	// InPortal says that the portal of a body was found to have a credit.
+	// InPortal says whether the portal of a body has a credit.
 	InPortal struct {
-		Credit string      `json:"credit" doc:"Uid of the credit."`
+		Credit string      `json:"credit" doc:"Uid of the credit." empty:"for the portal as a whole"`
 		Body   string      `json:"body" doc:"Whose portal it is: ascp."`
-		Date   ledger.Date `json:"date" doc:"Day on which it was found there last."`
+		Date   ledger.Date `json:"date" doc:"Day on which the portal was looked at last."`
+		Found  bool        `json:"found" doc:"It has the credit."`
 	}
 	// Gone says that a record was deleted. A credit is never deleted: of one it says
 	// when it was removed last, even if it was brought back since.
@@ -284,8 +284,14 @@ func (v Allocation) refs() []ID  { return []ID{creditID(v.Credit), v.CycleID()} 
 func (v Evidence) refs() []ID    { return []ID{creditID(v.Credit), {contentKind, v.SHA256}} }
 func (v Course) refs() []ID      { return nil }
 func (v Apart) refs() []ID       { return []ID{creditID(v.Credit), creditID(v.Other)} }
-func (v InPortal) refs() []ID    { return []ID{creditID(v.Credit)} }
 func (v Gone) refs() []ID        { return nil }
+
+func (v InPortal) refs() []ID {
+	if v.Credit == "" {
+		return nil
+	}
+	return []ID{creditID(v.Credit)}
+}
 
 func (v Credit) refs() (all []ID) {
 	if v.Import != "" {

@@ -46,7 +46,7 @@ type (
 func Lines() []any {
 	about := map[Kind]string{
 		ApartKind:  "Two credits that look alike and are two.",
-		PortalKind: "A credit that the portal of a body was found to have.",
+		PortalKind: "Whether the portal of a body has a credit.",
 		GoneKind:   "What was deleted, or of a credit when it was removed last, also where it was restored since.",
 	}
 	all := []any{schemaLine{}}

@@ -24,7 +24,7 @@ const (
 	evidenceLine   = `{"record":"evidence","credit":"c1","sha256":"` + sum + `","name":"a.txt","media_type":"text/plain","added":"2026-11-03"` + stamps
 	courseLine     = `{"record":"course","uid":"e2b6ce76e810a1c4d043f5691d601132","title":"Gram stains","provider":"LabCE","points":1.5,` +
 		`"topics":[{"topic":"microbiology","points":0.5},{"topic":"safety"}],"charge":"charged","price":19.50,"url":""` + stamps
-	portalLine      = `{"record":"portal","credit":"c1","body":"ascp","date":"2026-11-20"}`
+	portalLine      = `{"record":"portal","credit":"c1","body":"ascp","date":"2026-11-20","found":true` + stamps
 	goneLine        = `{"record":"gone","kind":"evidence","key":"c2 ` + sum + `","changed":"2026-11-03T13:02:11Z+000001","past":[]}`
 	contentLine     = `{"record":"content","sha256":"` + sum + `","size":3,"data":"YWJj"}`
 	declarationLine = `{"record":"declaration","credential":"ascp/MLS","cycle":"2027-03-31","date":"2026-11-03","designation":"MLS(ASCP)CM","title":"Scientist","number":"","edition":"ascp/MLS@2023-01-01",` +

@@ -200,7 +200,7 @@ func (m *merging) merge(a, b *Record) *Record {
 		r.Past = nil
 	}
 	read := isCredit && newer.edited() && !older.edited() && y.Import != "" // to import a list again is no change
-	if a.knows(b) || b.knows(a) || read || r.Kind == EvidenceKind || shown(a.Value) == shown(b.Value) {
+	if a.knows(b) || b.knows(a) || read || r.Kind == EvidenceKind || r.Kind == PortalKind || shown(a.Value) == shown(b.Value) {
 		return &r
 	}
 	if y.Removed && !x.Removed { // it stays removed

@@ -158,16 +158,17 @@ func TestMergeSame(t *testing.T) {
 	}
 }
 
-// What either side found in a portal is known to both, by the later day.
+// What either side saw in a portal last is known to both, also that a credit is not there,
+// and nobody is asked about it.
 func TestMergePortals(t *testing.T) {
-	found := func(uid, body, day string) string {
-		return fmt.Sprintf(`{"record":"portal","credit":%q,"body":%q,"date":%q}`, uid, body, day)
+	seen := func(uid, body string, found bool, second int, knowing ...int) string {
+		return stamped(fmt.Sprintf(`{"record":"portal","credit":%q,"body":%q,"date":"2026-11-03","found":%t`, uid, body, found), second, knowing...)
 	}
 	one, two, three := stamped(credit("a", "One", ""), 1), stamped(credit("b", "Two", ""), 1), stamped(credit("c", "Two", ""), 1)
-	ours := read(t, one, two, found("a", "ascp", "2026-11-20"), found("b", "ascp", "2026-11-20"))
-	theirs := read(t, one, three, found("a", "ascp", "2026-11-21"), found("a", "fl", "2026-11-19"), found("c", "ascp", "2026-11-19"))
+	ours := read(t, one, two, seen("", "ascp", true, 2), seen("a", "ascp", true, 2), seen("b", "ascp", true, 4, 2))
+	theirs := read(t, one, three, seen("", "ascp", true, 3), seen("a", "ascp", false, 3), seen("a", "fl", true, 3), seen("c", "ascp", false, 3))
 	want := read(t, one, strings.Replace(two, `"aliases":[]`, `"aliases":["c"]`, 1),
-		found("a", "ascp", "2026-11-21"), found("a", "fl", "2026-11-19"), found("b", "ascp", "2026-11-20"))
+		seen("", "ascp", true, 3, 2), seen("a", "ascp", false, 3, 2), seen("a", "fl", true, 3), seen("b", "ascp", true, 4, 2, 3))
 	same := map[string]string{"a": "a", "c": "b"}
 	merged, report := exchange.Merge(ours, theirs, same)
 	if diff := cmp.Diff(written(t, want), written(t, merged)); diff != "" || len(report.Conflicts) > 0 {

@@ -52,7 +52,8 @@ type Form struct {
 	Imported bool `json:"imported" doc:"The credit itself was so."`
 }
 
-// Portals are the days on which credits were found in a portal last, by body and credit.
+// Portals are the days on which credits were found in a portal last, by body and credit,
+// and of credit 0 the day on which the portal was seen last.
 type Portals map[string]map[int64]Date
 
 // A CreditTopic is a topic of a credit and how many points may count for it.

@@ -201,20 +201,21 @@ func (tx *Tx) Apart(ctx context.Context) ([][2]int64, error) {
 	return all, wrap(err, "read what was kept apart")
 }
 
-// FoundInPortal records that the portal of a body has credits.
-func (tx *Tx) FoundInPortal(ctx context.Context, body string, on ledger.Date, credits []int64) error {
+// SeenPortal records that the portal of a body was seen on a day, and whether it has some
+// credits, each with those that were merged into it.
+func (tx *Tx) SeenPortal(ctx context.Context, body string, on ledger.Date, found bool, credits []int64) error {
+	_, err := tx.exec(ctx, `INSERT INTO portal (body, date, found) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET date = excluded.date`, body, day(on))
 	for _, id := range credits {
-		_, err := tx.exec(ctx, `INSERT INTO portal (credit, body, date) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET date = excluded.date WHERE excluded.date > date`, id, body, day(on))
-		if err != nil {
-			return fmt.Errorf("credit %d: %w", id, err)
+		if err == nil {
+			_, err = tx.exec(ctx, `INSERT INTO portal (credit, body, date, found) SELECT id, ?2, ?3, ?4 FROM credit WHERE id = ?1 OR merged_into = ?1
+				ON CONFLICT DO UPDATE SET date = excluded.date, found = excluded.found`, id, body, day(on), found)
 		}
 	}
-	return nil
+	return wrap(err, "remember what the portal has")
 }
 
 // Portals returns what was found in portals. What was found of a merged credit is said
-// of the one that it became.
+// of the one that it became, until that one is looked for.
 func (tx *Tx) Portals(ctx context.Context) (ledger.Portals, error) {
 	all := ledger.Portals{}
 	var body string
@@ -225,7 +226,7 @@ func (tx *Tx) Portals(ctx context.Context) (ledger.Portals, error) {
 			all[body] = map[int64]ledger.Date{}
 		}
 		all[body][credit] = max(all[body][credit], date)
-	}, `SELECT body, coalesce(merged_into, c.id), p.date FROM portal AS p JOIN credit AS c ON c.id = p.credit`)
+	}, `SELECT body, coalesce(merged_into, c.id, 0), p.date FROM portal AS p LEFT JOIN credit AS c ON c.id = p.credit WHERE found`)
 	return all, wrap(err, "read what portals have")
 }
 

@@ -428,7 +428,7 @@ func TestApart(t *testing.T) {
 	}
 }
 
-// What was found in a portal is known by its last day, and goes along when a credit is merged.
+// What was seen of a portal last is known of each credit, and goes along when one is merged.
 func TestPortals(t *testing.T) {
 	db := empty(t)
 	imported(t, db, 3)
@@ -442,18 +442,17 @@ func TestPortals(t *testing.T) {
 		})
 		return all
 	}
-	reconcile := func(body string, on ledger.Date, ids ...int64) func(tx *store.Tx) error {
-		return func(tx *store.Tx) error { return tx.FoundInPortal(t.Context(), body, on, ids) }
+	reconcile := func(body string, on ledger.Date, is bool, ids ...int64) func(tx *store.Tx) error {
+		return func(tx *store.Tx) error { return tx.SeenPortal(t.Context(), body, on, is, ids) }
 	}
-	equal(t, ledger.Portals{}, found(reconcile("ascp", late)))
-	equal(t, ledger.Portals{"ascp": {1: late}}, found(reconcile("ascp", late, 1)))
-	equal(t, ledger.Portals{"ascp": {1: late, 2: early}}, found(reconcile("ascp", early, 1, 2)))
-	equal(t, ledger.Portals{"ascp": {1: late, 2: early}, "fl": {2: late}}, found(reconcile("fl", late, 2)))
-	equal(t, ledger.Portals{"ascp": {1: late, 3: early}, "fl": {3: late}},
+	equal(t, ledger.Portals{"ascp": {0: early}}, found(reconcile("ascp", early, false, 2, 3)))
+	equal(t, ledger.Portals{"ascp": {0: early, 1: early, 2: early}}, found(reconcile("ascp", early, true, 1, 2)))
+	equal(t, ledger.Portals{"ascp": {0: late, 1: early}}, found(reconcile("ascp", late, false, 2)))
+	equal(t, ledger.Portals{"ascp": {0: late, 1: early, 2: late}}, found(reconcile("ascp", late, true, 2)))
+	equal(t, ledger.Portals{"ascp": {0: late, 1: early, 2: late}, "fl": {0: late}}, found(reconcile("fl", late, true)))
+	equal(t, ledger.Portals{"ascp": {0: late, 1: early, 3: late}, "fl": {0: late}},
 		found(func(tx *store.Tx) error { return tx.MergeCredit(t.Context(), 2, 3) }))
-	if err := attempt(t.Context(), db, reconcile("ascp", late, 99)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("one that is not there: %v", err)
-	}
+	equal(t, ledger.Portals{"ascp": {0: late, 1: early}, "fl": {0: late}}, found(reconcile("ascp", late, false, 3)))
 }
 
 // What became of a removed credit: the entry that removed it last, or the

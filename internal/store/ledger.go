@@ -46,8 +46,9 @@ const records = `
 	UNION ALL SELECT 'course', id, changed, past, NULL FROM course
 	UNION ALL SELECT 'apart', p.id, p.changed, p.past, json_object('credit', min(a.uid, b.uid), 'other', max(a.uid, b.uid))
 	FROM apart AS p JOIN credit AS a ON a.id = p.credit JOIN credit AS b ON b.id = p.other
-	UNION ALL SELECT 'portal', p.id, '', '', json_object('credit', uid, 'body', body, 'date', p.date)
-	FROM portal AS p JOIN credit AS c ON c.id = p.credit
+	UNION ALL SELECT 'portal', p.id, p.changed, p.past, json_object('credit', coalesce(uid, ''), 'body', body, 'date', p.date,
+		'found', json(iif(found, 'true', 'false')))
+	FROM portal AS p LEFT JOIN credit AS c ON c.id = p.credit
 	UNION ALL SELECT 'gone', 0, changed, '', json_object('kind', kind, 'key', key) FROM gone WHERE kind <> 'clock'
 	UNION ALL SELECT 'gone', 0, changed, '', json_object('kind', 'credit', 'key', uid)
 	FROM credit WHERE removed AND uid NOT IN (SELECT key FROM gone WHERE kind = 'credit')`
@@ -290,7 +291,7 @@ func (b *becoming) columns(v exchange.Value) []any {
 		x, y := b.credit(v.Credit), b.credit(v.Other)
 		return []any{"credit", min(x, y), "other", max(x, y)}
 	case exchange.InPortal:
-		return []any{"credit", b.credit(v.Credit), "body", v.Body, "date", day(v.Date)}
+		return []any{"credit", orNull(b.credit(v.Credit)), "body", v.Body, "date", day(v.Date), "found", v.Found}
 	}
 	panic(fmt.Sprintf("%T is in no table", v))
 }

@@ -193,7 +193,7 @@ func full(t *testing.T) *store.DB {
 		`INSERT INTO declared_requirement VALUES (1, 99, 'other', 'Any topic', 0, 0, 'reported', '')`,
 		`INSERT INTO form VALUES (1, '2026-03-09', 'Another title', 'LabCE', 50, 'CE-7', 0)`,
 		`INSERT INTO apart VALUES (99, 1, 2, '', '')`,
-		`INSERT INTO portal VALUES (99, 1, 'ascp', '2026-11-20')`)
+		`INSERT INTO portal VALUES (99, 1, 'ascp', '2026-11-20', 1, '', '')`)
 	return db
 }
 

@@ -275,10 +275,10 @@ func (p play) keep(a, b int64) {
 	update(p, p.db, func(tx *store.Tx) error { return tx.KeepApart(p.Context(), a, b) })
 }
 
-// reconcile finds credits in a portal.
-func (p play) reconcile(on string, credits ...int64) {
+// reconcile finds credits in a portal, or misses them.
+func (p play) reconcile(on string, found bool, credits ...int64) {
 	p.Helper()
-	update(p, p.db, func(tx *store.Tx) error { return tx.FoundInPortal(p.Context(), "ascp", date(p, on), credits) })
+	update(p, p.db, func(tx *store.Tx) error { return tx.SeenPortal(p.Context(), "ascp", date(p, on), found, credits) })
 }
 
 func (p play) removeCredential(id int64) {
@@ -343,11 +343,13 @@ func TestTakeBackDepends(t *testing.T) {
 	}{
 		{"the same record changed", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(2, "c") }, 4, 5},
 		{"the same record changed twice", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "c") }, 4, 5},
-		{"found in a portal, and again later", func(p play) { p.reconcile("2026-11-20", 1); p.reconcile("2026-11-21", 1) }, 4, 5},
-		{"found in a portal, and again on that day", func(p play) { p.reconcile("2026-11-20", 1); p.reconcile("2026-11-20", 1) }, 4, 0},
-		{"found in a portal, and removed", func(p play) { p.reconcile("2026-11-20", 1); p.remove(1) }, 4, 0},
-		{"removed, having been found in a portal", func(p play) { p.reconcile("2026-11-20", 1); p.remove(1) }, 5, 0},
-		{"added, and found in a portal", func(p play) { p.imports(); p.reconcile("2026-11-20", 4) }, 4, 5},
+		{"found in a portal, and again later", func(p play) { p.reconcile("2026-11-20", true, 1); p.reconcile("2026-11-21", true, 1) }, 4, 5},
+		{"found in a portal, and again on that day", func(p play) { p.reconcile("2026-11-20", true, 1); p.reconcile("2026-11-20", true, 1) }, 4, 0},
+		{"found in a portal, and missed on that day", func(p play) { p.reconcile("2026-11-20", true, 1); p.reconcile("2026-11-20", false, 1) }, 4, 5},
+		{"missed in a portal, found since", func(p play) { p.reconcile("2026-11-20", false, 1); p.reconcile("2026-11-20", true, 1) }, 5, 0},
+		{"found in a portal, and removed", func(p play) { p.reconcile("2026-11-20", true, 1); p.remove(1) }, 4, 0},
+		{"removed, having been found in a portal", func(p play) { p.reconcile("2026-11-20", true, 1); p.remove(1) }, 5, 0},
+		{"added, and found in a portal", func(p play) { p.imports(); p.reconcile("2026-11-20", true, 4) }, 4, 5},
 		{"another record changed", func(p play) { p.title(1, "a"); p.title(2, "b") }, 4, 0},
 		{"changed and changed back by hand", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a") }, 4, 5},
 		{"changed and changed back by hand, which was undone", func(p play) { p.title(1, "a"); p.title(1, "b"); p.title(1, "a"); p.undo(6); p.undo(5) }, 4, 0},

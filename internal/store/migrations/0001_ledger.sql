@@ -121,15 +121,21 @@ CREATE TABLE apart (
 ) STRICT;
 CREATE INDEX apart_by_other ON apart (other);
 
--- Credits that the portal of a body was found to have, and on which day last. What
--- was found of a credit that was merged is said of the one that it became.
+-- Whether the portal of a body has a credit, as was seen on a day last. The row without
+-- a credit says on which day a transcript of the portal was seen at all. What was found
+-- of a credit that was merged is said of the one that it became.
 CREATE TABLE portal (
-    id     INTEGER PRIMARY KEY AUTOINCREMENT,
-    credit INTEGER NOT NULL REFERENCES credit ON DELETE CASCADE,
-    body   TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
-    date   TEXT    NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    credit  INTEGER REFERENCES credit ON DELETE CASCADE,
+    body    TEXT    NOT NULL CHECK (body <> ''),  -- 'ascp'
+    date    TEXT    NOT NULL CHECK (date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+    found   INTEGER NOT NULL CHECK (found IN (0, 1)),  -- 0: the transcript has its day, and not the credit
+    changed TEXT    NOT NULL DEFAULT '',
+    past    TEXT    NOT NULL DEFAULT '',
+    CHECK (found OR credit IS NOT NULL),
     UNIQUE (credit, body)
 ) STRICT;
+CREATE UNIQUE INDEX portal_of_body ON portal (body) WHERE credit IS NULL;
 
 -- Points of one credit put towards one requirement of one cycle, by the
 -- holder's hand or by cmp itself. Both may put some there. What names
