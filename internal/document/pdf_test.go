@@ -135,6 +135,8 @@ func TestReadPDF(t *testing.T) {
 			[][]string{tableRows[0], last, group("Heme"), {"Mix", "2025-02-02", "1"}}},
 		{"what stands above the table on each page", pages(at(40, 740, "Printed 11/30/26")+header+row(680, tableRows[1]...), at(40, 740, "Printed 11/30/26")+row(720, last...)), tableRows},
 		{"a day above the header", pages(row(720, "A. Holder", "of 2026-01-01", "12345") + table), tableRows},
+		{"a line below that runs over the columns", pages(table + row(640, last...) + row(620, last...) + at(40, 580, "All contact hours of these years, each of them as it was approved by the board")),
+			append(tableRows[:3:3], last, last)},
 		{"letters one by one", pages(strings.ReplaceAll(table, "(Warm Autoantibodies) Tj", "[(W) 20 (arm) -278 (Auto) -20 (antibodies)] TJ")), tableRows},
 		{"bold by drawing twice", pages(header + header + table[len(header):]), tableRows},
 		{"operators of lines", pages(`BT /F 10 Tf 20 TL 1 0 0 1 40 700 Tm (Title) Tj T* (Warm Autoantibodies) Tj (Office Ethics) ' ` +

@@ -161,7 +161,7 @@ func (c *cover) gaps(header []span) (ends []float64) {
 		}
 		least := slices.Min(c.at[from:to])
 		gap, width := widest(c.at[from:to], least)
-		if least/rowWeight <= c.rows/overflow && least%rowWeight <= c.parts/2 && width > 1 {
+		if least/rowWeight <= c.rows/overflow && least%rowWeight <= max(c.parts/2, c.rows/belowRows) && width > 1 {
 			ends = append(ends, float64(from+gap)*bin)
 		}
 	}

@@ -20,6 +20,7 @@ const (
 	mostBefore = 60 // lines above the header
 	maxCell    = 20_000
 	overflow   = 10 // of so many rows, one may run over the next column
+	belowRows  = 4  // of so many rows, there may be one line below them that does
 )
 
 // A tableLine is a line with its words in their columns.

@@ -139,11 +139,21 @@ func (r *reader) assignOthers() {
 			r.assignBest(field)
 		}
 	}
-	// A column "Activity" has titles, unless another column has.
-	i := slices.IndexFunc(r.Header, func(h string) bool { return letters(h) == "activity" })
-	if i >= 0 && !r.courses && r.meaning[i] == "" && r.hasField(Title) && !r.hasField(Activity) {
-		r.meaning[i] = Activity
+	// Columns "Activity" and "Session" have titles, unless another column has.
+	for i, h := range r.Header {
+		field := map[string]Field{"activity": Activity, "session": Reference}[letters(h)]
+		if field != "" && !r.courses && r.meaning[i] == "" && r.hasField(Title) && !r.hasField(field) && (field == Activity || r.isNumbered(i)) {
+			r.meaning[i] = field
+		}
 	}
+}
+
+// isNumbered reports whether each cell of a column has a digit.
+func (r *reader) isNumbered(column int) bool {
+	return !slices.ContainsFunc(r.below, func(rec record) bool {
+		cell := rec.cell(column)
+		return cell != "" && rec.problem == nil && rec.heading() == "" && !strings.ContainsAny(cell, "0123456789") && !isTotal(cell)
+	})
 }
 
 // hasField reports whether a column means the field.
@@ -249,16 +259,20 @@ type Unread struct {
 	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
 }
 
-// lookAtOthers goes through the columns that have a name, but no meaning and no rule. It
-// takes those that are called a status as such, unless one is known already, and notes
-// the others as unread.
+// lookAtOthers goes through the columns that have a name, but no meaning. It takes those
+// that are called a status as such, unless one is known already, and notes the others as
+// unread but for those of rules.
 func (r *reader) lookAtOthers() {
 	named := r.courses || r.hasField(Status)
 	for i, h := range r.Header {
 		switch {
-		case h == "" || r.meaning[i] != "" || slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
+		case h == "" || r.meaning[i] != "":
 		case !named && isOneOf(letters(h), statusHeaders):
 			r.meaning[i] = Status
+		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
+		case isOneOf(letters(h), askedHeaders) && r.hasField(Points):
+			r.Unread = append(r.Unread, Unread{Header: h})
+			r.Warnings = append(r.Warnings, fmt.Sprintf("column %q is what was asked for, so the points are those of another column", h))
 		default:
 			column := Unread{Header: h, Like: r.likeness(i)}
 			if column.Like != "" {

@@ -39,6 +39,11 @@ func TestReadColumns(t *testing.T) {
 		{"a mapped duration", "Title,Date,Duration", map[transcript.Field]string{transcript.Points: "Duration"}, "title date points"},
 		{"a mapped unit", "Title,Date,Hours,Kind", map[transcript.Field]string{transcript.PointsUnit: "Kind"}, "title date points unit"},
 		{"units without any are no units", "Title,Date,Hours,Unit", nil, "title date points -"},
+		{"sessions are titles beside a code and a day", "Code,Session,Speaker,Day,CE", nil, "reference title - date points"},
+		{"a session is the number beside a title", "Session,Title,Date,Hours", nil, "reference title date points"},
+		{"a date wins over a day", "Day,Title,Date,Hours,Code,Certificate", nil, "- title date points - reference"},
+		{"points approved win over points requested", "Module Name,Date,Points Requested,Points Approved", nil, "title date - points"},
+		{"activity with its sponsor", "Date Completed,Activity / Sponsor,CMP Points", nil, "date title points"},
 		{"everything at once", "Name of Activity,Organization,Date Earned,CE,Subject Area,Program Number,Link,Comments", nil,
 			"title provider date points topics reference url note"},
 	}

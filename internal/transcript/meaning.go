@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"cmpledger/internal/ledger"
 )
 
 // The words that columns and cells are known by, as [letters] leaves them.
 
 // headerMeanings says what the headers of portals and providers mean, and how surely:
-// from 1, the word could mean something else, to 3, it hardly could. "Completed" is no
+// from 1, the word could mean something else, to 3 or 4, it hardly could. "Completed" is no
 // surer than "date", as its cells may be yes or no. "Credit hours" is left out for
 // credits: in a college transcript they are semester hours, 15 points each.
 var headerMeanings = []struct {
@@ -22,16 +24,19 @@ var headerMeanings = []struct {
 	{Price, 1, "amount"},
 	{Free, 1, "free isfree freeofcharge freecourse"},
 	{Title, 3, `activitytitle activityname nameofactivity titleofactivity coursetitle coursename nameofcourse titleofcourse eventtitle
-		eventname programtitle programname programmetitle sessiontitle sessionname presentationtitle`},
+		eventname programtitle programname programmetitle sessiontitle sessionname presentationtitle modulename moduletitle trainingname trainingtitle classname classtitle lessonname
+		lessontitle lecturetitle webinartitle webinarname activitysponsor activityprovider titleprovider titlesponsor`},
 	{Title, 2, "title"},
 	{Title, 1, "activity course event program programme session"},
-	{Date, 3, `datecompleted completiondate completeddate dateofcompletion completedon dateearned earneddate earnedon dateawarded
+	{Date, 4, `datecompleted completiondate completeddate dateofcompletion completedon dateearned earneddate earnedon dateawarded
 		creditdate`},
-	{Date, 2, "activitydate dateofactivity coursedate eventdate programdate sessiondate dateattended"},
-	{Date, 1, "date dates completed"},
+	{Date, 3, "activitydate dateofactivity coursedate eventdate programdate sessiondate dateattended"},
+	{Date, 2, "date dates completed"},
+	{Date, 1, "day"},
 	{Points, 3, `pacecredits pacecredit cmlecredits cmlecredit cecredits cecredit cepoints cmppoints cehours contacthours contacthour
 		pacecontacthours pacehours cehs cmecredits
-		creditsearned pointsearned hoursearned creditsawarded contacthoursearned`},
+		creditsearned pointsearned hoursearned creditsawarded pointsawarded hoursawarded contacthoursearned creditsapproved
+		pointsapproved hoursapproved approvedcredits approvedpoints approvedhours`},
 	{Points, 2, "cmle ce pace ceh cme"},
 	{Points, 1, "points point credits credit hours hrs semesterhours quarterhours"},
 	{Provider, 3, "provider providername ceprovider courseprovider educationalprovider educationprovider"},
@@ -41,10 +46,12 @@ var headerMeanings = []struct {
 	{Topics, 2, "subject subjects subjectarea subjectareas subjectareascovered topicarea contentarea discipline"},
 	{Topics, 1, "category categories creditcategory cecategory"},
 	{Activity, 1, "activitytype typeofactivity activitykind kindofactivity"},
-	{Reference, 3, "certificatenumber certificateno certificateid certnumber"},
-	{Reference, 2, `coursenumber courseno courseid coursecode programnumber programno programid activitynumber activityid eventnumber
-		referencenumber pacenumber paceprogramnumber`},
-	{Reference, 1, "reference certificate"},
+	{Reference, 4, "certificatenumber certificateno certificateid certnumber"},
+	{Reference, 3, `coursenumber courseno courseid coursecode programnumber programno programid activitynumber activityid eventnumber
+		referencenumber pacenumber paceprogramnumber sessioncode sessionnumber sessionno sessionid modulecode moduleid activitycode programcode eventcode
+		eventid`},
+	{Reference, 2, "reference certificate"},
+	{Reference, 1, "code"},
 	{URL, 2, "url courseurl certificateurl"},
 	{URL, 1, "link website webaddress"},
 	{Note, 2, "note notes"},
@@ -71,25 +78,57 @@ func (o layout) meaning(header string) (Field, int) {
 }
 
 const (
+	// Columns of points that were asked for, which need not be those that were given.
+	askedHeaders = `pointsrequested creditsrequested hoursrequested requestedpoints requestedcredits requestedhours pointssubmitted
+		creditssubmitted hourssubmitted pointsclaimed creditsclaimed hoursclaimed`
 	unitHeaders = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
 		unitsofcredit`
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
 		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
 		verified approved`
 	// The cells of a completed activity, and of one that earned nothing, or nothing yet.
-	doneWords    = "complete completed pass passed attended approved verified awarded earned posted yes y true 1"
-	notDoneWords = `fail failed notpassed unsuccessful enrolled registered inprogress inprocess started notstarted incomplete notcomplete
-		notcompleted uncompleted noshow absent cancelled canceled withdrawn withdrew dropped pending booked scheduled planned
-		waitlisted waitinglist notattended didnotattend didnotcomplete didnotpass expired denied declined rejected revoked
-		notapproved notyetapproved disapproved unapproved notverified unverified underreview pendingreview pendingapproval void voided
-		no n false`
+	doneWords = `complete completed completedlate completedontime pass passed attended present participated approved accepted verified
+		validated confirmed awarded earned granted issued posted recorded credited satisfactory successful satisfied met done
+		finished yes y true 1`
+	notDoneWords = `fail failed f unsuccessful unsatisfactory unsatisfied enrolled registered inprogress inprocess inreview started
+		incomplete uncompleted unfinished noshow nocredit absent missed excused cancelled canceled withdrawn withdrew dropped abandoned
+		booked scheduled planned assigned attempted viewed browsed due overdue pastdue submitted requested waitlisted waitlist
+		waived exempt audit audited auditing didnotattend didnotcomplete didnotfinish didnotpass expired lapsed denied declined rejected
+		revoked disapproved unapproved unverified underreview void voided no n false`
+	// What cells of the latter begin with, but for some: that no grade is given says nothing.
+	notDoneFirst = "not awaiting pending waiting"
+	saysNeither  = "notapplicable notgraded notrequired notrated notscored na"
 )
 
 // isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
-// A cell "0" does, but "0 %" may mean anything. A reason may stand behind: "Declined (late)".
+// A cell "0" does, but "0 %" may mean anything.
 func isNotDone(cell string) bool {
-	reason := max(strings.Index(cell, " ("), strings.Index(cell, " - "), strings.Index(cell, ": "))
-	return isOneOf(letters(cell), notDoneWords) || strings.TrimSpace(cell) == "0" || reason > 0 && isOneOf(letters(cell[:reason]), notDoneWords)
+	status, _ := cutReason(cell)
+	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(status, "-", " ")), " ")
+	word := letters(status)
+	without, not := strings.CutPrefix(word, "not")
+	return status == "0" || isOneOf(word, notDoneWords) || not && isOneOf(without, doneWords) ||
+		isOneOf(first, notDoneFirst) && !isOneOf(word, saysNeither)
+}
+
+// isDone reports whether a cell says that an activity was completed. An amount or a day in
+// such a column says so too.
+func isDone(cell string) bool {
+	status, reason := cutReason(cell)
+	amount, _ := cutAmount(status)
+	_, notDay := ledger.ParseWritten(cell)
+	return amount != "" || notDay == nil || isOneOf(letters(status), doneWords) && !isNotDone(reason)
+}
+
+// cutReason cuts off the reason that may stand behind a status: "Declined (late)".
+func cutReason(cell string) (status, reason string) {
+	end := len(cell)
+	for _, by := range []string{" (", " - ", " – ", ": ", ", ", "; "} {
+		if i := strings.Index(cell, by); i >= 0 {
+			end = min(end, i)
+		}
+	}
+	return strings.TrimSpace(cell[:end]), strings.Trim(cell[end:], " (-–:,;)")
 }
 
 // measures says what the words behind a number mean.

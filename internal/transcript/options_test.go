@@ -108,7 +108,7 @@ func TestReadRules(t *testing.T) {
 	if diff := cmp.Diff([]transcript.Unread{{Header: "Room"}}, f.Unread); diff != "" || f.SkippedRows != 1 {
 		t.Errorf("%d rows skipped; unread (-want +got):\n%s", f.SkippedRows, diff)
 	}
-	if got := f.Assumptions(); !strings.HasSuffix(got, "1 row skipped by the profile, columns Course Title, Completed, Hours, Category, Activity Type; not read: Room") {
+	if got := f.Assumptions(); !strings.HasSuffix(got, "1 row skipped by the profile, columns Course Title, Completed, Hours, Category, Activity Type, Status; not read: Room") {
 		t.Errorf("Assumptions: %s", got)
 	}
 

@@ -167,6 +167,7 @@ func (r *reader) cell(rec record, c Column) string {
 // totals, those that a rule skips, and those that earned nothing.
 func (r *reader) keptRecords() []record {
 	kept := make([]record, 0, len(r.below))
+	var unknown statuses
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else cells may be in the wrong columns
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
@@ -187,7 +188,13 @@ func (r *reader) keptRecords() []record {
 			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, rec.cell(r.column(Title).Index), rec.cell(r.status[status])})
 		default:
 			kept = append(kept, rec)
+			for _, i := range r.status {
+				unknown.note(r.Header[i], rec.cell(i))
+			}
 		}
+	}
+	if len(unknown) > 0 {
+		r.Warnings = append(r.Warnings, unknown.warning())
 	}
 	if n := len(r.headings); n > 0 && !r.sections {
 		const most = 5
@@ -198,6 +205,46 @@ func (r *reader) keptRecords() []record {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s left out: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
 	}
 	return kept
+}
+
+// statuses are those that are not known, with how many rows have them.
+type statuses []unknownStatus
+
+type unknownStatus struct {
+	column, text string
+	rows         int
+}
+
+// note counts a status that is not known. A grade may be anything.
+func (all *statuses) note(column, text string) {
+	if text == "" || isDone(text) || isNotDone(text) || letters(column) == "grade" {
+		return
+	}
+	for i, s := range *all {
+		if s.column == column && strings.EqualFold(s.text, text) {
+			(*all)[i].rows++
+			return
+		}
+	}
+	*all = append(*all, unknownStatus{column, text, 1})
+}
+
+// warning names the statuses that are not known, and says how to leave out their rows.
+func (all statuses) warning() string {
+	const most = 3
+	var shown []string
+	rows := 0
+	for i, s := range all {
+		if rows += s.rows; i < most {
+			shown = append(shown, strconv.Quote(clip(s.text)))
+		}
+	}
+	if n := len(all) - most; n > 0 {
+		shown = append(shown, fmt.Sprintf("%d more", n))
+	}
+	return fmt.Sprintf("status %s %s not known; %s %s taken. Where nothing was earned, skip them in a profile: if: [{column: %s, matches: %s, skip: true}]",
+		words.List("and", shown), words.Verb(len(all), "is", "are"), words.Count(rows, "row"), words.Verb(rows, "is", "are"),
+		strconv.Quote(all[0].column), strconv.Quote("^(?i)"+regexp.QuoteMeta(all[0].text)+"$"))
 }
 
 // applyRules changes a row as the rules say. A cell that was not understood no longer

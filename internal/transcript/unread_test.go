@@ -77,7 +77,7 @@ func TestLeftOut(t *testing.T) {
 		{"a column that is something else", "Status", "Failed",
 			transcript.Options{Columns: map[transcript.Field]string{transcript.Note: "Status"}}, nil},
 		{"a column that a rule looks at", "Status", "Failed",
-			transcript.Options{Rules: []transcript.Rule{{Column: "Status", Match: regexp.MustCompile("nothing"), Skip: true}}}, nil},
+			transcript.Options{Rules: []transcript.Rule{{Column: "Status", Match: regexp.MustCompile("nothing"), Skip: true}}}, []string{"2 Failed"}},
 		{"all are kept", "Status", "Failed", transcript.Options{KeepStatus: true}, nil},
 	}
 	for _, tt := range tests {
