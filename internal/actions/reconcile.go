@@ -285,7 +285,7 @@ func (s Snapshot) PortalOf(t *rules.Standing) (body string) {
 	return body
 }
 
-// NotInPortal returns the credits of a cycle that no reconcile found in the portal of its
+// NotInPortal returns the credits of a cycle that reconcile did not find in the portal of its
 // body, as a worksheet has them: by requirement, then by date, and last those that do not
 // count. It also returns the day of the latest reconcile, 0 where there was none.
 func (s Snapshot) NotInPortal(t rules.Standing) (credits []int64, reconciled ledger.Date) {

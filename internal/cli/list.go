@@ -33,7 +33,7 @@ func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
 	flags.StringVar(&f.provider, "provider", "", "only credits whose provider contains the `text`")
 	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points left that are not allocated")
-	flags.BoolVar(&f.notInPortal, "not-in-portal", false, "only credits that no reconcile found in the portal, in the order of the board's form")
+	flags.BoolVar(&f.notInPortal, "not-in-portal", false, "only credits that reconcile did not find in the portal, in the order of the board's form")
 	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
 }
 
