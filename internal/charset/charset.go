@@ -182,7 +182,7 @@ func Escaped(text string) string {
 	if strings.Contains(text, "\x1b$") || strings.Contains(text, "\x1b(") {
 		return "ISO-2022-JP"
 	}
-	beyond := false
+	beyond, ended := false, false
 	for i, part := range strings.Split(text, "+") { // which begins letters in base64
 		if i == 0 {
 			continue
@@ -192,11 +192,13 @@ func Escaped(text string) string {
 		if err != nil || len(units)%2 == 1 || run == "" && !strings.HasPrefix(part, "-") {
 			return ""
 		}
+		ended = ended || run != "" && strings.HasPrefix(part[len(run):], "-")
 		for i := 0; i < len(units); i += 2 {
-			beyond = beyond || units[i] > 0 || units[i+1] >= utf8.RuneSelf
+			letter := rune(units[i])<<8 | rune(units[i+1])
+			beyond = beyond || letter >= utf8.RuneSelf && letter != utf8.RuneError && unicode.IsPrint(letter)
 		}
 	}
-	if beyond && !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	if beyond && ended && !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return "UTF-7"
 	}
 	return ""
