@@ -94,6 +94,7 @@ func TestEscaped(t *testing.T) {
 		"Café, Caf+AOk-":             "",
 		"\x1b$BM\"7l\x1b(B":          "ISO-2022-JP",
 		"Plain":                      "",
+		"+//0":                       "",
 		"+1 800 555 0100, +ABCDEFGH": "",
 	} {
 		if got := charset.Escaped(text); got != want {
