@@ -100,7 +100,7 @@ says how to set them.`,
 	flags.BoolVar(&f.update, "update", false, "write what rows say otherwise, or more, than the credits that are there")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
 	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
-	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows too that look like credits: they are others")
+	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows and certificates too that look like credits: they are others")
 	flags.Int64Var(&f.join, "join", 0, "the one row of --only is the credit of this `number`")
 	flags.BoolVar(&f.yes, "yes", false, "write what is certain of certificates without asking")
 	return cmd
@@ -128,8 +128,8 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o 
 		return a.importLedger(ctx, one.name, one.exported, f)
 	case len(files) == 1 && one.job != nil:
 		return a.importTable(ctx, one.job, f)
-	case len(f.only) > 0 || f.addAlike:
-		return usage("--only, --add-alike and --join: go with the rows of one table").try("name that file alone")
+	case len(f.only) > 0:
+		return usage("--only and --join: go with the rows of one table").try("name that file alone")
 	case len(files) > 1 && len(f.columns)+len(f.sheet) > 0:
 		return usage("--map and --sheet: go with one file, and here are %d", len(files)).try("name that file alone")
 	}

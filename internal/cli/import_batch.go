@@ -1,0 +1,400 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
+	"cmpledger/internal/store"
+	"cmpledger/internal/words"
+)
+
+// An importBatch is the files of one command on their way.
+type importBatch struct {
+	files  []*paperFile
+	jobs   []*importJob
+	papers actions.Papers
+	name   string
+	flags  importFlags
+	kept   []ledger.Evidence
+	known  snapshot // before anything is written
+}
+
+func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
+	b := &importBatch{files: files, name: shownName(paths[0]), flags: f}
+	if len(paths) > 1 {
+		b.name = words.Count(len(paths), "file")
+	}
+	b.papers.Name, b.papers.Update, b.papers.Restore = b.name, f.update, f.restore
+	for _, file := range files {
+		if file.job == nil {
+			file.Another = f.addAlike
+			b.papers.All = append(b.papers.All, &file.Paper)
+			continue
+		}
+		file.job.begin(f)
+		file.job.among = true
+		b.jobs = append(b.jobs, file.job)
+	}
+	return b
+}
+
+// importPapers imports several files, or one that is no table.
+func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error {
+	for _, file := range b.files {
+		if file.job != nil {
+			a.sayUnderstood(file.job.reading)
+		}
+	}
+	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
+		if err := a.rehearse(ctx, b, false); err != nil {
+			return err
+		}
+		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
+	}
+	if err := a.rehearse(ctx, b, true); err != nil {
+		return err
+	}
+	asks := !yes && !a.dryRun && a.env.canAsk() && a.settings.Format == answer.Table && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return f.path == "-" })
+	switch {
+	case asks:
+		if err := a.askBatch(ctx, b); err != nil {
+			return err
+		}
+	case a.settings.Format == answer.Table:
+		if err := a.showPapers(a.screen(), b); err != nil {
+			return err
+		}
+	}
+	if !asks {
+		for _, remark := range b.remarks(a.settings.Holder) {
+			a.say("%s", remark)
+		}
+	}
+	writes := yes || asks || a.dryRun
+	if writes && b.changes() > 0 || len(b.jobs) > 0 {
+		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
+		if err != nil {
+			return err
+		}
+	}
+	if err := cmp.Or(a.reply(b.answer(a.dryRun, writes && !a.dryRun, a.settings.Holder)), a.tellBatch(b, writes)); err != nil {
+		return err
+	}
+	err := a.unwritten(b, writes)
+	if err != nil && a.dryRun {
+		a.tell("Nothing was written.")
+	}
+	return err
+}
+
+// rehearse judges all files, the papers as if the tables were written, and writes
+// nothing.
+func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
+	before, differences := a.dryRun, a.differences
+	a.dryRun = true
+	defer func() { a.dryRun, a.differences = before, differences }()
+	return a.update(ctx, func(tx *store.Tx) (_ string, err error) {
+		if b.known, err = actions.Read(ctx, tx); err != nil {
+			return "", err
+		}
+		if tables {
+			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
+			return "", err
+		}
+		for _, job := range b.jobs {
+			if err := job.Judge(ctx, tx); err != nil {
+				return "", err
+			}
+		}
+		return "", b.papers.Judge(ctx, tx)
+	})
+}
+
+// write writes the tables and, if that is wanted, what the papers are.
+func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, papers bool) (did string, err error) {
+	var all []string
+	var batches []int64
+	for _, job := range b.jobs {
+		job.Beside = batches
+		if err := job.Judge(ctx, tx); err != nil {
+			return "", err
+		}
+		if err := job.Write(ctx, tx, j); err != nil {
+			return "", err
+		}
+		batches = append(batches, job.Batch)
+		all = append(all, job.name+": "+job.Did())
+	}
+	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
+		return "import of " + strings.Join(all, "; "), err
+	}
+	if b.kept, err = b.papers.Write(ctx, tx, j); err != nil {
+		return "", err
+	}
+	if len(b.kept) > 0 {
+		all = append(all, fmt.Sprintf("%s: %s, %s kept", b.name, words.Count(b.papers.Count(actions.New), "credit")+" added", words.Count(len(b.kept), "file")))
+	}
+	return "import of " + strings.Join(all, "; "), nil
+}
+
+// pending counts the papers that are to be written.
+func (b *importBatch) pending() int { return b.count(actions.Writes) + b.count(actions.Proves) }
+
+// changes counts the papers for which something is to be written.
+func (b *importBatch) changes() (n int) {
+	for _, p := range b.papers.All {
+		switch v := p.Verdict; {
+		case p.Fate == actions.Writes || p.Fate == actions.Proves || p.Fate == actions.Dropped && b.papers.Restore,
+			p.Fate == actions.Kept && b.papers.Update && v != nil && len(v.Changed)+len(v.More) > 0:
+			n++
+		}
+	}
+	return n
+}
+
+func (b *importBatch) count(fate actions.Fate) (n int) {
+	for _, p := range b.papers.All {
+		if p.Fate == fate {
+			n++
+		}
+	}
+	return n
+}
+
+// unwritten is the failure for what is not written, or nil.
+func (a *app) unwritten(b *importBatch, writes bool) error {
+	var open []*paperFile
+	for _, file := range b.files {
+		if file.job == nil && file.problem() != nil {
+			open = append(open, file)
+		}
+	}
+	see := "what to do stands above"
+	if a.settings.Format == answer.JSON {
+		see = "its problem says what to do"
+	}
+	switch n, rows := b.pending(), b.rows(); {
+	case n > 0 && !writes && rows > 0:
+		return usage("%s: %s of transcripts %s written, %s not", b.name, words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate")).
+			try("give --yes to write %s", words.Verb(n, "it", "them"))
+	case n > 0 && !writes:
+		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).
+			try("give --yes to write %s", words.Verb(n, "it", "them"))
+	case len(open) == 1 && len(b.files) == 1:
+		return placed(open[0].shown(), open[0].problem())
+	case len(open) > 0:
+		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
+	}
+	return nil
+}
+
+// rows counts the rows of tables that are new.
+func (b *importBatch) rows() (n int) {
+	for _, job := range b.jobs {
+		n += job.Count(actions.New)
+	}
+	return n
+}
+
+// A draftsAnswer is what cmp import says of files that are no table, or of several.
+type draftsAnswer struct {
+	Schema string      `json:"schema" shape:"cmp.drafts/1" title:"What was read of certificates, and of several files" doc:"Written by cmp import."`
+	DryRun bool        `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
+	Files  []draftFile `json:"files"`
+}
+
+// A draftFile is what was read of a file.
+type draftFile struct {
+	File    string                `json:"file"`
+	Part    string                `json:"part" doc:"Name of the attachment of a mail." empty:"where it is the file"`
+	Kind    string                `json:"kind" enum:"certificate,transcript,mail,picture,unknown"`
+	Draft   *draftItem            `json:"draft" null:"where no certificate was read"`
+	Credit  int64                 `json:"credit" doc:"Number of the credit that it was written as or belongs to." null:"where there is none"`
+	Problem string                `json:"problem" doc:"Why it is no credit yet." null:"where there is nothing to do"`
+	Remark  string                `json:"remark" doc:"What to look at, such as somebody else's name." null:"where there is nothing"`
+	Import  *actions.ImportReport `json:"import" doc:"Of a transcript: what became of its rows." null:"elsewhere"`
+}
+
+// A draftItem is what a certificate says. What was not found, or is not certain, is null.
+type draftItem struct {
+	Title       string               `json:"title" null:"where it is not certain"`
+	Date        ledger.Date          `json:"date" null:"where it is not certain"`
+	Points      ledger.Points        `json:"points" null:"where they are not certain"`
+	Provider    string               `json:"provider" null:"where it is not certain"`
+	Reference   string               `json:"reference" null:"where it is not certain"`
+	Participant string               `json:"participant" null:"where it is not certain"`
+	Topics      []ledger.CreditTopic `json:"topics"`
+	Sure        bool                 `json:"sure" doc:"Title, day and points all are certain."`
+	ReadFrom    readFrom             `json:"read_from" doc:"The words that each was read from."`
+}
+
+type readFrom struct {
+	Title       string `json:"title,omitempty"`
+	Date        string `json:"date,omitempty"`
+	Points      string `json:"points,omitempty"`
+	Provider    string `json:"provider,omitempty"`
+	Reference   string `json:"reference,omitempty"`
+	Participant string `json:"participant,omitempty"`
+}
+
+func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAnswer) {
+	out.DryRun = dryRun
+	for _, file := range b.files {
+		item := draftFile{File: file.name, Part: file.part, Kind: file.kind}
+		if job := file.job; job != nil {
+			report := job.Report(dryRun, job.refused())
+			item.Import = &report
+			out.Files = append(out.Files, item)
+			continue
+		}
+		if d := file.draft; len(file.Reads) > 0 {
+			item.Draft = &draftItem{
+				certain(d.Title), certain(d.Date), certain(d.Points), certain(d.Provider), certain(d.Reference), certain(d.Participant), file.said().Topics, d.Sure(),
+				readFrom{d.Title.Words, d.Date.Words, d.Points.Words, d.Provider.Words, d.Reference.Words, d.Participant.Words},
+			}
+		}
+		if _, err := b.known.Credit(file.Credit()); err == nil || written {
+			item.Credit = file.Credit()
+		}
+		if problem := file.problem(); problem != nil {
+			item.Problem = problem.line().As("cmp")
+		} else if !written && (file.Fate == actions.Writes || file.Fate == actions.Proves) && !dryRun {
+			item.Problem = "not written yet: --yes writes it"
+		}
+		item.Remark = file.remark(holder)
+		out.Files = append(out.Files, item)
+	}
+	return out
+}
+
+// showPapers shows what was read of the files that are no table, and what is to be
+// done about each that is no credit yet.
+func (a *app) showPapers(screen answer.Screen, b *importBatch) error {
+	if len(b.files) > 1 {
+		screen.Sentence(b.sum())
+	}
+	var rows [][]any
+	for _, file := range b.files {
+		if file.job == nil {
+			c := file.said()
+			rows = append(rows, []any{file.shown(), c.Points, c.Date, strings.Join(slices.DeleteFunc([]string{c.Title, c.Provider, c.Reference}, func(s string) bool { return s == "" }), " · "), file.outcome()})
+		}
+	}
+	if len(rows) == 0 || len(rows) == 1 && b.papers.All[0].Fate == actions.Unsure && len(b.papers.All[0].Reads) == 0 {
+		return nil
+	}
+	return screen.Table("File|wrap; Points|right dash; Date; Title|cut wide; ", rows)
+}
+
+// sum counts the files by their kinds: "12 files: 9 certificates, 1 transcript".
+func (b *importBatch) sum() string {
+	var parts []string
+	for _, kind := range []struct{ kind, one, many string }{
+		{kindCertificate, "certificate", "certificates"}, {kindMail, "mail", "mails"}, {kindTranscript, "transcript", "transcripts"},
+		{kindPicture, "photo or scan", "photos or scans"}, {kindUnknown, "that cannot be read", "that cannot be read"},
+	} {
+		n := 0
+		for _, file := range b.files {
+			if file.kind == kind.kind {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprint(n, " ", words.Verb(n, kind.one, kind.many)))
+		}
+	}
+	return fmt.Sprintf("%s: %s", words.Count(len(b.files), "file"), strings.Join(parts, ", "))
+}
+
+// tellBatch says what became of the files.
+func (a *app) tellBatch(b *importBatch, writes bool) error {
+	if a.settings.Format != answer.Table {
+		return nil
+	}
+	for _, job := range b.jobs {
+		a.tell("%s:", job.name)
+		if err := a.printImport(job); err != nil {
+			return err
+		}
+	}
+	for _, file := range b.files {
+		if problem := file.problem(); file.job == nil && problem != nil && len(b.files) > 1 {
+			a.screen().Paragraph(file.shown() + ": " + problem.line().As(a.name))
+		}
+	}
+	jobs := b.jobs
+	if writes {
+		papers := &importJob{Import: b.papers.Import, of: "certificate"}
+		a.tellPapers(b, papers)
+		jobs = append(jobs, papers)
+	}
+	if line := a.suggestedLine(jobs...); line != "" {
+		a.tell("%s", line)
+	}
+	return nil
+}
+
+// tellPapers says what became of the papers.
+func (a *app) tellPapers(b *importBatch, papers *importJob) {
+	tell := func(n int, noun, done string) {
+		if n > 0 {
+			a.tell("%s %s.", words.Count(n, noun), done)
+		}
+	}
+	added, kept := "added", "kept as evidence"
+	if a.dryRun {
+		added, kept = "to add", "to keep as evidence"
+	}
+	var worth ledger.Points
+	for _, v := range papers.Of(actions.New) {
+		worth += v.Row.Credit.Points
+	}
+	restored := map[int64]bool{}
+	for _, v := range papers.Of(actions.Removed) {
+		restored[v.Credit()] = papers.Restore
+	}
+	tell(b.count(actions.Skipped), "file", "skipped")
+	tell(papers.Updated(), "credit", "updated")
+	if papers.Restore {
+		tell(len(restored), "credit", "restored")
+	}
+	if worth > 0 {
+		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
+	}
+	tell(b.pending(), "file", kept)
+	for _, line := range slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)) {
+		a.tell("%s", line)
+	}
+}
+
+// remark says whether somebody else's name is on the certificate.
+func (file *paperFile) remark(holder string) string {
+	on := file.draft.Participant
+	if holder == "" || !on.Sure || file.Fate == actions.Skipped || pairing.SameHolder(holder, on.Value) {
+		return ""
+	}
+	return fmt.Sprintf("made out to %s, not to %s", on.Value, holder)
+}
+
+// remarks are those of all files, each once.
+func (b *importBatch) remarks(holder string) (lines []string) {
+	of := map[string][]string{}
+	for _, file := range b.files {
+		if remark := file.remark(holder); remark != "" {
+			of[remark] = append(of[remark], file.shown())
+		}
+	}
+	for _, remark := range slices.Sorted(maps.Keys(of)) {
+		files := of[remark]
+		lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(files, "")), remark))
+	}
+	return lines
+}
