@@ -64,10 +64,8 @@ func (r *reader) provider() Found[string] {
 			all = append(all, r.providerIn(at[0], at[2], r.untilLabel(i, at[2]), true, 1))
 		}
 	}
-	for _, at := range subject().FindAllStringSubmatchIndex(r.text, 3) {
-		if text := r.text[at[2]:at[3]]; !allGeneric().MatchString(text) && !r.startsOther(r.cellAt(at[2])) {
-			all = append(all, r.providerIn(at[2], at[2], at[3], false, 0))
-		}
+	if at := subject().FindStringSubmatchIndex(r.text); at != nil && !allGeneric().MatchString(r.text[at[2]:at[3]]) && !r.startsOther(r.cellAt(at[2])) {
+		all = append(all, r.providerIn(at[2], at[2], at[3], false, 0))
 	}
 	if m := approval().FindStringSubmatch(r.text); m != nil {
 		all = append(all, candidate{Found: r.found("", m[1], false), rank: 0})
