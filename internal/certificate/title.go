@@ -207,6 +207,7 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	cells, text, behind, known := r.region(from, to, prose)
 	if quoted, ok := strings.CutPrefix(text, `"`); ok && strings.Contains(quoted, `"`) {
 		text, _, _ = strings.Cut(quoted, `"`)
+		firm = firm && !strings.HasSuffix(text, "\n") && !(strings.Contains(text, "\n") && dayPattern().MatchString(text)) // the quote of another
 		text = strings.TrimRight(text, " .,\n")
 		c.Found = r.found(label, `"`+text, firm)
 		c.Value = strings.TrimPrefix(c.Value, `"`)
