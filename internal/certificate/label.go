@@ -69,7 +69,7 @@ func (r *reader) startingAt(i int, words [][]int, first int) label {
 
 // isHead reports whether a label without a colon is one, and no part of a sentence.
 func isHead(f field, text string) bool {
-	first, _ := utf8.DecodeRuneInString(text)
+	first := firstOf(text)
 	phrase := f == participant || f == provider || f == doneDay && strings.HasSuffix(text, " on")
 	return (phrase || !unicode.IsLower(first)) && (!strings.HasSuffix(text, ".") || strings.HasSuffix(text, "o."))
 }

@@ -3,7 +3,6 @@ package certificate
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 var (
@@ -35,38 +34,38 @@ func best(all []candidate) (found Found[string]) {
 // reference returns the number of the activity. That of the certificate, which is a
 // person's, is a proposal.
 func (r *reader) reference() Found[string] {
-	var all []candidate
-	for _, l := range r.labels {
-		if l.field != reference {
-			continue
-		}
-		from, to, doubt := r.valueOf(l)
+	return best(r.labelled(reference, func(l label, from, to int, sure bool) (c candidate) {
 		if m := number().FindStringSubmatch(r.text[from:to]); m != nil && !r.inDay(from) {
-			value := strings.TrimRight(m[1], "./-")
-			all = append(all, candidate{Found: r.found(r.text[l.from:l.to], value, !doubt && l.rank > 1), rank: l.rank})
+			c.Found = r.found(r.text[l.from:l.to], strings.TrimRight(m[1], "./-"), sure && l.rank > 1)
+		}
+		c.rank = l.rank
+		return c
+	}))
+}
+
+// labelled returns what a function reads behind each label of a field.
+func (r *reader) labelled(f field, read func(l label, from, to int, sure bool) candidate) (all []candidate) {
+	for _, l := range r.labels {
+		if l.field == f {
+			from, to, doubt := r.valueOf(l)
+			all = append(all, read(l, from, to, !doubt))
 		}
 	}
-	return best(all)
+	return all
 }
 
 // provider returns who gave the activity. What only an approval names is a proposal.
 func (r *reader) provider() Found[string] {
-	var all []candidate
-	for _, l := range r.labels {
-		if l.field == provider {
-			from, to, doubt := r.valueOf(l)
-			all = append(all, r.providerIn(min(l.from, from), from, to, !doubt, l.rank))
-		}
-	}
+	all := r.labelled(provider, func(l label, from, to int, sure bool) candidate {
+		return r.providerIn(min(l.from, from), from, to, sure, l.rank)
+	})
 	for _, at := range givenBy().FindAllStringSubmatchIndex(r.text, 10) {
 		if i := r.cellAt(at[2]); at[2] < r.cells[i].to {
 			all = append(all, r.providerIn(at[0], at[2], r.untilLabel(i, at[2]), true, 1))
 		}
 	}
-	for _, at := range subject().FindAllStringSubmatchIndex(r.text, 3) {
-		if text := r.text[at[2]:at[3]]; !allGeneric().MatchString(text) && !r.startsOther(r.cellAt(at[2])) {
-			all = append(all, r.providerIn(at[2], at[2], at[3], false, 0))
-		}
+	if at := subject().FindStringSubmatchIndex(r.text); at != nil && !allGeneric().MatchString(r.text[at[2]:at[3]]) && !r.startsOther(r.cellAt(at[2])) {
+		all = append(all, r.providerIn(at[2], at[2], at[3], false, 0))
 	}
 	if m := approval().FindStringSubmatch(r.text); m != nil {
 		all = append(all, candidate{Found: r.found("", m[1], false), rank: 0})
@@ -120,14 +119,12 @@ func (r *reader) maybeMore(i int) bool {
 
 // participant returns who took part, without credentials.
 func (r *reader) participant() Found[string] {
-	var all []candidate
-	for i, l := range r.labels {
-		signs := i+1 < len(r.labels) && key(r.text[r.labels[i+1].from:r.labels[i+1].to]) == "title" // of who signed
-		if l.field == participant && !signs {
-			from, to, doubt := r.valueOf(l)
-			all = append(all, r.nameIn(min(l.from, from), from, to, !doubt))
+	all := r.labelled(participant, func(l label, from, to int, sure bool) (c candidate) {
+		if i := r.labelsBefore(l.to) + 1; i < len(r.labels) && key(r.text[r.labels[i].from:r.labels[i].to]) == "title" {
+			return c // of who signed
 		}
-	}
+		return r.nameIn(min(l.from, from), from, to, sure)
+	})
 	for _, at := range certifies().FindAllStringIndex(r.text, 5) {
 		if at[1] < len(r.text) {
 			all = append(all, r.nameIn(at[0], at[1], r.cells[r.cellAt(at[1])].to, true))
@@ -169,8 +166,8 @@ func (r *reader) nameIn(before, from, to int, sure bool) (c candidate) {
 	if !letters || len(words) > 7 || strings.ContainsAny(text, "0123456789@:\n\t") || heading().MatchString(key(text)) || allGeneric().MatchString(words[0]) && !strings.HasSuffix(words[0], ".") {
 		return c
 	}
-	first, _ := utf8.DecodeRuneInString(text)
-	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	first := firstOf(text)
+	last := firstOf(words[len(words)-1])
 	if unicode.IsLower(first) || unicode.IsLower(last) {
 		return c
 	}

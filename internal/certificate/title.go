@@ -28,12 +28,7 @@ type candidate struct {
 
 // title returns the title of the activity.
 func (r *reader) title(d *Draft) (found Found[string]) {
-	all := []candidate{r.headedTitle()}
-	for _, l := range r.labels {
-		if l.field == title {
-			all = append(all, r.labelledTitle(l))
-		}
-	}
+	all := append(r.labelled(title, r.labelledTitle), r.headedTitle())
 	for _, at := range begun().FindAllStringIndex(r.text, mostSentences) {
 		from, firm := r.pastNouns(at[1])
 		all = append(all, r.sentenceTitle(at[0], at[1], from, firm))
@@ -82,13 +77,13 @@ func isTitle(text string, d Draft) bool {
 		dayPattern().FindString(text) != text
 }
 
-func (r *reader) labelledTitle(l label) (c candidate) {
-	from, to, doubt := r.valueOf(l)
+func (r *reader) labelledTitle(l label, from, to int, sure bool) (c candidate) {
 	if from == to {
 		return c
 	}
-	paired := r.right(l.cell) == r.cellAt(from) && r.right(r.cellAt(from)) < 0 && r.left(l.cell) < 0
-	c = r.cutTitle(r.text[l.from:l.to], from, to, !doubt && (l.rank > 1 || l.colon || r.isHeader(l) || paired || r.upright && r.alone(l.cell)), false)
+	paired := r.columns(l.cell) == 2 && r.cellAt(from) == l.cell+1
+	sure = sure && (l.rank > 1 || l.colon || r.isHeader(l) || paired || r.upright && r.alone(l.cell))
+	c = r.cutTitle(r.text[l.from:l.to], from, to, sure, false)
 	c.rank = l.rank + 1
 	return c
 }
@@ -111,7 +106,7 @@ func (r *reader) sentenceTitle(before, to, from int, firm bool) (c candidate) {
 func (r *reader) pastNouns(at int) (from int, firm bool) {
 	rest := r.text[at:min(len(r.text), at+longest)]
 	if past := nounPhrase().FindString(rest); past != "" {
-		next, _ := utf8.DecodeRuneInString(rest[len(past):])
+		next := firstOf(rest[len(past):])
 		return at + len(past), !unicode.IsLower(next) || endsNamed().MatchString(past)
 	}
 	if past := nounsLine().FindString(rest); past != "" {
@@ -212,6 +207,7 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	cells, text, behind, known := r.region(from, to, prose)
 	if quoted, ok := strings.CutPrefix(text, `"`); ok && strings.Contains(quoted, `"`) {
 		text, _, _ = strings.Cut(quoted, `"`)
+		firm = firm && !strings.HasSuffix(text, "\n") && !(strings.Contains(text, "\n") && dayPattern().MatchString(text)) // the quote of another
 		text = strings.TrimRight(text, " .,\n")
 		c.Found = r.found(label, `"`+text, firm)
 		c.Value = strings.TrimPrefix(c.Value, `"`)
@@ -225,7 +221,7 @@ func (r *reader) cutTitle(label string, from, to int, firm, sentence bool) (c ca
 	case at == nil || at[0] >= len(text):
 	case sentence:
 		ends := whole[at[0]:at[1]]
-		word, _ := utf8.DecodeRuneInString(strings.TrimLeft(ends, " \n.;,("))
+		word := firstOf(strings.TrimLeft(ends, " \n.;,("))
 		firm = firm && (unicode.IsLower(word) || strings.ContainsAny(ends[:1], "\n.;") || unicode.IsDigit(word) || dayPattern().MatchString(ends)) // "Care Provided by"
 		prose = prose || ends[0] != '\n'
 		text, closed, known = text[:at[0]], closes(whole[at[0]:]), true
@@ -296,10 +292,10 @@ func goesOn(line, next string, closed, prose bool) bool {
 		return true
 	}
 	if leading(words[0]) && len(words) > 1 {
-		second, _ := utf8.DecodeRuneInString(words[1])
+		second := firstOf(words[1])
 		return unicode.IsUpper(second) || leading(words[1])
 	}
-	letter, _ := utf8.DecodeRuneInString(words[0])
+	letter := firstOf(words[0])
 	size := utf8.RuneCountInString(line)
 	full := size >= longLine && size+1+utf8.RuneCountInString(words[0]) > utf8.RuneCountInString(next)
 	return closed && full && !unicode.IsLower(letter) && (prose || slices.ContainsFunc(words, hanging))
