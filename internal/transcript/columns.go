@@ -264,9 +264,12 @@ type Unread struct {
 // unread but for those of rules.
 func (r *reader) lookAtOthers() {
 	named := r.courses || r.hasField(Status)
+	family := slices.IndexFunc(r.Header, func(h string) bool { return isOneOf(letters(h), familyHeaders) })
 	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "":
+		case isOneOf(letters(h), givenHeaders) && r.meaning[family] == Person:
+			r.given = i
 		case !named && isOneOf(letters(h), statusHeaders):
 			r.meaning[i] = Status
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):

@@ -54,6 +54,11 @@ var headerMeanings = []struct {
 	{Reference, 1, "code"},
 	{URL, 2, "url courseurl certificateurl"},
 	{URL, 1, "link website webaddress"},
+	{Person, 4, `fullname employeename learnername participantname attendeename studentname userfullname staffname traineename membername
+		registrantname candidatename nameofparticipant nameofattendee nameofemployee nameoflearner nameofstudent`},
+	{Person, 3, "employee learner participant attendee student trainee registrant candidate delegate staffmember user username"},
+	{Person, 2, familyHeaders},
+	{Person, 1, "name"},
 	{Note, 2, "note notes"},
 	{Note, 1, "comment comments remarks"},
 }
@@ -81,10 +86,13 @@ const (
 	// Columns of points that were asked for, which need not be those that were given.
 	askedHeaders = `pointsrequested creditsrequested hoursrequested requestedpoints requestedcredits requestedhours pointssubmitted
 		creditssubmitted hourssubmitted pointsclaimed creditsclaimed hoursclaimed`
-	unitHeaders = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
+	familyHeaders = "lastname familyname surname employeelastname learnerlastname userlastname studentlastname participantlastname attendeelastname"
+	givenHeaders  = "firstname givenname forename employeefirstname learnerfirstname userfirstname studentfirstname participantfirstname attendeefirstname"
+	unitHeaders   = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
 		unitsofcredit`
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
-		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
+		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus transcriptstatus
+		learningstatus trainingstatus modulestatus lessonstatus itemstatus progress completion completed passed attended
 		verified approved`
 	// The cells of a completed activity, and of one that earned nothing, or nothing yet.
 	doneWords = `complete completed completedlate completedontime pass passed attended present participated approved accepted verified
