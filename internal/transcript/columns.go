@@ -185,7 +185,7 @@ func (r *reader) assignBest(field Field) {
 		}
 	}
 	switch {
-	case second < 0 && found >= 0:
+	case found >= 0 && (second < 0 || field == Person): // of columns of people the first is as good
 		r.meaning[found] = field
 	case second >= 0 && r.Header[found] == r.Header[second]:
 		r.undecided[field] = twoColumnsNamed(r.Header[found])

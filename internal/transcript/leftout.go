@@ -116,8 +116,11 @@ func (r *reader) severalPeople(people []string) error {
 	if len(people) > mostNamed {
 		shown = append(shown, "others")
 	}
-	try := ledger.Say("say which of them you are, such as --holder %q", people[0])
-	return &ledger.Error{What: fmt.Sprintf("column %q has several people: %s", r.column(Person).Header, words.List("and", shown)), Try: try}
+	header := r.column(Person).Header
+	return &ledger.Error{
+		What: fmt.Sprintf("column %q has several people: %s", header, words.List("and", shown)),
+		Try:  ledger.Say("say which of them you are, such as --holder %q; if they are no people: --map note=%q", people[0], header),
+	}
 }
 
 // An unknownStatus is one of which it is not known whether something was earned.

@@ -111,6 +111,9 @@ const (
 // isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
 // A cell "0" does, but "0 %" may mean anything.
 func isNotDone(cell string) bool {
+	if words := strings.TrimLeft(cell, "0123456789.,% -–:;("); words != "" { // "70% - Failed"
+		cell = words
+	}
 	status, _ := cutReason(cell)
 	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(status, "-", " ")), " ")
 	word := letters(status)
@@ -123,18 +126,23 @@ func isNotDone(cell string) bool {
 // such a column says so too.
 func isDone(cell string) bool {
 	status, reason := cutReason(cell)
-	amount, _ := cutAmount(status)
+	amount, _ := cutAmount(cell)
 	_, notDay := ledger.ParseWritten(cell)
-	return amount != "" || notDay == nil || isOneOf(letters(status), doneWords) && !isNotDone(reason)
+	done := isOneOf(letters(status), doneWords) || amount != "" && reason == ""
+	return notDay == nil || done && !isNotDone(reason) && !strings.Contains(cell, " of ")
 }
 
-// cutReason cuts off the reason that may stand behind a status: "Declined (late)".
+// cutReason cuts off the reason, score or day that may stand behind a status: "Declined
+// (late)".
 func cutReason(cell string) (status, reason string) {
 	end := len(cell)
 	for _, by := range []string{" (", " - ", " – ", ": ", ", ", "; "} {
 		if i := strings.Index(cell, by); i >= 0 {
 			end = min(end, i)
 		}
+	}
+	if i := strings.IndexAny(cell, "0123456789"); i > 0 && cell[i-1] == ' ' {
+		end = min(end, i)
 	}
 	return strings.TrimSpace(cell[:end]), strings.Trim(cell[end:], " (-–:,;)")
 }

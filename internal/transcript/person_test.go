@@ -41,6 +41,7 @@ func TestPerson(t *testing.T) {
 		{"a name beside a title", "Name", "Jane Doe|Al Roe", "Jane Doe", "2; left out 3 of somebody else"},
 		{"family names alone", "Last Name", "Doe|Roe", "Doe", "2; left out 3 of somebody else"},
 		{"first names beside them", "First Name,Last Name", "Jane,Doe|Al,Doe|Jane,Roe", "Jane Doe", "2; left out 3 of somebody else; left out 4 of somebody else"},
+		{"two columns", "Learner,User", "A B,ab|C D,cd", "A B", "2; left out 3 of somebody else"},
 		{"a column of another name", "Speaker", "Jane Doe|Al Roe", "", "2 3"},
 		{"an employee's number is no name", "Employee ID", "1|2", "", "2 3"},
 	} {
