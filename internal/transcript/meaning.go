@@ -127,9 +127,12 @@ func isNotDone(cell string) bool {
 func isDone(cell string) bool {
 	status, reason := cutReason(cell)
 	amount, _ := cutAmount(cell)
-	_, notDay := ledger.ParseWritten(cell)
 	done := isOneOf(letters(status), doneWords) || amount != "" && reason == ""
-	return notDay == nil || done && !isNotDone(reason) && !strings.Contains(cell, " of ")
+	if done && !isNotDone(reason) && !strings.Contains(cell, " of ") {
+		return true
+	}
+	_, notDay := ledger.ParseWritten(cell)
+	return notDay == nil
 }
 
 // cutReason cuts off the reason, score or day that may stand behind a status: "Declined
