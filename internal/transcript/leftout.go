@@ -89,7 +89,7 @@ func (r *reader) same(a, b string) bool {
 
 // people returns the first of the names if they are of several people, else nil.
 func (r *reader) people(names []string) []string {
-	const spellings = 20 // of one name
+	const spellings = 5 // of one name
 	var several []string
 	for i, name := range names {
 		before := names[:min(i, spellings)]
