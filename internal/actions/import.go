@@ -365,7 +365,7 @@ type ImportReport struct {
 	Updated      int                   `json:"updated" doc:"Credits that were changed to what the file says."`
 	Rejected     int                   `json:"rejected"`
 	LookAlikes   int                   `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
-	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned, or that are of somebody else."`
 	Totals       int                   `json:"totals" doc:"Lines that sum up others, or stand below the table."`
 	Understood   string                `json:"understood" doc:"How the file was."`
 	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`

@@ -61,7 +61,7 @@ held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
 that it is credit 12. On a terminal you are asked.
 
 Rows whose status says failed, enrolled, planned or the like are left out, and so
-are totals. All other rows are imported or none, unless --skip-bad is given: then
+are totals, and rows of somebody else than --holder. All other rows are imported or none, unless --skip-bad is given: then
 mend the rows that are not usable and import the file again.
 
 Topics that are not understood are kept in the note of the credit, and the report
@@ -301,13 +301,7 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Held), "held back")
 	add(job.Count(actions.Passed), "not asked for")
 	add(job.Count(actions.Rejected), "rejected")
-	var statuses []string
-	for _, row := range job.file.LeftOut {
-		if status := strings.ToLower(row.Status); !slices.Contains(statuses, status) {
-			statuses = append(statuses, status)
-		}
-	}
-	add(len(job.file.LeftOut), "left out ("+strings.Join(statuses, ", ")+")")
+	add(len(job.file.LeftOut), leftOut(job.file))
 	for _, line := range []struct {
 		count int
 		name  string
@@ -321,6 +315,17 @@ func (job *importJob) sum(dryRun bool) string {
 		parts = append(parts, "nothing is below the header")
 	}
 	return fmt.Sprintf("%s: %s.", words.Count(job.file.All()+job.file.Sums, "row"), strings.Join(parts, ", "))
+}
+
+// leftOut says why rows are left out: "left out (failed, of somebody else)".
+func leftOut(f transcript.File) string {
+	var statuses []string
+	for _, row := range f.LeftOut {
+		if status := strings.ToLower(row.Status); !slices.Contains(statuses, status) {
+			statuses = append(statuses, status)
+		}
+	}
+	return "left out (" + strings.Join(statuses, ", ") + ")"
 }
 
 // tellHeld shows the rows that are held back, each above the credit that it looks
@@ -514,6 +519,9 @@ func ofCredits(ids []int64, command ...string) ledger.Command {
 // that are not usable, which the table of a dry run has already.
 func (a *app) leftLines(job *importJob) (lines []string) {
 	for _, row := range job.file.LeftOut {
+		if row.Status == transcript.SomebodyElse {
+			continue
+		}
 		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
 	}
 	if len(lines) > 0 {

@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/profile"
 	"cmpledger/internal/transcript"
 	"cmpledger/internal/words"
@@ -142,6 +143,7 @@ func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err e
 	} else {
 		p.Options.Known, err = a.book.Topics()
 	}
+	o.Holder, o.Same = a.settings.Holder, pairing.SameHolder
 	return howToRead{o.Over(p.Options), f.sheet, p.Sheet}, err
 }
 

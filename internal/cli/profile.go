@@ -330,7 +330,7 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 		sum = append(sum, words.Points(out.Points))
 	}
 	sum = counted(counted(sum, out.Rejected, "not usable"), out.Skipped, "skipped")
-	sum = counted(sum, out.LeftOut, "left out by their status")
+	sum = counted(sum, out.LeftOut, leftOut(r.file))
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range out.UnknownTopics {

@@ -94,6 +94,9 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 			a.say("Not compared: %s", row.Text())
 		}
 	}
+	if n := len(r.file.LeftOut); n > 0 {
+		a.say("%s: %d of %s %s", r.name, n, words.Count(r.file.All(), "row"), leftOut(r.file))
+	}
 	q := actions.Reconciling{Rows: r.file.Usable(), Asked: actions.Days{First: f.since.Date(a.today), Last: f.until.Date(a.today)}}
 	var s snapshot
 	err = a.view(ctx, func(tx *store.Tx) error {

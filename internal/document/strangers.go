@@ -48,7 +48,7 @@ var strangers = []stranger{
 	{0, "bplist00", "", "a web archive of Safari, or settings of a Mac", saveAsPDF},
 	{0, "From ", "\nReceived:", "a mailbox of mails (mbox)", ledger.Say("save the one mail as .eml and import that")},
 	{0, "<", "urn:schemas-microsoft-com:office:spreadsheet\"", "a spreadsheet in XML, of 2003", saveAsXLSX},
-	{0, "SQLite format 3\x00", "", "a database (SQLite), such as a ledger", ledger.Say("write it out with %s and import that", ledger.Command{"export", "ledger", "--db", "FILE"})},
+	{0, "SQLite format 3\x00", "", "a database (SQLite), such as a ledger", ledger.Say("write it out with %s and import that", ledger.Command{"export", "ledger", "--db", "FILE", "--output", "ledger.jsonl"})},
 
 	{0, "\xff\xd8\xff", "", "a picture (JPEG)", picture},
 	{0, "\x89PNG\r\n", "", "a picture (PNG)", picture},

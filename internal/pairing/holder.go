@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -14,8 +15,11 @@ import (
 // do not matter. A name without letters contradicts nothing.
 func SameHolder(holder, participant string) bool {
 	ours, theirs := nameReadings(holder), nameReadings(participant)
+	commas := len(ours) > 1 && len(theirs) > 1
 	return len(ours) == 0 || len(theirs) == 0 || slices.ContainsFunc(ours, func(a []string) bool {
-		return slices.ContainsFunc(theirs, func(b []string) bool { return sameName(a, b) })
+		return slices.ContainsFunc(theirs, func(b []string) bool {
+			return sameName(a, b) && !(commas && len(a) == 1) // "Doe, Jane" and "Doe, Jim"
+		})
 	})
 }
 
@@ -41,10 +45,18 @@ func nameReadings(s string) (all [][]string) {
 	if more := nameWords(given); len(words) > 0 && len(more) > 0 {
 		all = append(all, append(more, words...))
 	}
-	if len(words) > 0 {
+	if len(words) > 0 && (len(all) == 0 || !isGiven(given)) {
 		all = append(all, words)
 	}
 	return all
+}
+
+// isGiven reports whether a text begins as a first name does, "Jane", and not as
+// credentials do: "PhD", "MLS".
+func isGiven(s string) bool {
+	_, size := utf8.DecodeRuneInString(strings.TrimSpace(s))
+	first, _, _ := strings.Cut(strings.TrimSpace(s)[size:], " ")
+	return len(first) > 1 && strings.ToLower(first) == first && !strings.ContainsAny(first, ".(")
 }
 
 // nameWords returns the words of a name without accents, titles and credentials.

@@ -38,6 +38,9 @@ func TestSameHolder(t *testing.T) {
 		{"another initial", "Jane Doe", "K. Doe", false},
 		{"the beginning of a first name is no initial", "Joanna Doe", "Jo Doe", false},
 		{"last name first, another", "Jane Doe", "Roe, Jane", false},
+		{"last name first, both", "Doe, Jane", "Doe, Jim", false},
+		{"last name first, both, in capitals", "DOE, JANE", "DOE, JIM", false},
+		{"last names of several words first", "van der Berg, Anna", "van der Berg, Peter", false},
 		{"the last name alone", "Jane Doe", "Doe", false},
 		{"credentials are no name", "Jane Doe, MLS", "John Roe, MLS", false},
 	} {

@@ -185,7 +185,7 @@ func (r *reader) assignBest(field Field) {
 		}
 	}
 	switch {
-	case second < 0 && found >= 0:
+	case found >= 0 && (second < 0 || field == Person): // of columns of people the first is as good
 		r.meaning[found] = field
 	case second >= 0 && r.Header[found] == r.Header[second]:
 		r.undecided[field] = twoColumnsNamed(r.Header[found])
@@ -264,9 +264,12 @@ type Unread struct {
 // unread but for those of rules.
 func (r *reader) lookAtOthers() {
 	named := r.courses || r.hasField(Status)
+	family := slices.IndexFunc(r.Header, func(h string) bool { return isOneOf(letters(h), familyHeaders) })
 	for i, h := range r.Header {
 		switch {
 		case h == "" || r.meaning[i] != "":
+		case isOneOf(letters(h), givenHeaders) && r.meaning[family] == Person:
+			r.given = i
 		case !named && isOneOf(letters(h), statusHeaders):
 			r.meaning[i] = Status
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):

@@ -119,7 +119,7 @@ func TestParseField(t *testing.T) {
 		{"URL", "url", ""},
 		{"Unit", "unit", ""},
 		{"titl", "", "not a field; did you mean title?"},
-		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit, status"},
+		{"x", "", "not a field; fields are date, title, provider, points, topics, activity, reference, url, note, unit, status, person"},
 	}
 	for _, tt := range tests {
 		got, err := transcript.ParseField(tt.text, transcript.ColumnFields())

@@ -27,7 +27,7 @@ type header struct {
 // own. If there is no such record it takes the one that is most like a header, for the
 // error message.
 func (s Source) open(o layout) (*reader, error) {
-	r := &reader{layout: o, meaning: map[int]Field{}, undecided: map[Field]error{}}
+	r := &reader{layout: o, meaning: map[int]Field{}, undecided: map[Field]error{}, given: -1}
 	var h header
 	var records []record
 	if s.isSheet {

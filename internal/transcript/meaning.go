@@ -54,6 +54,11 @@ var headerMeanings = []struct {
 	{Reference, 1, "code"},
 	{URL, 2, "url courseurl certificateurl"},
 	{URL, 1, "link website webaddress"},
+	{Person, 4, `fullname employeename learnername participantname attendeename studentname userfullname staffname traineename membername
+		registrantname candidatename nameofparticipant nameofattendee nameofemployee nameoflearner nameofstudent`},
+	{Person, 3, "employee learner participant attendee student trainee registrant candidate delegate staffmember user username"},
+	{Person, 2, familyHeaders},
+	{Person, 1, "name"},
 	{Note, 2, "note notes"},
 	{Note, 1, "comment comments remarks"},
 }
@@ -81,10 +86,13 @@ const (
 	// Columns of points that were asked for, which need not be those that were given.
 	askedHeaders = `pointsrequested creditsrequested hoursrequested requestedpoints requestedcredits requestedhours pointssubmitted
 		creditssubmitted hourssubmitted pointsclaimed creditsclaimed hoursclaimed`
-	unitHeaders = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
+	familyHeaders = "lastname familyname surname employeelastname learnerlastname userlastname studentlastname participantlastname attendeelastname"
+	givenHeaders  = "firstname givenname forename employeefirstname learnerfirstname userfirstname studentfirstname participantfirstname attendeefirstname"
+	unitHeaders   = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
 		unitsofcredit`
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
-		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus completion completed passed attended
+		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus transcriptstatus
+		learningstatus trainingstatus modulestatus lessonstatus itemstatus progress completion completed passed attended
 		verified approved`
 	// The cells of a completed activity, and of one that earned nothing, or nothing yet.
 	doneWords = `complete completed completedlate completedontime pass passed attended present participated approved accepted verified
@@ -103,6 +111,9 @@ const (
 // isNotDone reports whether a cell says that an activity earned nothing, or nothing yet.
 // A cell "0" does, but "0 %" may mean anything.
 func isNotDone(cell string) bool {
+	if words := strings.TrimLeft(cell, "0123456789.,% -–:;("); words != "" { // "70% - Failed"
+		cell = words
+	}
 	status, _ := cutReason(cell)
 	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(status, "-", " ")), " ")
 	word := letters(status)
@@ -115,18 +126,26 @@ func isNotDone(cell string) bool {
 // such a column says so too.
 func isDone(cell string) bool {
 	status, reason := cutReason(cell)
-	amount, _ := cutAmount(status)
+	amount, _ := cutAmount(cell)
+	done := isOneOf(letters(status), doneWords) || amount != "" && reason == ""
+	if done && !isNotDone(reason) && !strings.Contains(cell, " of ") {
+		return true
+	}
 	_, notDay := ledger.ParseWritten(cell)
-	return amount != "" || notDay == nil || isOneOf(letters(status), doneWords) && !isNotDone(reason)
+	return notDay == nil
 }
 
-// cutReason cuts off the reason that may stand behind a status: "Declined (late)".
+// cutReason cuts off the reason, score or day that may stand behind a status: "Declined
+// (late)".
 func cutReason(cell string) (status, reason string) {
 	end := len(cell)
 	for _, by := range []string{" (", " - ", " – ", ": ", ", ", "; "} {
 		if i := strings.Index(cell, by); i >= 0 {
 			end = min(end, i)
 		}
+	}
+	if i := strings.IndexAny(cell, "0123456789"); i > 0 && cell[i-1] == ' ' {
+		end = min(end, i)
 	}
 	return strings.TrimSpace(cell[:end]), strings.Trim(cell[end:], " (-–:,;)")
 }

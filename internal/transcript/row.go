@@ -31,6 +31,7 @@ type reader struct {
 	undecided    map[Field]error // why no column was taken for a field
 	rules        []boundRule
 	unit         int      // position of the column of units, or -1
+	given        int      // position of the column of first names beside one of family names, or -1
 	status       []int    // columns that say whether an activity was completed; none if all rows are kept
 	headings     []string // that stand between the records
 	sections     bool     // the headings are topics, and a column has that of each record
@@ -167,7 +168,6 @@ func (r *reader) cell(rec record, c Column) string {
 // totals, those that a rule skips, and those that earned nothing.
 func (r *reader) keptRecords() []record {
 	kept := make([]record, 0, len(r.below))
-	var unknown statuses
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else cells may be in the wrong columns
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
@@ -188,13 +188,7 @@ func (r *reader) keptRecords() []record {
 			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, rec.cell(r.column(Title).Index), rec.cell(r.status[status])})
 		default:
 			kept = append(kept, rec)
-			for _, i := range r.status {
-				unknown.note(r.Header[i], rec.cell(i))
-			}
 		}
-	}
-	if len(unknown) > 0 {
-		r.Warnings = append(r.Warnings, unknown.warning())
 	}
 	if n := len(r.headings); n > 0 && !r.sections {
 		const most = 5
@@ -205,46 +199,6 @@ func (r *reader) keptRecords() []record {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s left out: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
 	}
 	return kept
-}
-
-// statuses are those that are not known, with how many rows have them.
-type statuses []unknownStatus
-
-type unknownStatus struct {
-	column, text string
-	rows         int
-}
-
-// note counts a status that is not known. A grade may be anything.
-func (all *statuses) note(column, text string) {
-	if text == "" || isDone(text) || isNotDone(text) || letters(column) == "grade" {
-		return
-	}
-	for i, s := range *all {
-		if s.column == column && strings.EqualFold(s.text, text) {
-			(*all)[i].rows++
-			return
-		}
-	}
-	*all = append(*all, unknownStatus{column, text, 1})
-}
-
-// warning names the statuses that are not known, and says how to leave out their rows.
-func (all statuses) warning() string {
-	const most = 3
-	var shown []string
-	rows := 0
-	for i, s := range all {
-		if rows += s.rows; i < most {
-			shown = append(shown, strconv.Quote(clip(s.text)))
-		}
-	}
-	if n := len(all) - most; n > 0 {
-		shown = append(shown, fmt.Sprintf("%d more", n))
-	}
-	return fmt.Sprintf("status %s %s not known; %s %s taken. Where nothing was earned, skip them in a profile: if: [{column: %s, matches: %s, skip: true}]",
-		words.List("and", shown), words.Verb(len(all), "is", "are"), words.Count(rows, "row"), words.Verb(rows, "is", "are"),
-		strconv.Quote(all[0].column), strconv.Quote("^(?i)"+regexp.QuoteMeta(all[0].text)+"$"))
 }
 
 // applyRules changes a row as the rules say. A cell that was not understood no longer
@@ -460,13 +414,6 @@ func (r *reader) readBracket(points ledger.Points, whole Unit, p pointsReader, p
 	topics[0].Limit = some
 	r.bracket.topics = addTopics(r.bracket.topics, topics)
 	return nil
-}
-
-// A LeftOut is a record of an activity that earned nothing, or nothing yet.
-type LeftOut struct {
-	Row, Line int // as in [Row]
-	Title     string
-	Status    string // the cell that says so: "In progress"
 }
 
 // isSum reports whether a record is a total, or a line below the table: it has no date,

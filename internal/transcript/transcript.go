@@ -47,13 +47,17 @@ const PointsUnit Field = "unit"
 // that were not are left out. The ledger's own format has no such column.
 const Status Field = "status"
 
+// Person is a column that says whose row it is. Rows of others than the holder are left
+// out. The ledger's own format has no such column.
+const Person Field = "person"
+
 // Fields returns every field of a credit, in the order of the ledger's own columns.
 func Fields() []Field {
 	return []Field{Date, Title, Provider, Points, Topics, Activity, Reference, URL, Note}
 }
 
 // ColumnFields returns every field that a column of a transcript can have.
-func ColumnFields() []Field { return append(Fields(), PointsUnit, Status) }
+func ColumnFields() []Field { return append(Fields(), PointsUnit, Status, Person) }
 
 // ParseField reads the name of one of the fields; case and outer blanks do not
 // matter, and "topic" is understood.
@@ -85,7 +89,7 @@ type File struct {
 	Warnings     []string // for the holder to check, one line each
 	// Records that are not in Rows:
 	SkippedRows int       // skipped by a rule
-	LeftOut     []LeftOut // nothing was earned
+	LeftOut     []LeftOut // nothing was earned, or by somebody else
 	Sums        int       // totals, lines below the table, and the header again
 	Headers     int       // of Sums, those that are the header again
 	Rows        []Row
@@ -187,7 +191,7 @@ type Reading struct {
 	Rows          int            `json:"rows" doc:"Also those that were skipped."`
 	Points        ledger.Points  `json:"points" doc:"Of the usable rows."`
 	Skipped       int            `json:"skipped"`
-	LeftOut       int            `json:"left_out" doc:"Rows whose status says that nothing was earned."`
+	LeftOut       int            `json:"left_out" doc:"Rows whose status says that nothing was earned, or that are of somebody else."`
 	Rejected      int            `json:"rejected"`
 	Rejects       []Rejected     `json:"rejects" doc:"Rows that are not usable."`
 	UnknownTopics []UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
@@ -269,6 +273,12 @@ func (s Source) Read(o Options) (File, error) {
 // dates is not clear, and gets that as the error.
 func (r *reader) readRows() (err error) {
 	kept := r.keptRecords()
+	if !r.survey {
+		if kept, err = r.ofHolder(kept); err != nil {
+			return err
+		}
+	}
+	r.noteStatuses(kept)
 	r.dates, err = r.findDates(kept, r.Options.DateFormat)
 	if err != nil && !r.survey {
 		return err
@@ -306,6 +316,10 @@ type Options struct {
 	Topics map[string][]ledger.Topic
 	// Rules are tried in order on every row, all of them.
 	Rules []Rule
+	// Holder is whose rows are read of a file with those of several people, as Same
+	// compares names. If it is "", such a file is refused. Without Same all are read.
+	Holder string
+	Same   func(holder, name string) bool
 	// KeepStatus keeps the rows whose status says that nothing was earned.
 	KeepStatus bool
 }
@@ -336,10 +350,11 @@ type Rule struct {
 }
 
 // Over returns the options of a profile, overridden by those of flags (o): columns,
-// topics, the date format, and whether to keep rows of every status.
+// topics, the date format, whose rows to read, and whether to keep those of every status.
 func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
+	all.Holder, all.Same = o.Holder, o.Same
 	all.Columns = squeezedOver(o.Columns, profile.Columns)
 	all.Topics = squeezedOver(o.Topics, profile.Topics)
 	return all

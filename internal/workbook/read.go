@@ -165,7 +165,7 @@ func open(data []byte) (*book, error) {
 	case bytes.HasPrefix(data, []byte(oleMagic)) && (bytes.Contains(data, []byte("B\x00o\x00o\x00k\x00")) || bytes.Contains(data, []byte("b\x00o\x00o\x00k\x00"))):
 		return nil, refused("an old workbook (.xls)", saveAgain)
 	case bytes.HasPrefix(data, []byte(oleMagic)):
-		return nil, refused("an old file of Office, but not a workbook", another)
+		return nil, refused("an old file of Office, but not a workbook", "save or print it as PDF and import that")
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {

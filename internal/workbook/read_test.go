@@ -185,7 +185,7 @@ func TestReadRefuses(t *testing.T) {
 		{"CSV", []byte("title,date,points\n"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), "an old workbook (.xls)" + again},
-		{"another old file", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 V\x00i\x00s\x00i\x00o\x00"), "an old file of Office, but not a workbook; name a workbook, or import CSV"},
+		{"another old file", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 V\x00i\x00s\x00i\x00o\x00"), "an old file of Office, but not a workbook; save or print it as PDF and import that"},
 		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
 		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
 			"a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
