@@ -42,11 +42,10 @@ func (r *reader) amounts() (all []amount) {
 			continue
 		}
 		a := r.amountAt(from, to)
-		if a.claim == follows {
+		if n := len(all); n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]) {
+			a.claim = all[n-1].claim
+		} else if a.claim == follows {
 			a.claim = noClaim
-			if n := len(all); n > 0 && joint().MatchString(r.text[all[n-1].to:from]) {
-				a.claim = all[n-1].claim
-			}
 		}
 		if a.claim != noClaim {
 			all = append(all, a)
@@ -122,7 +121,7 @@ func (r *reader) amountAt(from, to int) amount {
 	} else if labelled && !amountAfter().MatchString(rest) {
 		a.claim = awarded
 	}
-	if strings.IndexAny(rest, ":0123456789") == 0 || a.points > mostPoints || unit == transcript.InCEU && a.points > mostCEU {
+	if strings.IndexAny(rest, ":0123456789") == 0 || takenBack().MatchString(rest) || a.points > mostPoints || unit == transcript.InCEU && a.points > mostCEU {
 		a.claim = min(a.claim, loose)
 	}
 	return a
@@ -149,6 +148,9 @@ func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 		before = ""
 	} else if begins && i > 0 { // of a longer sentence only the end speaks of it
 		before = before[max(0, len(before)-(a.from-r.cells[i-1].from)):]
+	}
+	if onlyIf().MatchString(before) {
+		return atMost
 	}
 	plain := plainUnits(strings.ToLower(strings.Trim(r.text[a.from:a.to], "0123456789., \n½¼¾()"))) // a unit of much else
 	if m := amountAfter().FindStringSubmatch(rest); m != nil && m[1] != "" {

@@ -50,6 +50,7 @@ func (d Draft) Sure() bool { return d.Title.Sure && d.Date.Sure && d.Points.Sure
 type Options struct {
 	DateFormat transcript.DateFormat // or "" to find out
 	Known      ledger.Vocabulary     // the topics
+	Today      ledger.Date           // no day is later; 0 is unknown
 }
 
 // Read reads a certificate. It returns false when nothing of one is in the lines.
@@ -63,6 +64,7 @@ func Read(lines []document.Line, o Options) (Draft, bool) {
 	d.Date = r.date(&d)
 	d.Points = r.points(&d)
 	sure := d.Title.Sure || d.Date.Sure || d.Points.Sure
+	r.judge(&d)
 	return d, sure || (d.Title.Words != "" || d.Points.Words != "") && saysCertificate().MatchString(r.text)
 }
 

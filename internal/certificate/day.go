@@ -27,7 +27,7 @@ const mostDays = 100
 // findDays finds the days and what is said of each.
 func (r *reader) findDays() {
 	for _, at := range dayPattern().FindAllStringIndex(r.text, mostDays) {
-		if !r.standsAlone(at[0], at[1]) {
+		if !r.standsAlone(at[0], at[1]) || isNumber().MatchString(r.text[max(0, at[0]-20):at[0]]) {
 			continue
 		}
 		text := oneLine(r.text[at[0]:at[1]])
@@ -117,6 +117,8 @@ func (r *reader) said(i int) (field, string) {
 	direct := len(onDay().FindString(before)) > 0
 	verb, verbAt := lastMatch(dayVerbs(), before)
 	switch {
+	case deadline().MatchString(before):
+		return otherDay, text
 	case i > 0 && joined().MatchString(r.text[r.days[i-1].to:d.from]):
 		return r.days[i-1].field, text
 	case direct && verb >= 0, verb >= 0 && strings.TrimSpace(before[verbAt:]) == "" && r.cells[c].from != d.from:

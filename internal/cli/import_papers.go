@@ -206,7 +206,7 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 		d.Lines = document.Text(string(data))
 	}
 	if len(d.Lines) > 0 && how.sheet == "" {
-		file.read(d.Lines, how)
+		file.read(d.Lines, how, a.today)
 	}
 	switch {
 	case table && err == nil && !file.isOne(r.file):
@@ -240,8 +240,8 @@ func (file *paperFile) isOne(table transcript.File) bool {
 
 // read reads a text as that of a certificate. A day with two readings is read in both
 // ways: the ledger may know which.
-func (file *paperFile) read(lines []document.Line, how howToRead) {
-	options := certificate.Options{DateFormat: how.DateFormat, Known: how.Known}
+func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.Date) {
+	options := certificate.Options{DateFormat: how.DateFormat, Known: how.Known, Today: today}
 	d, ok := certificate.Read(lines, options)
 	if !ok {
 		return
