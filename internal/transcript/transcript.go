@@ -258,7 +258,7 @@ func (s Source) Read(o Options) (File, error) {
 		return File{}, err
 	}
 	bare := bareOf(r.column(Points).Header)
-	if r.Unit == "" && slices.Contains([]Unit{InHours, semesterHour, quarterHour}, bare) {
+	if r.Unit == "" && slices.Contains([]Unit{InHours, InMinutes, semesterHour, quarterHour}, bare) {
 		r.Unit = bare
 	}
 	r.File.DateFormat = r.dates.String()
@@ -336,10 +336,11 @@ type Rule struct {
 }
 
 // Over returns the options of a profile, overridden by those of flags (o): columns,
-// topics, the date format, and whether to keep rows of every status.
+// topics, the unit, the date format, and whether to keep rows of every status.
 func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
+	all.Unit = cmp.Or(o.Unit, profile.Unit)
 	all.Columns = squeezedOver(o.Columns, profile.Columns)
 	all.Topics = squeezedOver(o.Topics, profile.Topics)
 	return all
@@ -399,7 +400,7 @@ func (f File) Form() string {
 		semesterHour: "semester hours, 15 points each", quarterHour: "quarter hours, 10 points each",
 	}[f.Unit])
 	add(f.DecimalComma, "decimal commas")
-	add(unit.Field != "", "units in column "+unit.Header)
+	add(unit.Field != "", "units in column "+cmp.Or(unit.Header, fmt.Sprint(unit.Index+1)))
 	add(f.SkippedRows > 0, words.Count(f.SkippedRows, "row")+" skipped by the profile")
 	return strings.Join(parts, ", ")
 }
