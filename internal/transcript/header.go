@@ -39,7 +39,7 @@ func (s Source) open(o layout) (*reader, error) {
 		r.Encoding = cmp.Or(s.from, "workbook, sheet "+s.name)
 		h = findHeader(records, o)
 	} else {
-		text, encoding, doubt, err := decode(s.data)
+		text, encoding, doubt, err := Decode(s.data)
 		if err != nil {
 			return nil, err
 		}
