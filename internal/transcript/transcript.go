@@ -72,7 +72,7 @@ func ParseField(s string, fields []Field) (Field, error) {
 type File struct {
 	Encoding     string // or "workbook, sheet NAME", or what it was taken from, such as "PDF, 3 pages"
 	CR           bool   // lines end in a carriage return alone
-	Delimiter    rune   // ',', ';', '\t' or '|', and 0 where cells are none of a text
+	Delimiter    rune   // ',', ';', '\t', '|' or a blank between columns, and 0 where cells are none of a text
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
 	Shown        DateFormat // what the dates show, where none shows the order that was given and some the other
@@ -392,7 +392,7 @@ func (f File) Form() string {
 	}
 	unit := f.column(PointsUnit)
 	add(f.CR, "lines that end in CR")
-	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
+	add(true, map[rune]string{blanks: "columns of blanks", ',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
 	add(f.Skipped > 0, words.Count(f.Skipped, line)+" above the header skipped")
 	add(f.DateFormat != "", "dates "+f.DateFormat)
 	add(true, map[Unit]string{
