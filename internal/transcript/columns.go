@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -98,7 +99,7 @@ func (r *reader) assignNamed() error {
 			return err
 		}
 		if r.meaning[i] != "" {
-			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", r.Header[i], r.meaning[i], field)}
+			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", clip(r.Header[i]), r.meaning[i], field)}
 		}
 		r.meaning[i] = field
 	}
@@ -120,7 +121,7 @@ func (r *reader) findColumn(header, why string) (int, error) {
 	}
 	if found < 0 {
 		return 0, &ledger.Error{
-			What: fmt.Sprintf("no column is named %q%s", header, why),
+			What: fmt.Sprintf("no column is named %q%s", clip(header), why),
 			Try:  ledger.Say("columns are %s", r.columnNames()),
 		}
 	}
@@ -128,7 +129,7 @@ func (r *reader) findColumn(header, why string) (int, error) {
 }
 
 func twoColumnsNamed(header string) error {
-	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", header), Try: ledger.Say("rename one of them in the file")}
+	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
 }
 
 // assignOthers gives each field that the options do not name its likeliest column.
@@ -183,8 +184,8 @@ func (r *reader) assignBest(field Field) {
 		r.undecided[field] = twoColumnsNamed(r.Header[found])
 	case second >= 0:
 		r.undecided[field] = &ledger.Error{
-			What: fmt.Sprintf("columns %q and %q could both be the %s", r.Header[found], r.Header[second], field),
-			Try:  ledger.Say("say which it is: --map %s=%q", field, r.Header[found]),
+			What: fmt.Sprintf("columns %q and %q could both be the %s", clip(r.Header[found]), clip(r.Header[second]), field),
+			Try:  ledger.Say("say which it is: --map %s=%s", field, argument(r.Header[found], strconv.Quote)),
 		}
 	}
 }
@@ -294,7 +295,7 @@ func (r *reader) unclearUnit() error {
 			if amount, words := cutAmount(rec.cell(points.Index)); amount != "" && words == "" {
 				return &ledger.Error{
 					What: fmt.Sprintf("column %q says %q, which may be what the numbers in %q count, or only a kind of credit", clip(h), clip(cell), clip(points.Header)),
-					Try:  ledger.Say("say which: --map unit=%s if they count that, else --map note=%s", ledger.ShellWord(h), ledger.ShellWord(h)),
+					Try:  ledger.Say("say which: --map unit=%s if they count that, else --map note=%s", argument(h, ledger.ShellWord), argument(h, ledger.ShellWord)),
 				}
 			}
 		}
@@ -323,7 +324,7 @@ func (r *reader) lookAtOthers() {
 			column := Unread{Header: h, Like: r.likeness(i)}
 			if column.Like != "" {
 				name := strings.Replace(string(column.Like), string(Topics), "topic", 1)
-				column.Flag = "--map " + name + "=" + ledger.ShellWord(h)
+				column.Flag = "--map " + name + "=" + argument(h, ledger.ShellWord)
 			}
 			r.Unread = append(r.Unread, column)
 		}
@@ -423,6 +424,14 @@ func (r *reader) unclearPoints() error {
 func moreThanADay(cell string) bool {
 	points, err := ledger.ParsePoints(cell)
 	return err == nil && points > 24_00
+}
+
+// argument returns the name of a column for a flag, unless nobody would type it.
+func argument(name string, quote func(string) string) string {
+	if len(name) > 200 {
+		return `"…"`
+	}
+	return quote(name)
 }
 
 // columnNames names the columns of the file, the first ones if there are many.

@@ -200,7 +200,7 @@ func worth(amount string, m Unit, words string) (ledger.Points, error) {
 		return 0, errCreditHour
 	case "":
 		if _, err := ledger.ParsePoints(amount); err == nil && !strings.ContainsAny(words, "0123456789") {
-			return 0, fmt.Errorf("%w: %q is %w", errNotPoints, words, errNotUnit)
+			return 0, fmt.Errorf("%w: %q is %w", errNotPoints, clip(words), errNotUnit)
 		}
 		return 0, errNotPoints
 	case InPoints, InHours:

@@ -101,3 +101,26 @@ func TestReadRefusesBytes(t *testing.T) {
 		})
 	}
 }
+
+// What a message quotes of a file is cut, and of many columns it names the first ones.
+func TestMessagesAreShort(t *testing.T) {
+	long := strings.Repeat("word ", 10_000)
+	for _, text := range []string{
+		long, strings.Repeat("word,", 10_000), "Title,Date,Hours (" + long + "),Hours\n", "Title (" + long + "),Title (x),Date,Hours\n",
+		"Title,Date,CEU," + long, "Title,Date,Hours," + long + "\nA,2026-03-02,1,CEU\n", "Title,Date,Hours\nA,1/2/2026 " + long + ",1\n",
+		"Title,Date,Hours\nA,2026-03-02,1 " + long + "\n", "Title,Date,Hours\nA,2026-03-02,1,," + long + "\n", "date,title,points,topics\n2026-03-02,A,1,x;" + long + "\n",
+		"Title,Date,Hours," + long + "\nA,2026-03-02,1,Safety\n",
+	} {
+		f, err := transcript.Text([]byte(text)).Read(transcript.Options{})
+		said := f.Assumptions()
+		if err != nil {
+			said = err.Error()
+		}
+		for _, row := range f.Rejected() {
+			said += row.Text()
+		}
+		if len(said) > 1500 {
+			t.Errorf("%.40s: %d bytes: %.300s", text, len(said), said)
+		}
+	}
+}

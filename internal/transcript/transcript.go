@@ -132,15 +132,15 @@ type Problem struct {
 // Error returns column, value and message as one sentence:
 // `Completed: "04/31/2026" is not a day of the calendar`.
 func (p *Problem) Error() string {
-	text := p.Message
+	text, value := p.Message, clip(p.Value)
 	switch {
-	case p.Value != "" && p.Column != "" && strings.HasPrefix(text, "not "):
-		text = fmt.Sprintf("%q is %s", p.Value, text)
-	case p.Value != "":
-		text = fmt.Sprintf("%q: %s", p.Value, text)
+	case value != "" && p.Column != "" && strings.HasPrefix(text, "not "):
+		text = fmt.Sprintf("%q is %s", value, text)
+	case value != "":
+		text = fmt.Sprintf("%q: %s", value, text)
 	}
 	if p.Column != "" {
-		return p.Column + ": " + text
+		return clip(p.Column) + ": " + text
 	}
 	return text
 }
@@ -409,7 +409,7 @@ func (f File) Form() string {
 func (f File) ReadColumns() (headers []string) {
 	for _, c := range f.Columns {
 		if c.Field != PointsUnit {
-			headers = append(headers, c.Header)
+			headers = append(headers, clip(c.Header))
 		}
 	}
 	return headers
@@ -421,7 +421,7 @@ func (f File) NotRead() string {
 	const most = 6
 	var texts []string
 	for _, c := range f.Unread[:min(most, len(f.Unread))] {
-		text := c.Header
+		text := clip(c.Header)
 		if c.Like != "" {
 			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
 			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag)
