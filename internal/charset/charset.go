@@ -18,9 +18,10 @@ type Guess struct {
 	Encoding string // "" where nothing fits
 	Text     string
 	Other    string // the encoding that may be right instead, or ""
-	// Word is one that is another in the other encoding, which is OtherWord.
+	// Word is one that is another in the other encoding, which is OtherWord. Where nothing
+	// fits, Windows-1252 makes a Word and Mac Roman an OtherWord that is none.
 	Word, OtherWord string
-	Odd             int // the first byte that fits nowhere, where nothing fits
+	Odd             int // where that is, where nothing fits
 }
 
 // tolerance is one odd character in so many: people mistype.
@@ -29,21 +30,22 @@ const tolerance = 20
 // Of tells the encoding of bytes that are not UTF-8.
 func Of(data string) Guess {
 	windows, mac := reading{charmap.Windows1252, data}, reading{charmap.Macintosh, data}
-	high, oddWindows, oddMac, differs, odd := 0, 0, 0, -1, -1
+	high, oddWindows, oddMac, differs := 0, 0, 0, -1
+	var first [2]int // odd byte in each
 	for i := range len(data) {
 		if data[i] < utf8.RuneSelf {
 			continue
 		}
 		high++
-		w, m := windows.isOdd(i), mac.isOdd(i)
-		if w {
-			oddWindows++
+		if windows.isOdd(i) {
+			if oddWindows++; oddWindows == 1 {
+				first[0] = i
+			}
 		}
-		if m {
-			oddMac++
-		}
-		if w && m && odd < 0 {
-			odd = i
+		if mac.isOdd(i) {
+			if oddMac++; oddMac == 1 {
+				first[1] = i
+			}
 		}
 		if differs < 0 && windows.at(i) != mac.at(i) {
 			differs = i
@@ -57,7 +59,11 @@ func Of(data string) Guess {
 		g.Other = "Mac Roman"
 	}
 	if tolerance*min(oddWindows, oddMac) > high {
-		return Guess{Odd: max(odd, 0)}
+		odd := first[0]
+		if oddMac < oddWindows {
+			odd = first[1]
+		}
+		return Guess{Word: windows.word(odd), OtherWord: mac.word(odd), Odd: odd}
 	}
 	if g.Other != "" {
 		g.Word, g.OtherWord = is.word(differs), other.word(differs)

@@ -115,6 +115,7 @@ func (a *app) completers() map[string]completer {
 		"--cycle":       cycleDays,
 		"--date":        days,
 		"--date-order":  fixed(string(ledger.MonthFirst), string(ledger.DayFirst)),
+		"--unit":        fixed(words.Strings(transcript.Units())...),
 		"--date-format": fixed(words.Strings(transcript.DateFormats())...),
 		"--db":          files,
 		"--due":         fixed("30d", "60d", "90d", "180d"),

@@ -68,6 +68,7 @@ func (m meanings) options(fields []transcript.Field) (transcript.Options, error)
 // readFlags say how to read a transcript.
 type readFlags struct {
 	meanings
+	unit           transcript.Unit
 	dateFormat     transcript.DateFormat
 	profile, sheet string
 	keepStatus     bool
@@ -79,6 +80,7 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one), or of the table of a page or mail (default: the likeliest)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
+	flags.TextVar(&f.unit, "unit", transcript.Unit(""), "what numbers of points without a `unit` count: points, hours, ceu (10 points each) or minutes (60 to the point)")
 	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""),
 		"`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
 }
@@ -97,6 +99,7 @@ func (f readFlags) command(name, path string) ledger.Command {
 	add("--sheet", f.sheet)
 	add("--map", f.columns...)
 	add("--map-topic", f.topics.given...)
+	add("--unit", string(f.unit))
 	add("--date-format", string(f.dateFormat))
 	if f.keepStatus {
 		args = append(args, "--keep-status")
@@ -108,7 +111,7 @@ func (f readFlags) command(name, path string) ledger.Command {
 // is known only when the topics are.
 func (f readFlags) options() (transcript.Options, error) {
 	o, err := f.meanings.options(transcript.ColumnFields())
-	o.DateFormat, o.KeepStatus = f.dateFormat, f.keepStatus
+	o.Unit, o.DateFormat, o.KeepStatus = f.unit, f.dateFormat, f.keepStatus
 	return o, err
 }
 

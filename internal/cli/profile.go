@@ -301,8 +301,8 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		err = a.understand(&r)
 	}
 	var f *failure
-	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ")) {
-		return f.try("%s; a profile says it under columns or date-format", f.hint)
+	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ") || strings.Contains(f.hint.As(""), "--unit ")) {
+		return f.try("%s; a profile says it under columns, unit or date-format", f.hint)
 	}
 	if err != nil {
 		return err

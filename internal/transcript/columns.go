@@ -1,11 +1,14 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/words"
 )
 
 // understand finds out what each column means: first from the holder's options, then
@@ -50,7 +53,7 @@ func (r *reader) understand() error {
 	if r.survey || r.Own {
 		return nil
 	}
-	return r.checkRequired()
+	return cmp.Or(r.unclearUnit(), r.checkRequired())
 }
 
 // bindRules finds the column of each rule.
@@ -96,7 +99,7 @@ func (r *reader) assignNamed() error {
 			return err
 		}
 		if r.meaning[i] != "" {
-			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", r.Header[i], r.meaning[i], field)}
+			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", clip(r.Header[i]), r.meaning[i], field)}
 		}
 		r.meaning[i] = field
 	}
@@ -118,7 +121,7 @@ func (r *reader) findColumn(header, why string) (int, error) {
 	}
 	if found < 0 {
 		return 0, &ledger.Error{
-			What: fmt.Sprintf("no column is named %q%s", header, why),
+			What: fmt.Sprintf("no column is named %q%s", clip(header), why),
 			Try:  ledger.Say("columns are %s", r.columnNames()),
 		}
 	}
@@ -126,7 +129,7 @@ func (r *reader) findColumn(header, why string) (int, error) {
 }
 
 func twoColumnsNamed(header string) error {
-	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", header), Try: ledger.Say("rename one of them in the file")}
+	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
 }
 
 // assignOthers gives each field that the options do not name its likeliest column.
@@ -191,8 +194,8 @@ func (r *reader) assignBest(field Field) {
 		r.undecided[field] = twoColumnsNamed(r.Header[found])
 	case second >= 0:
 		r.undecided[field] = &ledger.Error{
-			What: fmt.Sprintf("columns %q and %q could both be the %s", r.Header[found], r.Header[second], field),
-			Try:  ledger.Say("say which it is: --map %s=%q", field, r.Header[found]),
+			What: fmt.Sprintf("columns %q and %q could both be the %s", clip(r.Header[found]), clip(r.Header[second]), field),
+			Try:  ledger.Say("say which it is: --map %s=%s", field, argument(r.Header[found], strconv.Quote)),
 		}
 	}
 }
@@ -210,13 +213,15 @@ func (r *reader) rankOf(field Field, i int) int {
 	}
 	bare := bareOf(header)
 	switch {
-	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, noMinutes, InHours}, bare):
+	case field == Points && bare == InPoints && isOneOf(letters(header), amountHeaders) && r.hasField(PointsUnit):
+		return 1
+	case field != Points, !slices.Contains([]Unit{noMeasure, noTime, InMinutes, InHours}, bare):
 		return 0
 	case bare != noMeasure && r.Constants[Points] != "": // with constant points, a length of time is not the points
 		return 0
-	case bare == noMeasure && r.Options.Unit == InCEU, (bare == noTime || bare == noMinutes) && r.Options.Unit == InMinutes:
+	case bare == noMeasure && r.Options.Unit == InCEU, (bare == noTime || bare == InMinutes) && r.Options.Unit == InMinutes:
 		return 5
-	case r.Options.Unit != "", bare == InHours, r.carriesUnits(i):
+	case r.Options.Unit != "", bare == InHours, bare == InMinutes, r.carriesUnits(i):
 		return 1
 	}
 	return 0
@@ -242,14 +247,70 @@ func (r *reader) carriesUnits(column int) bool {
 	return seen
 }
 
-// unitRank returns 1 for a column that is called a unit and has at least one. Without one
-// it may be the unit of a hospital.
+// unitRank says how surely a column has the units of the points: 2 if it is called a unit
+// and has at least one, as it may be the unit of a hospital, and 1 if its first cells are
+// mostly units and some can be nothing else.
 func (r *reader) unitRank(column int) int {
 	isUnit := func(rec record) bool { return measureOf(rec.cell(column)) != "" }
 	if isOneOf(letters(r.Header[column]), unitHeaders) && slices.ContainsFunc(r.below, isUnit) {
+		return 2
+	}
+	units, others, sure := 0, 0, false
+	for _, rec := range r.below[:min(enough, len(r.below))] {
+		switch unit := unitAlone(rec.cell(column)); {
+		case unit != "":
+			units++
+			sure = sure || slices.Contains([]Unit{InMinutes, semesterHour, quarterHour}, unit)
+		case rec.cell(column) != "":
+			others++
+		}
+	}
+	if sure && units > others && (r.Header[column] != "" || !r.survey) { // a profile cannot name it else
 		return 1
 	}
 	return 0
+}
+
+// unitAlone returns the unit that a cell of any column is. "M" may be a sex.
+func unitAlone(cell string) Unit {
+	const longest = 60
+	if len(cell) < 2 || len(cell) > longest || cell[0] >= '0' && cell[0] <= '9' {
+		return ""
+	}
+	return measureOf(cell)
+}
+
+// unclearUnit returns an error if a column says of bare points that they are worth more or
+// less than their number, but may say something else: CEUs are also a kind of credit.
+func (r *reader) unclearUnit() error {
+	points, unit := r.column(Points), r.column(PointsUnit)
+	_, surely := r.Options.Columns[PointsUnit]
+	if unit.Field != "" && !surely {
+		surely = r.unitRank(unit.Index) == 2 || slices.Contains([]Unit{"", InPoints}, measureOf(points.Header))
+	}
+	if points.Field == "" || surely || r.courses || r.Options.Unit != "" {
+		return nil
+	}
+	for i, h := range r.Header {
+		_, named := r.Options.Columns[r.meaning[i]]
+		ruled := slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i })
+		if h == "" || named || ruled || !slices.Contains([]Field{"", PointsUnit, Topics, Activity}, r.meaning[i]) {
+			continue
+		}
+		for _, rec := range r.below {
+			cell := rec.cell(i)
+			if slices.Contains([]Unit{"", InPoints, InHours}, unitAlone(cell)) {
+				continue
+			}
+			if amount, words := cutAmount(rec.cell(points.Index)); amount != "" && words == "" {
+				return &ledger.Error{
+					What: fmt.Sprintf("column %q says %q, which may be what the numbers in %q count, or only a kind of credit", clip(h), clip(cell), clip(points.Header)),
+					Try:  ledger.Say("say which: --map unit=%s if they count that, else --map note=%s", argument(h, ledger.ShellWord), argument(h, ledger.ShellWord)),
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // An Unread is a column that is not read.
@@ -280,17 +341,19 @@ func (r *reader) lookAtOthers() {
 			column := Unread{Header: h, Like: r.likeness(i)}
 			if column.Like != "" {
 				name := strings.Replace(string(column.Like), string(Topics), "topic", 1)
-				column.Flag = "--map " + name + "=" + ledger.ShellWord(h)
+				column.Flag = "--map " + name + "=" + argument(h, ledger.ShellWord)
 			}
 			r.Unread = append(r.Unread, column)
 		}
 	}
 }
 
+// enough is how many records tell what a column looks like.
+const enough = 200
+
 // likeness returns the field that the first cells of a column look like: half or more are
 // topics, or all are dates, hours or a status. It is "" for none.
 func (r *reader) likeness(column int) Field {
-	const enough = 200 // records
 	n, dates, hours, statuses, topics, fractions := 0, 0, 0, 0, 0, 0
 	count := func(is bool, n *int) {
 		if is {
@@ -356,25 +419,44 @@ func (r *reader) checkRequired() error {
 // unclearPoints returns an error if a column could be the points, but it is not known
 // what its numbers count. Else it returns nil.
 func (r *reader) unclearPoints() error {
-	line, cell := `"unit: ceu" (10 points each) or as "unit: hours"`, "0.1 CEU"
 	i := slices.IndexFunc(r.Header, func(h string) bool { return bareOf(h) == noMeasure })
+	units, flags, cell := "CEUs (10 points each) or in hours", "--unit ceu or --unit hours", "0.1 CEU"
 	if i < 0 {
-		line, cell = `"unit: minutes" (60 to the point)`, "90 min"
 		i = slices.IndexFunc(r.Header, isUnclear)
+		units, flags, cell = "minutes (60 to the point) or in hours", "--unit minutes or --unit hours", "90 min"
 	}
 	if i < 0 {
 		return nil
 	}
-	if bareOf(r.Header[i]) == noTime {
-		line += ` or as "unit: hours"`
+	if bareOf(r.Header[i]) == noTime && slices.ContainsFunc(r.below, func(rec record) bool { return moreThanADay(rec.cell(i)) }) {
+		units, flags = "minutes (60 to the point)", "--unit minutes"
 	}
 	return &ledger.Error{
-		What: fmt.Sprintf(`only column %q could be the points, as %s`, r.Header[i], line),
-		Try: ledger.Say("write such a line into its profile (%s drafts one), or the unit into the cells, as in %q",
-			ledger.Command{"profile", "new"}, cell),
+		What: fmt.Sprintf("only column %q could be the points, in %s", clip(r.Header[i]), units),
+		Try:  ledger.Say("say what its numbers count: %s, or write the unit into the cells, as in %q", flags, cell),
 	}
 }
 
+// moreThanADay reports whether a cell has a bare number that is too large for hours.
+func moreThanADay(cell string) bool {
+	points, err := ledger.ParsePoints(cell)
+	return err == nil && points > 24_00
+}
+
+// argument returns the name of a column for a flag, unless nobody would type it.
+func argument(name string, quote func(string) string) string {
+	if len(name) > 200 {
+		return `"…"`
+	}
+	return quote(name)
+}
+
+// columnNames names the columns of the file, the first ones if there are many.
 func (r *reader) columnNames() string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(r.Header), func(h string) bool { return h == "" }), ", ")
+	const most = 10
+	names := words.Map(slices.DeleteFunc(slices.Clone(r.Header), func(h string) bool { return h == "" }), clip)
+	if n := len(names) - most; n > 0 {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(names, ", ")
 }

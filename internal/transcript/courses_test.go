@@ -91,7 +91,8 @@ func TestReadCoursesWarns(t *testing.T) {
 		warnings      int
 	}{
 		{"CEUs", "0.1", 0, 1},
-		{"Minutes", "90", 0, 1},
+		{"Minutes", "90", 150, 0},
+		{"Length", "90", 0, 1},
 		{"CEUs", "0.1 CEU", 100, 0},
 		{"Minutes,Points", "90,1", 100, 0},
 		{"Seats", "90", 0, 0},

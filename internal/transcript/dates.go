@@ -146,7 +146,7 @@ func settle(c Column, shown map[string]record) (string, error) {
 	case month.line > 0 && day.line > 0:
 		return "", &ledger.Error{
 			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
-				c.Header, month.cell(c.Index), month.line, day.cell(c.Index), day.line),
+				clip(c.Header), clip(month.cell(c.Index)), month.line, clip(day.cell(c.Index)), day.line),
 			Try: ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	case day.line > 0:
@@ -154,7 +154,7 @@ func settle(c Column, shown map[string]record) (string, error) {
 	case open.line > 0 && month.line == 0:
 		return "", &ledger.Error{
 			Where: atLine(open.line),
-			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", c.Header, open.cell(c.Index)),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", clip(c.Header), clip(open.cell(c.Index))),
 			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}

@@ -24,10 +24,10 @@ func garbled(text string) string {
 	return ""
 }
 
-// decode returns the text of a file, without a byte order mark, the name of its encoding,
+// Decode returns the text of a file, without a byte order mark, the name of its encoding,
 // and what makes that doubtful, or "". Without a mark that is UTF-8 or, if no letter
 // outside ASCII is UTF-8, what makes words of the others. The error is a [*ledger.Error].
-func decode(data []byte) (text, e, doubt string, err error) {
+func Decode(data []byte) (text, e, doubt string, err error) {
 	const noText = "a NUL byte: this is UTF-16 without a byte order mark, or no text at all"
 	switch mark := string(data[:min(2, len(data))]); {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
@@ -73,24 +73,36 @@ func unreadable(text string, i int, what string) error {
 	end := string(findLineEnd(text))
 	start := strings.LastIndex(text[:i], end) + 1
 	return &ledger.Error{
-		Where: atLine(strings.Count(text[:i], end) + 1),
+		Where: atLine(lineOf(text, i)),
 		What:  fmt.Sprintf("character %d is %s", utf8.RuneCountInString(text[start:i])+1, what),
 		Try:   ledger.Say(exportCSV),
 	}
 }
 
+func lineOf(text string, i int) int {
+	return strings.Count(text[:i], string(findLineEnd(text))) + 1
+}
+
+// isChance reports whether a letter of UTF-8 may be two of another encoding that stand side
+// by side, as a quote and É do in Mac Roman. Those are never letters of the west or of Greek.
+func isChance(r rune) bool { return r >= 0x180 && r < 0x370 || r >= 0x400 && r < 0x800 }
+
 // decodeOther decodes Windows-1252 or Mac Roman. It refuses text that is UTF-8 in part,
 // since that part would be garbled, and what makes no words in either.
 func decodeOther(text string) (decoded, e, doubt string, err error) {
 	for _, r := range strings.ToValidUTF8(text, "") {
-		if r >= utf8.RuneSelf {
+		if r >= utf8.RuneSelf && !isChance(r) {
 			bad := strings.IndexRune(text, utf8.RuneError)
 			return "", "", "", unreadable(text, bad, fmt.Sprintf("byte 0x%02X, which is not UTF-8, though others such as %q are", text[bad], r))
 		}
 	}
 	g := charset.Of(text)
 	if g.Encoding == "" {
-		return "", "", "", unreadable(text, g.Odd, fmt.Sprintf("byte 0x%02X, which makes no sense in UTF-8, Windows-1252 or Mac Roman", text[g.Odd]))
+		return "", "", "", &ledger.Error{
+			Where: atLine(lineOf(text, g.Odd)),
+			What:  fmt.Sprintf("not UTF-8, nor surely another encoding: it says %q in Windows-1252 and %q in Mac Roman", clip(g.Word), clip(g.OtherWord)),
+			Try:   ledger.Say(exportCSV),
+		}
 	}
 	if g.Other != "" {
 		doubt = fmt.Sprintf("read as %s, with %q, which would be %q in %s; if that is wrong, %s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)

@@ -38,6 +38,7 @@ func TestReadEncodings(t *testing.T) {
 		{"Windows-1252 punctuation", "\x93left shift\x94 \x96 \x80", "Windows-1252", "“left shift” – €"},
 		{"Windows-1252 first and last", "\x805\xa0in L'Ha\xff", "Windows-1252", "€5\u00a0in L'Haÿ"},
 		{"Mac Roman", "The \xd2left shift\xd3 \xd0 what\xd5s new", "Mac Roman", "The “left shift” – what’s new"},
+		{"Mac Roman with a quote before a letter, which is one of UTF-8 by chance", "\xd2\x83t\x8e\xd3 \xd0 caf\x8e", "Mac Roman", "“Été” – café"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -39,26 +39,13 @@ func (s Source) open(o layout) (*reader, error) {
 		r.Encoding = cmp.Or(s.from, "workbook, sheet "+s.name)
 		h = findHeader(records, o)
 	} else {
-		text, encoding, doubt, err := decode(s.data)
-		if err != nil {
+		var err error
+		if records, h, err = r.openText(s.data); err != nil {
 			return nil, err
 		}
-		if doubt != "" {
-			r.Warnings = append(r.Warnings, doubt)
-		}
-		first, try := newScanner(text)
-		h.score = -1
-		for _, d := range try {
-			got := findHeader(first.read(d, max(maxPreamble, o.Skip+1)), o)
-			if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == wholeScore && got.line < h.line {
-				h, r.Delimiter = got, rune(d)
-			}
-		}
-		r.Encoding, r.CR = encoding, first.lineEnd == '\r'
 		if s.from != "" {
-			r.Encoding = s.from + ", " + encoding
+			r.Encoding = s.from + ", " + r.Encoding
 		}
-		records = first.read(byte(r.Delimiter), math.MaxInt)
 	}
 	if err := h.unusable(o); err != nil {
 		return nil, err
@@ -76,6 +63,34 @@ func (s Source) open(o layout) (*reader, error) {
 		rec.number, rec.problem = i+2, r.misshapen(*rec)
 	}
 	return r, r.understand()
+}
+
+// openText returns the records of a text and the header: of the delimiters, or the columns
+// kept apart by blanks, those that show one best.
+func (r *reader) openText(data []byte) (records []record, h header, err error) {
+	text, encoding, doubt, err := Decode(data)
+	if err != nil {
+		return nil, h, err
+	}
+	if doubt != "" {
+		r.Warnings = append(r.Warnings, doubt)
+	}
+	first, try := newScanner(text)
+	h.score = -1
+	for _, d := range try {
+		got := findHeader(first.read(d, max(maxPreamble, r.Skip+1)), r.layout)
+		if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == wholeScore && got.line < h.line {
+			h, r.Delimiter = got, rune(d)
+		}
+	}
+	r.Encoding, r.CR = encoding, first.lineEnd == '\r'
+	if h.score < wholeScore && len(try) > 1 {
+		if aligned, got := first.aligned(r.layout); got.score == wholeScore {
+			r.Delimiter = blanks
+			return aligned, got, nil
+		}
+	}
+	return first.read(byte(r.Delimiter), math.MaxInt), h, nil
 }
 
 // unusable returns an error if the record cannot be the header.

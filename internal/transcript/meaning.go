@@ -3,6 +3,7 @@ package transcript
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"cmpledger/internal/ledger"
@@ -72,7 +73,7 @@ func (o layout) meaning(header string) (Field, int) {
 		for _, m := range headerMeanings {
 			switch {
 			case !isOneOf(text, m.words) || !slices.Contains(o.columnFields(), m.field):
-			case i == 1 && m.field == Points && isUnclear(header):
+			case i == 1 && m.field == Points && (isUnclear(header) || bareOf(header) == InMinutes):
 				return "", 0
 			default:
 				return m.field, m.rank
@@ -90,6 +91,7 @@ const (
 	givenHeaders  = "firstname givenname forename employeefirstname learnerfirstname userfirstname studentfirstname participantfirstname attendeefirstname"
 	unitHeaders   = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
 		unitsofcredit`
+	amountHeaders = "amount quantity qty value" // the points, beside a column of units
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
 		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus transcriptstatus
 		learningstatus trainingstatus modulestatus lessonstatus itemstatus progress completion completed passed attended
@@ -177,20 +179,24 @@ var measures = []struct {
 func UnitOf(words string) Unit { return measureOf(words) }
 
 func measureOf(words string) Unit {
-	words = strings.TrimSuffix(letters(words), "tm") // Category 1 Credits(TM)
-	for _, m := range measures {
-		if isOneOf(words, m.words) {
-			return m.is
-		}
-	}
-	return ""
+	return measuresByWord()[strings.TrimSuffix(letters(words), "tm")] // Category 1 Credits(TM)
 }
 
+var measuresByWord = sync.OnceValue(func() map[string]Unit {
+	all := map[string]Unit{}
+	for _, m := range measures {
+		for word := range strings.FieldsSeq(m.words) {
+			all[word] = m.is
+		}
+	}
+	return all
+})
+
 // bareOf returns what a bare number below a header counts. It is noMeasure for CEUs
-// ("CEUs earned", "Credits (CEU)", but not "CEU provider") noMinutes for "Minutes"
-// and "Credits (min)", and noTime for another length of time ("Duration"): the holder has
-// to say for all what the numbers are. It is InHours for "Duration (hrs)", semester or
-// quarter hours for those, and InPoints for all other headers.
+// ("CEUs earned", "Credits (CEU)", but not "CEU provider") and noTime for a length of time
+// ("Duration"): the holder has to say for both what the numbers are. It is InMinutes for
+// "Minutes" and "Credits (min)", InHours for "Duration (hrs)", semester or quarter hours
+// for those, and InPoints for all other headers.
 func bareOf(header string) Unit {
 	has, ok := wordGroups(header, "ceu ceus", "min mins minute minutes", "h hr hrs hour hours", "duration length", "time",
 		"course activity program programme event session class training", "unit units",
@@ -208,14 +214,14 @@ func bareOf(header string) Unit {
 	case hours && !minutes:
 		return InHours
 	case minutes && !hours:
-		return noMinutes
+		return InMinutes
 	}
 	return noTime
 }
 
 // isUnclear reports whether the holder has to say what bare numbers below a header count.
 func isUnclear(header string) bool {
-	return slices.Contains([]Unit{noMeasure, noTime, noMinutes}, bareOf(header))
+	return slices.Contains([]Unit{noMeasure, noTime}, bareOf(header))
 }
 
 // Squeeze makes a text lower case without blanks, to compare names as [Options] does.

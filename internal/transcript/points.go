@@ -36,11 +36,13 @@ func (u *Unit) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText returns what [Unit.UnmarshalText] reads.
+func (u Unit) MarshalText() ([]byte, error) { return []byte(u), nil }
+
 // Further units of a cell. "" is an unknown unit.
 const (
 	noMeasure    Unit = "CEUs?" // maybe CEUs: the holder has to say
 	noTime       Unit = "time?" // minutes or hours: the holder has to say
-	noMinutes    Unit = "min?"  // minutes by the header: the holder has to confirm
 	semesterHour Unit = "semester hours"
 	quarterHour  Unit = "quarter hours"
 	creditHour   Unit = "credit hours" // semester hours for a college, contact hours for others
@@ -49,9 +51,8 @@ const (
 var (
 	errNotPoints  = errors.New("not a number of points such as 1.5")
 	errCreditHour = errors.New("credit hours are semester hours to a college, 15 points each, and contact hours to others; write which")
-	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes or unit: hours in a profile, or write "90 min"`)
-	errNoMinutes  = errors.New(`not clear without a unit, as 60 minutes are 1 point: say unit: minutes in a profile, or write "90 min"`)
-	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"`)
+	errNoTime     = errors.New(`not clear without a unit, as 60 minutes are 1 point: say --unit minutes or --unit hours, or write "90 min"`)
+	errNoMeasure  = errors.New(`not clear without a unit, as 1 CEU is 10 points: say --unit ceu or --unit hours, or write "0.1 CEU"`)
 	errNotComma   = errors.New("not a number such as 1,5, as the profile has decimal commas")
 	errNotUnit    = errors.New("not a unit; units are points, hours, ceu, minutes")
 )
@@ -195,13 +196,11 @@ func worth(amount string, m Unit, words string) (ledger.Points, error) {
 		return 0, errNoMeasure
 	case noTime:
 		return 0, errNoTime
-	case noMinutes:
-		return 0, errNoMinutes
 	case creditHour:
 		return 0, errCreditHour
 	case "":
 		if _, err := ledger.ParsePoints(amount); err == nil && !strings.ContainsAny(words, "0123456789") {
-			return 0, fmt.Errorf("%w: %q is %w", errNotPoints, words, errNotUnit)
+			return 0, fmt.Errorf("%w: %q is %w", errNotPoints, clip(words), errNotUnit)
 		}
 		return 0, errNotPoints
 	case InPoints, InHours:

@@ -82,8 +82,9 @@ func TestReadRefusesBytes(t *testing.T) {
 		{"not UTF-8", "Title,Date\n\u00e4\n\xe4",
 			"line 3: character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are; " + hint},
 		{"no words in any encoding", "Title,Date\nA \x9d",
-			"line 2: character 3 is byte 0x9D, which makes no sense in UTF-8, Windows-1252 or Mac Roman; " + hint},
-		{"Shift-JIS", "Title,Date\n\x97A\x8c\x8c", "line 2: character 1 is byte 0x97, which makes no sense in UTF-8, Windows-1252 or Mac Roman; " + hint},
+			"line 2: not UTF-8, nor surely another encoding: it says \"\uFFFD\" in Windows-1252 and \"ù\" in Mac Roman; " + hint},
+		{"Shift-JIS", "Title,Date\n\x97A\x8c\x8c", "line 2: not UTF-8, nor surely another encoding: it says \"—AŒŒ\" in Windows-1252 and \"óAåå\" in Mac Roman; " + hint},
+		{"one letter that is alone", "Title,Date\n\xdc", "line 2: not UTF-8, nor surely another encoding: it says \"Ü\" in Windows-1252 and \"‹\" in Mac Roman; " + hint},
 		{"ISO-2022-JP", "Title,Date\n\x1b$BM\"7l\x1b(B", "a text in ISO-2022-JP, which is not read; " + hint},
 		{"UTF-7", "Title,Date\nCaf+AOk-", "a text in UTF-7, which is not read; " + hint},
 		{"a cell without end", strings.Repeat("a", 1<<20+1),
@@ -98,5 +99,28 @@ func TestReadRefusesBytes(t *testing.T) {
 			_, err := transcript.Text([]byte(tt.data)).Read(transcript.Options{})
 			checkFileError(t, err, tt.want)
 		})
+	}
+}
+
+// What a message quotes of a file is cut, and of many columns it names the first ones.
+func TestMessagesAreShort(t *testing.T) {
+	long := strings.Repeat("word ", 10_000)
+	for _, text := range []string{
+		long, strings.Repeat("word,", 10_000), "Title,Date,Hours (" + long + "),Hours\n", "Title (" + long + "),Title (x),Date,Hours\n",
+		"Title,Date,CEU," + long, "Title,Date,Hours," + long + "\nA,2026-03-02,1,CEU\n", "Title,Date,Hours\nA,1/2/2026 " + long + ",1\n",
+		"Title,Date,Hours\nA,2026-03-02,1 " + long + "\n", "Title,Date,Hours\nA,2026-03-02,1,," + long + "\n", "date,title,points,topics\n2026-03-02,A,1,x;" + long + "\n",
+		"Title,Date,Hours," + long + "\nA,2026-03-02,1,Safety\n",
+	} {
+		f, err := transcript.Text([]byte(text)).Read(transcript.Options{})
+		said := f.Assumptions()
+		if err != nil {
+			said = err.Error()
+		}
+		for _, row := range f.Rejected() {
+			said += row.Text()
+		}
+		if len(said) > 1500 {
+			t.Errorf("%.40s: %d bytes: %.300s", text, len(said), said)
+		}
 	}
 }

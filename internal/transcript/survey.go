@@ -36,9 +36,12 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 			open[field] = why.Error()
 		}
 	}
+	if why := r.unclearUnit(); why != nil && open[PointsUnit] == "" {
+		open[PointsUnit] = why.Error()
+	}
 	r.Columns = slices.DeleteFunc(r.Columns, func(c Column) bool {
 		_, err := r.findColumn(c.Header, "")
-		return c.Field == Status || err != nil
+		return c.Field == Status || err != nil || open[c.Field] != ""
 	})
 	err = r.readRows()
 	var order DateFormat

@@ -47,7 +47,7 @@ func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []
 		case err == nil:
 			topics = addTopics(topics, all)
 		case t.own && part != cell:
-			return nil, nil, fmt.Errorf("%q: %w", part, err)
+			return nil, nil, fmt.Errorf("%q: %w", clip(part), err)
 		case t.own:
 			return nil, nil, err
 		default:

@@ -76,7 +76,7 @@ func ParseField(s string, fields []Field) (Field, error) {
 type File struct {
 	Encoding     string // or "workbook, sheet NAME", or what it was taken from, such as "PDF, 3 pages"
 	CR           bool   // lines end in a carriage return alone
-	Delimiter    rune   // ',', ';', '\t' or '|', and 0 where cells are none of a text
+	Delimiter    rune   // ',', ';', '\t', '|' or a blank between columns, and 0 where cells are none of a text
 	Skipped      int    // records above the header, which are not read
 	DateFormat   string
 	Shown        DateFormat // what the dates show, where none shows the order that was given and some the other
@@ -136,15 +136,15 @@ type Problem struct {
 // Error returns column, value and message as one sentence:
 // `Completed: "04/31/2026" is not a day of the calendar`.
 func (p *Problem) Error() string {
-	text := p.Message
+	text, value := p.Message, clip(p.Value)
 	switch {
-	case p.Value != "" && p.Column != "" && strings.HasPrefix(text, "not "):
-		text = fmt.Sprintf("%q is %s", p.Value, text)
-	case p.Value != "":
-		text = fmt.Sprintf("%q: %s", p.Value, text)
+	case value != "" && p.Column != "" && strings.HasPrefix(text, "not "):
+		text = fmt.Sprintf("%q is %s", value, text)
+	case value != "":
+		text = fmt.Sprintf("%q: %s", value, text)
 	}
 	if p.Column != "" {
-		return p.Column + ": " + text
+		return clip(p.Column) + ": " + text
 	}
 	return text
 }
@@ -262,7 +262,7 @@ func (s Source) Read(o Options) (File, error) {
 		return File{}, err
 	}
 	bare := bareOf(r.column(Points).Header)
-	if r.Unit == "" && slices.Contains([]Unit{InHours, semesterHour, quarterHour}, bare) {
+	if r.Unit == "" && slices.Contains([]Unit{InHours, InMinutes, semesterHour, quarterHour}, bare) {
 		r.Unit = bare
 	}
 	r.File.DateFormat = r.dates.String()
@@ -350,11 +350,12 @@ type Rule struct {
 }
 
 // Over returns the options of a profile, overridden by those of flags (o): columns,
-// topics, the date format, whose rows to read, and whether to keep those of every status.
+// topics, the unit, the date format, whose rows to read, and whether to keep those of
+// every status.
 func (o Options) Over(profile Options) Options {
 	all := profile
 	all.DateFormat, all.KeepStatus = cmp.Or(o.DateFormat, profile.DateFormat), o.KeepStatus
-	all.Holder, all.Same = o.Holder, o.Same
+	all.Unit, all.Holder, all.Same = cmp.Or(o.Unit, profile.Unit), o.Holder, o.Same
 	all.Columns = squeezedOver(o.Columns, profile.Columns)
 	all.Topics = squeezedOver(o.Topics, profile.Topics)
 	return all
@@ -406,7 +407,7 @@ func (f File) Form() string {
 	}
 	unit := f.column(PointsUnit)
 	add(f.CR, "lines that end in CR")
-	add(true, map[rune]string{',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
+	add(true, map[rune]string{blanks: "columns of blanks", ',': "commas", ';': "semicolons", '\t': "tabs", '|': "pipes"}[f.Delimiter])
 	add(f.Skipped > 0, words.Count(f.Skipped, line)+" above the header skipped")
 	add(f.DateFormat != "", "dates "+f.DateFormat)
 	add(true, map[Unit]string{
@@ -414,7 +415,7 @@ func (f File) Form() string {
 		semesterHour: "semester hours, 15 points each", quarterHour: "quarter hours, 10 points each",
 	}[f.Unit])
 	add(f.DecimalComma, "decimal commas")
-	add(unit.Field != "", "units in column "+unit.Header)
+	add(unit.Field != "", "units in column "+cmp.Or(unit.Header, fmt.Sprint(unit.Index+1)))
 	add(f.SkippedRows > 0, words.Count(f.SkippedRows, "row")+" skipped by the profile")
 	return strings.Join(parts, ", ")
 }
@@ -423,7 +424,7 @@ func (f File) Form() string {
 func (f File) ReadColumns() (headers []string) {
 	for _, c := range f.Columns {
 		if c.Field != PointsUnit {
-			headers = append(headers, c.Header)
+			headers = append(headers, clip(c.Header))
 		}
 	}
 	return headers
@@ -435,7 +436,7 @@ func (f File) NotRead() string {
 	const most = 6
 	var texts []string
 	for _, c := range f.Unread[:min(most, len(f.Unread))] {
-		text := c.Header
+		text := clip(c.Header)
 		if c.Like != "" {
 			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
 			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag)

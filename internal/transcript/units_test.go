@@ -1,6 +1,7 @@
 package transcript_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -27,12 +28,12 @@ func TestReadUnits(t *testing.T) {
 		{"points by the profile", "CEU", "0.5", transcript.Options{Unit: transcript.InPoints}, "0.5"},
 		{"named without a unit", "CEU", "0.1|0.1 CEU",
 			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "CEU"}},
-			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say unit: ceu or unit: hours in a profile, or write "0.1 CEU"|1`},
-		{"a bare number of minutes", "Minutes", "90", transcript.Options{}, onlyMinutes("Minutes")},
-		{"a bare number among those with a unit", "Duration (min)", "90 min|90", transcript.Options{},
-			onlyMinutes("Duration (min)")},
-		{"a length of time", "Time", "90", transcript.Options{}, onlyTime},
-		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, onlyMinutes("Credits (minutes)")},
+			`CEU: "0.1" is not clear without a unit, as 1 CEU is 10 points: say --unit ceu or --unit hours, or write "0.1 CEU"|1`},
+		{"a bare number of minutes", "Minutes", "90", transcript.Options{}, "1.5"},
+		{"a bare number among those with a unit", "Duration (min)", "90 min|90", transcript.Options{}, "1.5|1.5"},
+		{"a length of time", "Time", "24", transcript.Options{}, onlyTime},
+		{"a length of time that is no number of hours", "Time", "2|24.01", transcript.Options{}, strings.TrimSuffix(onlyTime, " or in hours")},
+		{"points in minutes", "Credits (minutes)", "90", transcript.Options{}, "1.5"},
 		{"lengths with their unit", "Length", "90 min||0.1 CEU|1:30|1 hour", transcript.Options{},
 			`1.5|Length: must not be empty|1|Length: "1:30" is not a number of points such as 1.5|1`},
 		{"minutes by the profile", "Contact Minutes", "90|1 hr", transcript.Options{Unit: transcript.InMinutes}, "1.5|1"},
@@ -42,7 +43,10 @@ func TestReadUnits(t *testing.T) {
 		{"hours with an explanation", "Contact Hours (60 min)", "2", transcript.Options{}, "2"},
 		{"a duration that is named", "Min", "90|90 min",
 			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "Min"}},
-			`Min: "90" is not clear without a unit, as 60 minutes are 1 point: say unit: minutes in a profile, or write "90 min"|1.5`},
+			"1.5|1.5"},
+		{"a length of time that is named", "Length", "90|90 min",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Points: "Length"}},
+			`Length: "90" is not clear without a unit, as 60 minutes are 1 point: say --unit minutes or --unit hours, or write "90 min"|1.5`},
 		{"minutes", "Hours", "45", transcript.Options{Unit: transcript.InMinutes}, "0.75"},
 	}
 	for _, tt := range tests {
@@ -74,10 +78,6 @@ func checkPoints(t *testing.T, text string, o transcript.Options, want string) {
 	if diff := cmp.Diff(want, strings.Join(got, "|")); diff != "" {
 		t.Errorf("points (-want +got):\n%s", diff)
 	}
-}
-
-func onlyMinutes(header string) string {
-	return `only column "` + header + `" could be the points, as "unit: minutes" (60 to the point)`
 }
 
 // What a bracket behind the points says: the same in another unit, or how many are in a
@@ -127,9 +127,9 @@ func TestReadSemesterHours(t *testing.T) {
 	}
 }
 
-const onlyTime = `only column "Time" could be the points, as "unit: minutes" (60 to the point) or as "unit: hours"`
+const onlyTime = `only column "Time" could be the points, in minutes (60 to the point) or in hours`
 
-const onlyCEU = `only column "CEUs" could be the points, as "unit: ceu" (10 points each) or as "unit: hours"`
+const onlyCEU = `only column "CEUs" could be the points, in CEUs (10 points each) or in hours`
 
 func TestReadUnitOfCEUColumn(t *testing.T) {
 	tests := []struct {
@@ -189,6 +189,10 @@ func TestAssumedUnits(t *testing.T) {
 	}
 }
 
+func unclear(column, unit, points string) string {
+	return fmt.Sprintf("column %q says %q, which may be what the numbers in %q count, or only a kind of credit", column, unit, points)
+}
+
 func TestReadColumnOfUnits(t *testing.T) {
 	const noUnit = "not a unit; units are points, hours, ceu, minutes"
 	named := transcript.Options{Columns: map[transcript.Field]string{transcript.PointsUnit: "Unit"}}
@@ -212,6 +216,24 @@ func TestReadColumnOfUnits(t *testing.T) {
 		{"it clears a duration", "Duration,Unit", "90 min|2 hrs", transcript.Options{}, "1.5|2"},
 		{"it clears CEUs", "CEUs,Unit", "0.1 CEU", transcript.Options{}, "1"},
 		{"but not where it is empty", "CEUs,Unit", "0.1 CEU|0.1 ", transcript.Options{}, onlyCEU},
+		{"an amount of units", "Amount,Unit", "90 minutes|0.1 CEU|1.5 ", transcript.Options{}, "1.5|1|1.5"},
+		{"a quantity without them", "Quantity,Unit", "2 ICU", transcript.Options{},
+			"line 1: no column is understood as points; the columns are Title, Date, Quantity, Unit, Provider"},
+		{"under another name", "Credits,Type", "90 minutes|60 Minutes", transcript.Options{}, "1.5|1"},
+		{"of every kind", "Credits,Category", "90 min|0.2 CEU|1 semester_hours|1 CMLE| ", transcript.Options{},
+			"1.5|2|15|1|Credits: must not be empty"},
+		{"kinds of points", "Credits,Credit_Type", "2 CMLE|1 contact_hours|1 P.A.C.E.", transcript.Options{}, "2|1|1"},
+		{"a letter that is something else", "Credits,Sex", "2 M", transcript.Options{}, "2"},
+		{"few of them", "Credits,Type", "90 minutes|1 Live|1 Online", transcript.Options{}, unclear("Type", "minutes", "Credits")},
+		{"CEUs that may be a kind of credit", "Credits,Credit_Type", "2 CEU|1 CMLE", transcript.Options{}, unclear("Credit Type", "CEU", "Credits")},
+		{"credit hours that may be one", "Credits,Category", "3 Credit_Hours", transcript.Options{}, unclear("Category", "Credit Hours", "Credits")},
+		{"against what the points say they are", "Contact_Hours,Type", "2 minutes", transcript.Options{}, unclear("Type", "minutes", "Contact Hours")},
+		{"CEUs of points with their unit", "Credits,Type", "2h CEU", transcript.Options{}, "2"},
+		{"CEUs where the unit is known", "Credits,Type", "2 CEU", transcript.Options{Unit: transcript.InHours}, "2"},
+		{"a kind that is named as such", "Credits,Type", "2 CEU",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.Note: "Type"}}, "2"},
+		{"a kind that is named as the unit", "Credits,Type", "2 CEU",
+			transcript.Options{Columns: map[transcript.Field]string{transcript.PointsUnit: "Type"}}, "20"},
 		{"the unit of a hospital", "Hours,Unit", "2 ICU", transcript.Options{}, "2"},
 		{"a number of units", "Hours,Units", "2 3", transcript.Options{}, "2"},
 		{"one that is named is never left out", "Hours,Unit", "2 ICU", named, `Unit: "ICU" is ` + noUnit},
@@ -221,7 +243,7 @@ func TestReadColumnOfUnits(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			text := "Title;Date;" + strings.ReplaceAll(tt.header, ",", ";") + ";Provider\n"
+			text := "Title;Date;" + strings.NewReplacer(",", ";", "_", " ").Replace(tt.header) + ";Provider\n"
 			for cells := range strings.SplitSeq(tt.cells, "|") {
 				text += "A;2026-03-02;" + strings.ReplaceAll(strings.Replace(cells, " ", ";", 1), "_", " ") + ";\n"
 			}
