@@ -112,12 +112,13 @@ func plainly(expr *regexp.Regexp, text string) string {
 	return ""
 }
 
-// endsNotDone reports whether a cell of few words ends with a state of nothing earned.
+// endsNotDone reports whether a cell of few words ends with a state of nothing earned. A
+// number has no state: "Cat. no. 13".
 func endsNotDone(cell string) bool {
 	words := strings.Fields(cell)
 	for n := 1; n <= len(words) && len(words) <= 4; n++ {
 		state := strings.Join(words[len(words)-n:], " ")
-		if _, label := meanings()[key(state)]; !label && len(key(state)) > 3 && transcript.SaysNotDone("status", state) {
+		if _, label := meanings()[key(state)]; !label && !strings.ContainsAny(state, "0123456789") && len(key(state)) > 3 && transcript.SaysNotDone("status", state) {
 			return true
 		}
 	}
