@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/certificate"
@@ -202,8 +201,8 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 			err = r.noTable(err)
 		}
 	}
-	if d.Kind == "" && err != nil && len(data) < 1<<20 && utf8.Valid(data) {
-		d.Lines = document.Text(string(data))
+	if d.Kind == "" && err != nil && len(data) < 1<<20 {
+		d.Lines = a.textLines(file.name, data)
 	}
 	if len(d.Lines) > 0 && how.sheet == "" {
 		file.read(d.Lines, how, a.today)
@@ -222,6 +221,18 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 	default:
 		file.why = err
 	}
+}
+
+// textLines returns the lines of a text, or none of what is no text.
+func (a *app) textLines(name string, data []byte) []document.Line {
+	text, _, doubt, err := transcript.Decode(data)
+	if err != nil {
+		return nil
+	}
+	if doubt != "" {
+		a.say("%s: %s", name, doubt)
+	}
+	return document.Text(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text))
 }
 
 // isOne reports whether a document with a table is a certificate all the same, whose
