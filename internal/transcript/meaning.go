@@ -154,7 +154,9 @@ func cutReason(cell string) (status, reason string) {
 
 // SaysNotDone reports whether a label is one of a state, and the state one of an activity
 // that earned nothing, or nothing yet.
-func SaysNotDone(label, state string) bool { return isOneOf(letters(label), statusHeaders) && isNotDone(state) }
+func SaysNotDone(label, state string) bool {
+	return isOneOf(letters(label), statusHeaders) && isNotDone(state)
+}
 
 // measures says what the words behind a number mean.
 var measures = []struct {
