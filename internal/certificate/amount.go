@@ -42,9 +42,13 @@ func (r *reader) amounts() (all []amount) {
 			continue
 		}
 		a := r.amountAt(from, to)
-		if n := len(all); n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]) {
+		n := len(all)
+		switch {
+		case n > 0 && from < all[n-1].to: // the 1 of "Category 1"
+			continue
+		case n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]):
 			a.claim = all[n-1].claim
-		} else if a.claim == follows {
+		case a.claim == follows:
 			a.claim = noClaim
 		}
 		if a.claim != noClaim {
