@@ -274,7 +274,7 @@ func (r *reader) unitRank(column int) int {
 // unitAlone returns the unit that a cell of any column is. "M" may be a sex.
 func unitAlone(cell string) Unit {
 	const longest = 60
-	if len(cell) < 2 || len(cell) > longest || cell[0] >= '0' && cell[0] <= '9' {
+	if len(letters(cell)) < 2 || len(cell) > longest || cell[0] >= '0' && cell[0] <= '9' {
 		return ""
 	}
 	return measureOf(cell)
