@@ -62,7 +62,11 @@ func readPDF(data []byte) (d Document, err error) {
 	if pages > 1 {
 		name = fmt.Sprintf("%d pages", pages)
 	}
-	if rows := tableOf(lines); len(rows) > 1 {
+	rows, whole := tableOf(lines)
+	if !whole {
+		return Document{Kind: d.Kind}, refused("a table whose columns run into each other", ledger.Say("export it as CSV, or %s", addByHand))
+	}
+	if len(rows) > 1 {
 		d.Tables = []Table{{Name: name, Rows: rows}}
 	}
 	return d, nil

@@ -35,6 +35,7 @@ const (
 	catalogue = "<< /Pages 2 0 R >>"
 	helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 	bold      = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+	courier   = "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>"
 )
 
 func stream(header, content string) string {
@@ -49,14 +50,14 @@ func packed(content string) string {
 	return b.String()
 }
 
-// pages has the fonts /F and /G and a page for each content.
+// pages has the fonts /F, /G and /C, of which each letter has 6 points, and a page for each content.
 func pages(contents ...string) []byte {
-	kids, objects := "", []string{catalogue, "", helvetica, bold}
+	kids, objects := "", []string{catalogue, "", helvetica, bold, courier}
 	for _, c := range contents {
 		kids += fmt.Sprintf(" %d 0 R", len(objects)+1)
 		objects = append(objects, fmt.Sprintf("<< /Contents %d 0 R >>", len(objects)+2), stream("", c))
 	}
-	objects[1] = "<< /Kids [" + kids + "] /Resources << /Font << /F 3 0 R /G 4 0 R >> >> >>"
+	objects[1] = "<< /Kids [" + kids + "] /Resources << /Font << /F 3 0 R /G 4 0 R /C 5 0 R >> >> >>"
 	return file(objects...)
 }
 
@@ -113,7 +114,7 @@ func TestReadPDF(t *testing.T) {
 		{"boxes that are cut out of what is painted", pages(header + "q 40 650 360 40 re W n 0 0 600 800 re f Q\n" + row(680, "Warm", "2026-03-16", "1.5") + row(668, "Autoantibodies", "at", "points") + row(640, last...) + line(630)),
 			[][]string{tableRows[0], {"Warm Autoantibodies", "2026-03-16 at", "1.5 points"}, last}},
 		{"a row between lines over two pages", pages(header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+at(200, 20, "Page 1"), header+line(690)+row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
-			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
+			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, group("Page 1"), last}},
 		{"a row over two pages, whose last line is drawn off the page", pages("0 30 m 600 30 l 600 830 l 0 830 l h W n\n"+header+line(690)+row(680, last...)+line(660)+row(650, "Warm", "2026-03-16", "1.5")+line(10), row(680, "Autoantibodies", "twice")+line(660)+row(650, last...)+line(640)),
 			[][]string{tableRows[0], last, {"Warm Autoantibodies", "2026-03-16 twice", "1.5"}, last}},
 		{"headings between lines", pages(header + line(690) + row(680, "2026") + line(670) + row(660, tableRows[1]...) + line(650) + at(40, 640, "All of what was done in 2025, by the day") + line(630) + row(620, last...) + line(610)),
@@ -136,7 +137,7 @@ func TestReadPDF(t *testing.T) {
 		{"what stands above the table on each page", pages(at(40, 740, "Printed 11/30/26")+header+row(680, tableRows[1]...), at(40, 740, "Printed 11/30/26")+row(720, last...)), tableRows},
 		{"a day above the header", pages(row(720, "A. Holder", "of 2026-01-01", "12345") + table), tableRows},
 		{"a line below that runs over the columns", pages(table + row(640, last...) + row(620, last...) + at(40, 580, "All contact hours of these years, each of them as it was approved by the board")),
-			append(tableRows[:3:3], last, last)},
+			append(tableRows[:3:3], last, last, group("All contact hours of these years, each of them as it was approved by the board"))},
 		{"letters one by one", pages(strings.ReplaceAll(table, "(Warm Autoantibodies) Tj", "[(W) 20 (arm) -278 (Auto) -20 (antibodies)] TJ")), tableRows},
 		{"bold by drawing twice", pages(header + header + table[len(header):]), tableRows},
 		{"operators of lines", pages(`BT /F 10 Tf 20 TL 1 0 0 1 40 700 Tm (Title) Tj T* (Warm Autoantibodies) Tj (Office Ethics) ' ` +
@@ -250,6 +251,8 @@ func TestRefusePDF(t *testing.T) {
 	}{
 		{"no text", pages("q 100 0 0 100 0 0 cm Q"), "a PDF without text, such as a scan or a photo"},
 		{"no table", pages(at(40, 700, "Certificate of Completion")), "a PDF without a table of credits"},
+		{"a row that runs over all columns", pages(table + at(150, 640, "2026-04-01 Haemoglobinopathies/thalassaemias/of/neonates 2.0") + row(620, tableRows[1]...)),
+			"a table whose columns run into each other"},
 		{"nothing", []byte("%PDF-1.4\n"), "a PDF that cannot be read: it has no pages"},
 		{"a page within itself", file(catalogue, "<< /Kids [2 0 R] >>"), "a PDF that cannot be read: a page is within itself"},
 		{"a form within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /XObject << /X 4 0 R >> >> >>", stream("/Subtype /Form", "/X Do")),
@@ -378,4 +381,151 @@ func TestLayouts(t *testing.T) {
 			t.Fatalf("(-want +got)\n%s", diff)
 		}
 	})
+}
+
+// A drawn table is as a browser lays it out without a style: each column is as wide as
+// its widest text, and little is between them.
+type drawnTable struct {
+	rows    [][][]string // cells, of which each has lines
+	left    []float64    // of the columns
+	width   []float64
+	middle  bool // cells stand in the middle of their row
+	content []string
+	y       float64
+}
+
+const blank = 3 // points
+
+// wide returns how wide words are, a blank apart.
+func wideOf(text string) float64 {
+	words := strings.Fields(text)
+	return float64(6*len(strings.Join(words, "")) + blank*(len(words)-1))
+}
+
+func drawWords(x, y float64, text string) (content string) {
+	for _, w := range strings.Fields(text) {
+		content += strings.Replace(at(x, y, w), "/F", "/C", 1)
+		x += wideOf(w) + blank
+	}
+	return content
+}
+
+// drawTable draws a table, whose headings between rows have one cell.
+func drawTable(rows [][][]string, gap, padding float64, centred, middle, repeated bool) []byte {
+	t := drawnTable{rows: rows, middle: middle, width: make([]float64, len(rows[0]))}
+	x := 40.0
+	for c := range t.width {
+		for _, r := range rows {
+			for _, text := range r[min(c, len(r)-1)] {
+				if len(r) > 1 {
+					t.width[c] = max(t.width[c], wideOf(text))
+				}
+			}
+		}
+		t.left = append(t.left, x)
+		x += t.width[c] + gap
+	}
+	t.y = -1
+	for i, r := range rows {
+		high := 0
+		for _, cell := range r {
+			high = max(high, len(cell))
+		}
+		if t.y-float64(high)*12 < 400 {
+			t.content, t.y = append(t.content, at(40, 760, "Credits of A. Holder")), 700
+			if repeated && i > 0 {
+				t.drawRow(rows[0], 1, centred)
+				t.y -= 12 + padding
+			}
+		}
+		t.drawRow(r, high, centred && i == 0)
+		t.y -= 12*float64(high) + padding
+	}
+	return pages(t.content...)
+}
+
+func (t *drawnTable) drawRow(r [][]string, high int, centred bool) {
+	for c, cell := range r {
+		y := t.y
+		if t.middle {
+			y -= 6 * float64(high-len(cell))
+		}
+		for n, text := range cell {
+			x := t.left[c]
+			if centred {
+				x += (t.width[c] - wideOf(text)) / 2
+			}
+			t.content[len(t.content)-1] += drawWords(x, y-12*float64(n), text)
+		}
+	}
+}
+
+// No line of a table is lost without a word, however close its columns are: each word of
+// a row is in the rows that are read, or the table is refused.
+func TestNoLineIsLost(t *testing.T) {
+	all, exact := 0, 0
+	days := []string{"2026-03-16", "11/02/2025", "November 2, 2025", "May 24, 2019", "October 10-11, 2025", "Wednesday, 2 September 2026, 3:15 PM", "20190524", "2026-05-21 16:10"}
+	rapid.Check(t, func(t *rapid.T) {
+		rows := [][][]string{{{"Date"}, {"Title"}, {"Hours"}}}
+		provider := rapid.Bool().Draw(t, "provider")
+		if provider {
+			rows[0] = append(rows[0], []string{"Provider"})
+		}
+		mixed, lines := rapid.Bool().Draw(t, "mixed days"), rapid.IntRange(1, 3).Draw(t, "lines")
+		day := rapid.SampledFrom(days)
+		same := day.Draw(t, "day")
+		for range rapid.IntRange(2, 12).Draw(t, "rows") {
+			if mixed {
+				same = day.Draw(t, "day")
+			}
+			title := rapid.SliceOfN(rapid.SampledFrom([]string{"Panel", "Panel two", "Webinar on immunology", "P", "of 2025", "Gram stains"}), 1, lines).Draw(t, "title")
+			r := [][]string{{same}, title, {rapid.SampledFrom([]string{"1", "0.5", "10.25", "1.5 CE"}).Draw(t, "hours")}}
+			if provider {
+				r = append(r, []string{rapid.SampledFrom([]string{"LabCE", "ASCP", "State Society"}).Draw(t, "provider")})
+			}
+			if rows = append(rows, r); rapid.IntRange(0, 9).Draw(t, "heading") == 0 {
+				rows = append(rows, [][]string{{rapid.SampledFrom([]string{"Part 2", "2025 Total: 6.0", "Safety and all of what was done for it"}).Draw(t, "text")}})
+			}
+		}
+		data := drawTable(rows, rapid.Float64Range(2, 12).Draw(t, "gap"), rapid.Float64Range(1, 8).Draw(t, "padding"),
+			rapid.Bool().Draw(t, "centred header"), rapid.Bool().Draw(t, "middle"), rapid.Bool().Draw(t, "repeated"))
+		d, err := document.Read(data)
+		if all++; err != nil || len(d.Tables) == 0 {
+			return
+		}
+		if got := d.Tables[0].Rows; checkWords(t, rows, got) {
+			exact++
+		}
+	})
+	if exact < all*3/4 {
+		t.Errorf("%d of %d tables were read row by row, want most", exact, all)
+	}
+}
+
+// checkWords fails where a word of the rows is in no row that was read, and reports
+// whether the rows are the same.
+func checkWords(t *rapid.T, rows [][][]string, got [][]string) bool {
+	left := map[string]int{}
+	same := len(rows) == len(got)
+	for i, r := range got {
+		if len(r) > 1 && r[0] == r[1] { // a heading
+			r = r[:1]
+		}
+		for _, w := range strings.Fields(strings.Join(r, " ")) {
+			left[w]++
+		}
+		for c := 0; same && c < len(r); c++ {
+			same = len(r) == len(rows[i]) && strings.Join(strings.Fields(r[c]), " ") == strings.Join(rows[i][c], " ")
+		}
+	}
+	for i, r := range rows {
+		for _, cell := range r {
+			for _, w := range strings.Fields(strings.Join(cell, " ")) {
+				if left[w]--; left[w] < 0 && i < len(rows)-1 {
+					t.Fatalf("%q of row %q is lost: %q", w, r, got)
+				}
+			}
+		}
+	}
+	return same
 }

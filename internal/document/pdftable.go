@@ -19,8 +19,7 @@ const (
 	pageWidth  = 8000
 	mostBefore = 60 // lines above the header
 	maxCell    = 20_000
-	overflow   = 10 // of so many rows, one may run over the next column
-	belowRows  = 4  // of so many rows, there may be one line below them that does
+	overflow   = 6 // of so many rows, one may run over the next column
 )
 
 // A tableLine is a line with its words in their columns.
@@ -48,7 +47,7 @@ func (l tableLine) text() string {
 }
 
 func newLine(line []word, ends []float64) tableLine {
-	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line), cells: make([]string, len(ends)+1), at: make([]place, len(ends)+1), ends: &ends[0]}
+	l := tableLine{page: line[0].page, y: line[0].y, size: line[0].size, font: line[0].font, ruled: line[0].ruled, closed: line[0].closed, phrases: phrases(line, ends...), cells: make([]string, len(ends)+1), at: make([]place, len(ends)+1), ends: &ends[0]}
 	for _, g := range line {
 		middle := span{g.left, g.right}.middle()
 		i, _ := slices.BinarySearch(ends, middle)
@@ -69,6 +68,9 @@ func newLine(line []word, ends []float64) tableLine {
 				l.over++
 			}
 		}
+	}
+	if raw := phrases(line); l.over > 0 && len(raw) == 1 { // a sentence
+		l.phrases = raw
 	}
 	return l
 }
@@ -95,6 +97,7 @@ const (
 	nextLine  = 1.7
 	clearly   = 1.05
 	wellBelow = 1.4 // of the most that is between lines
+	footBelow = 3.0 // the same
 	inLine    = 1.5 // points
 	pitches   = 1.3 // how far a row stands from the next one, of the usual
 	longRow   = 60  // lines
@@ -106,7 +109,7 @@ type table struct {
 	lines   []tableLine
 	starts  []bool // whether a row begins with the line
 	days    bool   // there is a column of days
-	header  int    // how many lines it has
+	column  int    // of days
 	rest    string // what stands well below the last day, or ""
 	last    int    // where the last row begins, as far as boxes are filled
 	open    bool   // no line is drawn below that row on the page before
@@ -117,22 +120,28 @@ type table struct {
 }
 
 // tableOf returns the rows of a table that may go over several pages, the header first
-// and once, or nothing.
-func tableOf(lines [][]word) [][]string {
-	head := findHeader(lines)
+// and once, or nothing, and whether they are all there.
+func tableOf(lines [][]word) (rows [][]string, whole bool) {
+	l := layoutOf(lines)
+	head := l.findHeader()
 	ends := slices.Repeat([][]float64{head.ends}, len(lines)-head.at)
 	if few := len(head.ends)+1 < minColumns; few || moves(lines[head.at:]) {
-		if at, each := findTables(lines); each != nil {
+		if at, each := l.findTables(); each != nil {
 			head, ends = header{at: at, lines: 1}, each
 		} else if few {
-			return nil
+			return nil, !l.manyRows()
 		}
 	}
-	t := table{header: head.lines}
+	t := table{}
 	edges := edgesOf(lines)
-	for i, line := range lines[head.at:] {
-		if i == 0 || edges[edgeOf(line)] < 2 {
-			t.lines = append(t.lines, newLine(line, ends[i]))
+	for i := head.at; i < len(lines); i++ {
+		n := 1
+		if sameText(lines[i:], lines[head.at:head.at+head.lines]) {
+			n = head.lines
+		}
+		if n > 1 || i == head.at || holdsRow(textOf(lines[i])) || edges[edgeOf(lines[i])] < 2 {
+			t.lines = append(t.lines, newLines(lines[i:i+n], ends[i-head.at]))
+			i += n - 1
 		}
 	}
 	t.findPitch()
@@ -144,7 +153,66 @@ func tableOf(lines [][]word) [][]string {
 		t.eachRun(t.split)
 		t.eachRun(t.carryOver)
 	}
-	return t.rows()
+	if whole = t.name(); !whole && !l.manyRows() {
+		return nil, true // a certificate, whose values stand in columns
+	}
+	return t.rows(), whole
+}
+
+// sameText reports whether the first lines have the text of others.
+func sameText(lines, others [][]word) bool {
+	return len(lines) >= len(others) && slices.EqualFunc(lines[:len(others)], others, func(a, b []word) bool {
+		return a[0].page == lines[0][0].page && textOf(a) == textOf(b)
+	})
+}
+
+// newLines returns the lines of a header as one.
+func newLines(lines [][]word, ends []float64) tableLine {
+	all := newLine(lines[0], ends)
+	for _, line := range lines[1:] {
+		l := newLine(line, ends)
+		l.ruled, l.phrases, l.filled = all.ruled, merged(all.phrases, l.phrases), 0
+		for c := range l.cells {
+			if l.cells[c] == "" {
+				l.at[c] = all.at[c]
+			}
+			if l.cells[c] = wrapped(all.cells[c], l.cells[c]); l.cells[c] != "" {
+				l.filled++
+			}
+		}
+		all = l
+	}
+	return all
+}
+
+// name makes headings of the lines above the last row that no row has, and reports
+// whether none of them may be one itself.
+func (t *table) name() bool {
+	last := len(t.lines) - 1
+	for last > 0 && t.owner[last] < 0 {
+		last--
+	}
+	for i, l := range t.lines[:last] {
+		if t.owner[i] >= 0 {
+			continue
+		}
+		if holdsRow(l.text()) || t.owner[i] != aGroup && len(l.phrases) > 1 && t.inRow(i) {
+			return false
+		}
+		t.owner[i] = aGroup
+	}
+	return true
+}
+
+// holdsRow reports whether a line has a day and a number.
+func holdsRow(text string) bool {
+	day := wholeDay().FindString(text)
+	return day != "" && slices.ContainsFunc(strings.Fields(strings.Replace(text, day, " ", 1)), isNumber)
+}
+
+// inRow reports whether a line stands between two others of its page that rows have.
+func (t *table) inRow(i int) bool {
+	return t.on(i-1, i) && t.on(i, i+1) && t.owner[i-1] >= 0 && t.owner[i+1] >= 0
 }
 
 // findDays finds the column that has most days.
@@ -159,7 +227,7 @@ func (t *table) findDays() {
 	}
 	most, last := slices.Max(found), 0
 	column := slices.Index(found, most)
-	t.days = most > 0
+	t.days, t.column = most > 0, column
 	for i, l := range t.lines {
 		if t.lines[i].day = t.days && wholeDay().MatchString(l.cells[column]); t.lines[i].day {
 			last = i
@@ -168,7 +236,8 @@ func (t *table) findDays() {
 	t.end(last)
 }
 
-// end drops what stands well below the last day, such as the points of each topic.
+// end drops what stands well below the last day, such as the points of each topic. The
+// first line of it is said where it is a table or a foot.
 func (t *table) end(last int) {
 	most := 0.0
 	for i := range last {
@@ -178,7 +247,8 @@ func (t *table) end(last int) {
 	}
 	for i := last; last > 0 && t.on(i, i+1); i++ {
 		if t.apart(i) > wellBelow*most {
-			if slices.ContainsFunc(t.lines[i+1:], func(l tableLine) bool { return len(l.phrases) >= minColumns }) {
+			near := t.apart(i) < footBelow*most
+			if near || slices.ContainsFunc(t.lines[i+1:], func(l tableLine) bool { return len(l.phrases) >= minColumns }) {
 				t.rest = t.lines[i+1].text()
 			}
 			t.lines = t.lines[:i+1]
@@ -195,29 +265,32 @@ func (t *table) findStarts() {
 		if l.day || t.isHeader(i) {
 			t.starts[i] = l.filled > 1 && l.fits() || l.begins()
 		} else {
-			t.starts[i] = l.begins() && !t.isNearDay(i)
+			t.starts[i] = l.begins() && !t.isNearDay(i) || l.filled > 1 && l.fits() && (t.isBeside(i, i-1) || t.isBeside(i, i+1))
 		}
 		if t.owner[i] = i; t.starts[i] && !t.isHeader(i) {
 			rows[l.font]++
 			rows[nil]++
 		}
 	}
-	for i := range t.lines {
-		for k := i + 1; t.isHeader(i) && k < min(i+t.header, len(t.lines)); k++ {
-			t.starts[k], t.owner[k] = true, i
-		}
-	}
 	t.findGroups(rows)
 }
 
+var (
+	aTotal = lazily(`(?i)\btotals?\b.*\d`)
+	aTime  = lazily(`\d:\d\d|^[AaPp]\.?[Mm]\.?$|\b[A-Z]{3}$`)
+)
+
 // findGroups finds the headings between rows that are in another font than any row
-// begins with, unless most rows have such a line.
+// begins with, unless most rows have such a line, totals as far away as rows, and what
+// stands below a day and is no time.
 func (t *table) findGroups(rows map[*font]int) {
 	var odd []int
 	for i := 1; i < len(t.lines); i++ {
 		above, below := t.on(i-1, i), t.on(i, i+1)
 		in := above && below || t.inColumns(i) && (above && t.apart(i-1) < 2*t.pitch || below && t.apart(i) < 2*t.pitch)
-		if l := t.lines[i]; in && len(l.phrases) == 1 && !t.starts[i] && rows[l.font] == 0 {
+		l := t.lines[i]
+		total := above && below && min(t.apart(i-1), t.apart(i)) > 0.95*t.pitch && aTotal().MatchString(l.text())
+		if in && len(l.phrases) == 1 && !t.starts[i] && (total || rows[l.font] == 0 || t.isBelowDay(i)) {
 			odd = append(odd, i)
 		}
 	}
@@ -228,12 +301,29 @@ func (t *table) findGroups(rows map[*font]int) {
 	}
 }
 
+// isBeside reports whether the line stands in the middle of a row whose day has several.
+func (t *table) isBeside(i, day int) bool {
+	return t.on(i, day) && t.lines[day].day && t.lines[day].filled == 1 && math.Abs(t.lines[i].y-t.lines[day].y) < t.lines[i].size
+}
+
+// isBelowDay reports whether a line has text in the column of days alone, below a whole one.
+func (t *table) isBelowDay(i int) bool {
+	l, above := t.lines[i], i-1
+	if !t.days || l.day || l.filled != 1 || l.cells[t.column] == "" || aTime().MatchString(l.text()) {
+		return false
+	}
+	for t.on(above, i) && (t.lines[above].cells[t.column] == "" || aTime().MatchString(t.lines[above].text()) && !t.lines[above].day) {
+		above--
+	}
+	return t.on(above, i) && t.lines[above].day
+}
+
 // isNearDay reports whether the line stands as close to one with a day, or below the
 // header, as lines of a row do, and has no number where that has one, as a total has.
 func (t *table) isNearDay(i int) bool {
 	near := func(k int) bool {
 		for c, cell := range t.lines[k].cells {
-			if isNumber(cell) && isNumber(t.lines[i].cells[c]) {
+			if cell != "" && isNumber(cell[:1]) && isNumber(t.lines[i].cells[c]) {
 				return false
 			}
 		}
@@ -359,7 +449,7 @@ func (t *table) fullest(i, j int) int {
 // between the lines.
 func (t *table) splitHeader(i, j int) int {
 	cut, most := j, 0.0
-	for k := i + t.header; k < j; k++ {
+	for k := i + 1; k < j; k++ {
 		if t.apart(k-1) > most {
 			cut, most = k, t.apart(k-1)
 		}
@@ -409,10 +499,10 @@ func (t *table) findPitch() {
 	var all []float64
 	last := 0
 	for i, l := range t.lines {
+		if len(t.samples) < 1000 && (l.begins() || l.fits() && t.on(i-1, i+1) && t.goesOn(i-1) && t.goesOn(i)) {
+			t.samples = append(t.samples, l.phrases...)
+		}
 		if l.begins() {
-			if len(t.samples) < 1000 {
-				t.samples = append(t.samples, l.phrases...)
-			}
 			if i > 0 && t.lines[last].page == l.page {
 				all = append(all, t.lines[last].y-l.y)
 			}
@@ -441,7 +531,7 @@ func (t *table) eachRun(do func(i, j int)) {
 
 // on reports whether the lines stand on one page.
 func (t *table) on(i, j int) bool {
-	return i >= 0 && j < len(t.lines) && t.lines[i].page == t.lines[j].page
+	return i >= 0 && j >= 0 && j < len(t.lines) && t.lines[i].page == t.lines[j].page
 }
 
 func (t *table) apart(i int) float64 { return t.lines[i].y - t.lines[i+1].y }
@@ -464,10 +554,8 @@ func (t *table) inColumns(i int) bool {
 
 // split gives lines to the rows above and below them.
 func (t *table) split(i, j int) {
-	cut := j
-	if !t.on(i-1, i) {
-		cut = i
-	} else if t.on(i, j) {
+	cut := i
+	if t.on(i-1, i) {
 		cut = t.cut(i, j)
 	}
 	for k := range j - i {
@@ -484,10 +572,10 @@ func (t *table) split(i, j int) {
 	t.alone(i, j)
 }
 
-// cut returns the first of the lines that belong to the row below them.
+// cut returns the first of the lines that belong to the row below them, or to none.
 func (t *table) cut(i, j int) int {
 	least, most, cut := t.apart(i-1), t.apart(i-1), i
-	for k := i; k < j; k++ {
+	for k := i; t.on(k, k+1) && k < j; k++ {
 		least = min(least, t.apart(k))
 		if t.apart(k) > most {
 			most, cut = t.apart(k), k+1

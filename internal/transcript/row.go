@@ -456,13 +456,13 @@ func isYear(cell string) bool {
 // "Grand total:", "Total contact hours 2025", "Subtotal".
 func isTotal(cell string) bool {
 	has, ok := wordGroups(cell, "total totals subtotal subtotals sum",
-		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of all year cycle")
+		"grand sub overall credit credits point points hour hours contact ce ceu ceus cmle earned for of in this period all year cycle")
 	return ok && has[0]
 }
 
 // footer matches what portals print below a table: "Page 1 of 2", "Printed on
 // 11/21/2026", "2 records".
 var footer = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^\W*((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|showing\W+\d|` +
+	return regexp.MustCompile(`(?i)^\W*(this \w+ was )?((page|printed|generated|exported|downloaded)\W+(on\b|by\b|\d+\b)|end\W+of\b|showing\W+\d|` +
 		`\d+\W+(records?|rows?|results?|entries|activities)\W*$)`)
 })
