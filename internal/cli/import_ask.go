@@ -48,17 +48,42 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 		}
 		each = answer == "each"
 	}
-	for i, file := range b.files {
-		stop, err := a.askFile(p, b, file, each)
-		if err != nil {
-			return err
-		}
-		if stop {
-			b.skip(b.files[i:], each)
-			break
+	var tables, papers []*paperFile
+	for _, file := range b.files {
+		if file.job != nil {
+			tables = append(tables, file)
+		} else {
+			papers = append(papers, file)
 		}
 	}
+	stop, err := a.askFiles(p, b, tables, each)
+	if stop {
+		b.skip(papers, each)
+	}
+	if err == nil {
+		err = a.rehearse(ctx, b, true) // a photo may prove what a table brings
+	}
+	if err == nil && !stop {
+		_, err = a.askFiles(p, b, papers, each)
+	}
+	if err != nil {
+		return err
+	}
 	return a.rehearse(ctx, b, true)
+}
+
+// askFiles asks about files, and leaves out those behind which it is to stop.
+func (a *app) askFiles(p *prompt.Prompt, b *importBatch, files []*paperFile, each bool) (stop bool, err error) {
+	for i, file := range files {
+		if stop, err = a.askFile(p, b, file, each); err != nil {
+			return false, err
+		}
+		if stop {
+			b.skip(files[i:], each)
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // askFile asks about a file where there is a question, one by one about each.
@@ -270,7 +295,7 @@ func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *led
 		}
 		if f.name == "title" {
 			if number, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err == nil {
-				if _, err := b.known.Credit(number); err != nil {
+				if _, err := b.there.Credit(number); err != nil {
 					a.complain(p, notFound("credit %d: not in this ledger", number).try("type a title"))
 					continue
 				}

@@ -25,6 +25,7 @@ type importBatch struct {
 	flags  importFlags
 	kept   []ledger.Evidence
 	known  snapshot // before anything is written
+	there  snapshot // once the tables are
 }
 
 func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
@@ -106,7 +107,9 @@ func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
 			return "", err
 		}
 		if tables {
-			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
+			if _, err = b.write(ctx, tx, a.judgeOn(a.today), false); err == nil {
+				b.there, err = actions.Read(ctx, tx)
+			}
 			return "", err
 		}
 		for _, job := range b.jobs {
