@@ -205,6 +205,10 @@ func (r *reader) judgeNames(d *Draft) {
 	if n := len(words); n > 0 && meanings()[key(words[n-1])].field == provider && !orgs(key(words[n-1])) { // "Acme Provider", cut from its number
 		d.Provider.Sure = false
 	}
+	k := key(d.Participant.Value)
+	if k == key(d.Provider.Value) || strings.Contains(key(d.Title.Value), k) {
+		d.Participant.Sure = false
+	}
 	post := func(word string) bool { return posts(key(word)) || orgs(key(word)) }
 	if rest, _ := r.behind(d.Participant.Value); slices.ContainsFunc(strings.Fields(d.Participant.Value+" "+rest), post) { // who signs
 		d.Participant.Sure = false
