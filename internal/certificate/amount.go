@@ -50,8 +50,6 @@ func (r *reader) amounts() (all []amount) {
 		end = a.to
 		if n := len(all); n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]) {
 			a.claim = all[n-1].claim
-		} else if a.claim == follows {
-			a.claim = noClaim
 		}
 		if a.claim != noClaim {
 			all = append(all, a)
@@ -103,7 +101,7 @@ func (r *reader) unitAt(at, end int) (to int) {
 func (r *reader) withUnit(from, to, end int) amount {
 	inner := bracket().FindString(r.text[to:max(to, end)])
 	at := to + len(inner)
-	if end := r.unitAt(at, end); inner != "" && end > at {
+	if end := r.unitAt(at, end); inner != "" {
 		a := amount{from: from, to: end, unit: r.text[at:end]}
 		if a.topics = r.topicsOf(r.text[from:to] + a.unit + inner); a.topics != nil {
 			return a
@@ -132,7 +130,7 @@ func (r *reader) amountAt(from, to int) amount {
 	}
 	rest := strings.TrimLeft(r.text[a.to:max(a.to, r.cells[i].to)], " )®™")
 	if a.unit == "" {
-		if !labelled || l.field != earned || strings.TrimSpace(r.text[a.to:max(a.to, next)]) != "" && !strings.HasPrefix(rest, "(") {
+		if l.field != earned || strings.TrimSpace(r.text[a.to:max(a.to, next)]) != "" && !strings.HasPrefix(rest, "(") {
 			return a
 		}
 		a.unit = " " + string(labelUnit(key(r.text[l.from:l.to])))

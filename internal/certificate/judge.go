@@ -278,7 +278,7 @@ var (
 	// against are words of nothing earned, where no condition stands before them.
 	against = wording(`\b`, `
 		(?:has|have|was|were|is|been) (?:been )?(?:revoked|cancell?ed|withdrawn|voided|rescinded|invalidated|denied|rejected)
-		(?:did|has|have|had|was|were|is|are) not (?:(?:yet|been|successfully|fully) )*(?:(?:complet|pass|attend|award|earn|finish|participat|grant)\w*|me?et)
+		(?:did|has|have|had|was|were|is|are) not (?:(?:yet|been|successfully|fully) )*(?:(?:complet|pass|attend|award|earn|finish|partici|grant)\w*|me?et)
 		unable to (?:complete|attend|pass|finish)|marked as (?:a )?no-show|failed (?:to (?:complete|pass|attend)|(?:the|this|your) (?:test|exam|course|assessment|quiz))
 		no (?:(?:ce|cme|ceu|cmle|contact|continuing education) )*(?:credits?|points?|hours?|ceus?) (?:(?:was|were|has been|have been) )?(?:awarded|earned|granted|claimed)
 		not (?:valid|good|accepted|acceptable) for (?:(?:ce|cme|any|contact|continuing education) )*(?:credits?|points?|hours|ceus?)`, `\b`)
