@@ -26,8 +26,6 @@ func best(all []candidate) (found Found[string]) {
 			found, rank = c.Found, c.rank
 		case key(c.Value) != key(found.Value):
 			found.Sure = false
-		case rank == 0: // two that say the same
-			found.Sure = true
 		}
 	}
 	return found
