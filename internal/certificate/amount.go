@@ -1,7 +1,9 @@
 package certificate
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
@@ -25,7 +27,9 @@ type amount struct {
 	from, to int
 	points   ledger.Points
 	err      error
+	unit     string // its words
 	words    string
+	topics   []ledger.CreditTopic // between number and unit
 }
 
 const (
@@ -36,20 +40,16 @@ const (
 
 // amounts finds what may be points.
 func (r *reader) amounts() (all []amount) {
+	end := 0 // of the amount before, which may have two numbers
 	for _, at := range amountPattern().FindAllStringIndex(r.text, mostAmounts) {
 		from, to := at[0], at[0]+len(strings.TrimRight(r.text[at[0]:at[1]], ".,"))
-		if !r.standsAlone(from, to) || r.inDay(from) || isCount().MatchString(r.text[max(0, from-20):from]) {
+		if from < end || !r.standsAlone(from, to) || r.inDay(from) || isCount().MatchString(r.text[max(0, from-20):from]) {
 			continue
 		}
 		a := r.amountAt(from, to)
-		n := len(all)
-		switch {
-		case n > 0 && from < all[n-1].to: // the 1 of "Category 1"
-			continue
-		case n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]):
+		end = a.to
+		if n := len(all); n > 0 && (a.claim == follows || a.claim == unsaid) && joint().MatchString(r.text[all[n-1].to:from]) {
 			a.claim = all[n-1].claim
-		case a.claim == follows:
-			a.claim = noClaim
 		}
 		if a.claim != noClaim {
 			all = append(all, a)
@@ -71,13 +71,19 @@ var unmarked = strings.NewReplacer("(R)", "", "(TM)", "", "(r)", "", "(tm)", "")
 
 func unitOf(words string) transcript.Unit { return transcript.UnitOf(unmarked.Replace(words)) }
 
+// hourAndMinutes reports whether words go on with the minutes behind hours, as "h 30 min".
+func hourAndMinutes(words string) bool {
+	_, err := transcript.Options{}.ParsePoints("1 " + words)
+	return err == nil && strings.ContainsAny(words, "0123456789") && unicode.IsLetter(rune(words[len(words)-1]))
+}
+
 // unitAt returns where the unit behind a number ends: the longest that package transcript
 // knows.
 func (r *reader) unitAt(at, end int) (to int) {
 	to = at
 	for _, w := range wordsOf().FindAllStringIndex(r.text[at:max(at, end)], mostWords) {
 		text := strings.TrimRight(r.text[at:at+w[1]], ".,:;)_\n ")
-		if unitOf(text) != "" {
+		if unitOf(text) != "" || hourAndMinutes(text) {
 			to = at + len(text)
 		}
 		if strings.ContainsAny(r.text[at+w[0]:at+w[1]], ":;") {
@@ -88,6 +94,21 @@ func (r *reader) unitAt(at, end int) (to int) {
 		to++
 	}
 	return to
+}
+
+// withUnit returns the number text[from:to] with its unit: right behind it, or behind a
+// bracket that names topics, as in "2.0 (0.5 safety) contact hours".
+func (r *reader) withUnit(from, to, end int) amount {
+	inner := bracket().FindString(r.text[to:max(to, end)])
+	at := to + len(inner)
+	if end := r.unitAt(at, end); inner != "" {
+		a := amount{from: from, to: end, unit: r.text[at:end]}
+		if a.topics = r.topicsOf(r.text[from:to] + a.unit + inner); a.topics != nil {
+			return a
+		}
+	}
+	end = r.unitAt(to, end)
+	return amount{from: from, to: end, unit: r.text[to:end]}
 }
 
 // amountAt reads the number text[from:to] of the reader, its unit and its label.
@@ -102,30 +123,28 @@ func (r *reader) amountAt(from, to int) amount {
 	if _, next := r.starting(i + 1); !next && from > r.cells[i].from && r.alone(i) && i+1 < len(r.cells) {
 		end = r.cells[i+1].to // a sentence goes on in the next line
 	}
-	a := amount{from: from, to: r.unitAt(to, end)}
+	a := r.withUnit(from, to, end)
 	next := r.untilLabel(i, to)
 	if next < min(a.to, r.cells[i].to) {
-		a.to = to // the unit is the next label
+		a = amount{from: from, to: to} // the unit is the next label
 	}
-	unit, rest := unitOf(r.text[to:a.to]), strings.TrimLeft(r.text[a.to:max(a.to, r.cells[i].to)], " )®™")
-	number := oneLine(unmarked.Replace(r.text[from:a.to]))
-	if unit == "" {
-		if !labelled || l.field != earned || strings.TrimSpace(r.text[a.to:max(a.to, next)]) != "" && !strings.HasPrefix(rest, "(") {
+	rest := strings.TrimLeft(r.text[a.to:max(a.to, r.cells[i].to)], " )®™")
+	if a.unit == "" {
+		if l.field != earned || strings.TrimSpace(r.text[a.to:max(a.to, next)]) != "" && !strings.HasPrefix(rest, "(") {
 			return a
 		}
-		unit = labelUnit(key(r.text[l.from:l.to]))
-		number += " " + string(unit)
+		a.unit = " " + string(labelUnit(key(r.text[l.from:l.to])))
 	}
 	if a.words = oneLine(r.text[from:a.to]); labelled {
 		a.words = r.words(r.text[l.from:l.to], a.words)
 	}
-	a.points, a.err = transcript.Options{}.ParsePoints(strings.TrimSpace(number))
+	a.points, a.err = transcript.Options{}.ParsePoints(oneLine(unmarked.Replace(r.text[from:to] + a.unit)))
 	if a.claim = r.claimOf(a, rest, unknown); labelled && l.field != earned {
 		a.claim = noClaim
 	} else if labelled && !amountAfter().MatchString(rest) {
 		a.claim = awarded
 	}
-	if strings.IndexAny(rest, ":0123456789") == 0 || takenBack().MatchString(rest) || a.points > mostPoints || unit == transcript.InCEU && a.points > mostCEU {
+	if strings.IndexAny(rest, ":0123456789") == 0 || takenBack().MatchString(rest) || a.points > mostPoints || unitOf(a.unit) == transcript.InCEU && a.points > mostCEU {
 		a.claim = min(a.claim, loose)
 	}
 	return a
@@ -143,6 +162,10 @@ func labelUnit(label string) transcript.Unit {
 	return ""
 }
 
+func notLetter(c rune) bool { return !unicode.IsLetter(c) }
+
+func notPlain(word string) bool { return !plainUnits(word) }
+
 // claimOf says how the sentence around an amount speaks of it.
 func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 	before := r.sentence(a.from)
@@ -156,7 +179,7 @@ func (r *reader) claimOf(a amount, rest string, unknown bool) claim {
 	if onlyIf().MatchString(before) {
 		return atMost
 	}
-	plain := plainUnits(strings.ToLower(strings.Trim(r.text[a.from:a.to], "0123456789., \n½¼¾()"))) // a unit of much else
+	plain := !slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(a.unit), notLetter), notPlain) // a unit of much else
 	if m := amountAfter().FindStringSubmatch(rest); m != nil && m[1] != "" {
 		return awarded
 	} else if m != nil {
@@ -220,12 +243,19 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 
 var bracket = pattern(`^\s*\(\d[^()"\n]+\)`)
 
-// topicsBehind returns the topics that the bracket behind an amount names.
+// topicsBehind returns the topics that the bracket of an amount names.
 func (r *reader) topicsBehind(a amount) []ledger.CreditTopic {
-	number := strings.Trim(r.text[a.from:a.to], " ()")
-	table := "Title,Date,Points\nA,2000-01-01,\"" + oneLine(unmarked.Replace(number+" "+bracket().FindString(r.text[a.to:]))) + "\"\n"
+	if a.claim != awarded || a.topics != nil {
+		return a.topics
+	}
+	return r.topicsOf(strings.Trim(r.text[a.from:a.to], " ()") + " " + bracket().FindString(r.text[a.to:]))
+}
+
+// topicsOf returns the topics of a cell of points.
+func (r *reader) topicsOf(cell string) []ledger.CreditTopic {
+	table := "Title,Date,Points\nA,2000-01-01,\"" + oneLine(unmarked.Replace(cell)) + "\"\n"
 	f, err := transcript.Text([]byte(table)).Read(transcript.Options{Known: r.Known})
-	if err != nil || a.claim != awarded || len(f.Rows) != 1 {
+	if err != nil || len(f.Rows) != 1 {
 		return nil
 	}
 	return f.Rows[0].Credit.Topics

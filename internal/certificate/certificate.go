@@ -180,7 +180,7 @@ func key(text string) string {
 			}
 			return -1
 		}, word)
-		if word == "no" || word == "nr" || word == "num" {
+		if word == "no" || word == "num" {
 			word = "number"
 		}
 		b.WriteString(word)
@@ -293,7 +293,7 @@ func (r *reader) alone(i int) bool { return r.left(i) < 0 && r.right(i) < 0 }
 // found returns a value with its words: those before it too, if they stand right there.
 func (r *reader) found(before, value string, sure bool) Found[string] {
 	value = oneLine(value)
-	return Found[string]{value, r.words(before, value), sure && value != ""}
+	return Found[string]{value, r.words(before, value), sure}
 }
 
 // words returns a label and a value as one, or the value if they stand apart.

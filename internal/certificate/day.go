@@ -129,10 +129,7 @@ func (r *reader) said(i int) (field, string) {
 	case direct, r.cells[c].from != d.from:
 		return noField, text
 	}
-	l, ok, _ := r.beside(c)
-	if !ok {
-		return noField, text
-	}
+	l, _, _ := r.beside(c)
 	return l.field, r.words(r.text[l.from:l.to], text)
 }
 

@@ -87,11 +87,7 @@ func (r *reader) notDone(text string) string {
 				return oneLine(cell[at[2]:at[1]] + " " + state)
 			}
 		}
-		beside := []int{r.next(i, 1), r.right(i)}
-		if l, ok := r.starting(i); ok && r.isHeader(l) {
-			beside = beside[:1]
-		}
-		for _, j := range beside {
+		for _, j := range []int{r.next(i, 1), r.right(i)} {
 			if j >= 0 && stateOf(cell, text[r.cells[j].from:r.cells[j].to]) != "" {
 				return oneLine(cell + " " + r.of(r.cells[j]))
 			}
@@ -142,16 +138,15 @@ func stateOf(label, value string) string {
 func belowPass(text string) (words string) {
 	got, need := -1, -1
 	for _, m := range percents().FindAllStringSubmatch(text, -1) {
-		n, err := strconv.Atoi(m[2])
+		n, _ := strconv.Atoi(m[2]) // three digits at most
 		switch {
-		case err != nil:
 		case toPass().MatchString(m[1]):
 			need = n
 		case scored().MatchString(m[1]):
 			got, words = n, oneLine(scored().FindString(m[1])+m[2]+"%")
 		}
 	}
-	if got >= need || got < 0 {
+	if got >= need {
 		return ""
 	}
 	return words
@@ -204,6 +199,10 @@ func (r *reader) judgeNames(d *Draft) {
 	words := strings.Fields(d.Provider.Value)
 	if n := len(words); n > 0 && meanings()[key(words[n-1])].field == provider && !orgs(key(words[n-1])) { // "Acme Provider", cut from its number
 		d.Provider.Sure = false
+	}
+	k := key(d.Participant.Value)
+	if k == key(d.Provider.Value) || strings.Contains(key(d.Title.Value), k) {
+		d.Participant.Sure = false
 	}
 	post := func(word string) bool { return posts(key(word)) || orgs(key(word)) }
 	if rest, _ := r.behind(d.Participant.Value); slices.ContainsFunc(strings.Fields(d.Participant.Value+" "+rest), post) { // who signs

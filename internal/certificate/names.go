@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -11,6 +12,7 @@ var (
 	credential = pattern(`,?\s+(?:[A-Z]{2,}\b|(?:[A-Z][a-z]?\.){2,}|Ph\.?D\b|B\.?S\.?c?\b|M\.?S\.?c?\b|[A-Z]+[a-z]*[A-Z]+\b)`)
 	bracketed  = pattern(`,?\s+[\pL.]*\(`)
 	numbered   = pattern(`(?i)[\s,(-]*(?:#|provider\s+(?:no\b|number)|no\.)\s*:?\s*[\w-]*\d`)
+	personal   = pattern(`^\p{Lu}[\pL.'-]*(?: (?:\p{Lu}[\pL.'-]*|van|von|der|den|de|del|la|le|da|dos|bin|al)){0,4} \p{Lu}[\pL'-]+\.?(?:,? [A-Z][a-z]*[A-Z.][\w().]*)*$`)
 	certifies  = pattern(`(?i)\b(?:certif(?:y|ies)(?:\s+that)?|(?:awarded|presented|granted|issued)\s+to)[\s:]+`)
 )
 
@@ -24,8 +26,6 @@ func best(all []candidate) (found Found[string]) {
 			found, rank = c.Found, c.rank
 		case key(c.Value) != key(found.Value):
 			found.Sure = false
-		case rank == 0: // two that say the same
-			found.Sure = true
 		}
 	}
 	return found
@@ -130,7 +130,38 @@ func (r *reader) participant() Found[string] {
 			all = append(all, r.nameIn(at[0], at[1], r.cells[r.cellAt(at[1])].to, true))
 		}
 	}
+	for _, at := range begun().FindAllStringIndex(r.text, mostSentences) {
+		all = append(all, r.nameBefore(at[0]))
+	}
 	return best(all)
+}
+
+// nameBefore returns the name before "has completed", in the same line or in that above.
+// Below another line that may be a name it may be a post.
+func (r *reader) nameBefore(at int) candidate {
+	i := r.cellAt(at)
+	before := strings.TrimSpace(r.text[r.cells[i].from:max(r.cells[i].from, at)])
+	if above := r.next(i, -1); before == "" && above >= 0 {
+		i, before = above, r.of(r.cells[above])
+	}
+	c := r.cells[i]
+	if above := r.next(i, -1); !isName(before) || !r.alone(i) || above >= 0 && isName(r.of(r.cells[above])) {
+		return candidate{}
+	}
+	name := r.nameIn(c.from, c.from, c.from+len(before), true)
+	if name.rank = 0; !name.Sure {
+		return candidate{}
+	}
+	return name
+}
+
+// isName reports whether a text is likely the name of a person, maybe with credentials.
+func isName(text string) bool {
+	words := strings.Fields(strings.ToLower(text))
+	other := func(word string) bool {
+		return posts(key(word)) || orgs(key(word)) || meanings()[key(word)].field != noField || startsGeneric().MatchString(word) && !strings.HasSuffix(word, ".")
+	}
+	return personal().MatchString(text) && !saysCertificate().MatchString(text) && !slices.ContainsFunc(words, other)
 }
 
 // withoutCredentials returns a name without ", MLS(ASCP)CM" and the like behind it. A comma

@@ -286,7 +286,12 @@ func (m *maker) make() {
 		text += quote + m.title + quote + " on " + m.written(m.day)
 		text += m.one(" and is awarded "+m.amount()+".", " and has earned "+m.amount()+".", ". This activity was designated for a maximum of 20.00 contact hours. Claimed Credit: "+m.amount()+".",
 			", meeting the criteria for "+m.amount()+".")
-		m.add(heading, "This certifies that")
+		if m.add(heading); m.chance("certified") {
+			m.add("This certifies that")
+		} else if m.chance("own line") {
+			m.add(named)
+			text = text[len(named)+1:]
+		}
 		lines := m.wrap(text, rapid.IntRange(60, 100).Draw(m.T, "width"))
 		m.clear = m.clear && !slices.ContainsFunc(lines, func(l string) bool {
 			return slices.Contains([]string{"on", "in", "for", "by"}, strings.Fields(l)[0])

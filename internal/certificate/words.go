@@ -123,8 +123,10 @@ var (
 		(earned|awarded|claimed|granted)
 		maximum|max|available|possible|offered|required|needed|per|each|every|remaining|minimum
 		may be|can|for (?:this|the)`, `\b`)
-	// timed is the time of day that an event began and ended at, behind its day.
-	timed   = pattern(`(?i)^[\s|,;@·(–-]*(?:from |at )?\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?(?: [A-Z]{2,3}T)?\s*(?:[-–—]|to)\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b`)
+	// timed is what follows the day of an event: when it began and ended, or the rest of
+	// the sentence, in lines below, maybe behind a place.
+	timed = pattern(`(?i)^[\s|,;@·(–-]*(?:from |at )?\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?(?: [A-Z]{2,3}T)?\s*(?:[-–—]|to)\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b|` +
+		`^\n(?:\pL[\pL., ]{2,40}\n)?and (?:(?:is|was|has|have|been|hereby) )*(?:awarded|earned|granted|received)\b`)
 	nearBy  = pattern(`(?i)^[\s:]*(?:(?:a|an|the|for|with|of|total|of|following|by|to|is|are|:)\s*)*$`)
 	endsFor = pattern(`(?i)\bfor(?:\s+a\s+total\s+of)?$`)
 	joint   = pattern(`(?i)^\s*(?:\(|/|,|;|or|=|and|\)\s*/)\s*$`)
