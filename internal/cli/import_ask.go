@@ -167,24 +167,18 @@ func (a *app) setField(c ledger.Credit, field, typed string) (ledger.Credit, err
 func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop bool, err error) {
 	c := file.said()
 	c.Activity = ledger.CourseActivity
-	for {
+	choice := ""
+	for choice == "" && err == nil {
 		a.showPaper(p, file, c)
-		answer, err := a.askNext(p, b, file, &c)
-		switch {
-		case err != nil:
-			return false, err
-		case answer == "stop":
-			return true, nil
-		case answer == "skip":
-			file.Skip = true
-			return false, nil
-		case answer == "yes":
-			file.Reads, file.Sure, file.Another = []ledger.Credit{c}, true, file.Fate == actions.Waits
-			return false, nil
-		case answer == "proves":
-			return false, nil
-		}
+		choice, err = a.askNext(p, b, file, &c)
 	}
+	switch choice {
+	case "skip":
+		file.Skip = true
+	case "yes":
+		file.Reads, file.Sure, file.Another = []ledger.Credit{c}, true, file.Fate == actions.Waits
+	}
+	return choice == "stop", err
 }
 
 // askNext asks which credit the paper proves, for a field that is missing, or whether

@@ -21,18 +21,15 @@ type importBatch struct {
 	files  []*paperFile
 	jobs   []*importJob
 	papers actions.Papers
-	name   string
-	flags  importFlags
-	kept   []ledger.Evidence
 	known  snapshot // before anything is written
 }
 
 func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
-	b := &importBatch{files: files, name: shownName(paths[0]), flags: f}
+	b := &importBatch{files: files}
+	b.papers.Name, b.papers.Update, b.papers.Restore = shownName(paths[0]), f.update, f.restore
 	if len(paths) > 1 {
-		b.name = words.Count(len(paths), "file")
+		b.papers.Name = words.Count(len(paths), "file")
 	}
-	b.papers.Name, b.papers.Update, b.papers.Restore = b.name, f.update, f.restore
 	for _, file := range files {
 		if file.job == nil {
 			file.Another = f.addAlike
@@ -79,7 +76,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 		}
 	}
 	writes := yes || asks || a.dryRun
-	if writes && b.changes() > 0 || len(b.jobs) > 0 {
+	if writes && slices.ContainsFunc(b.papers.All, b.papers.Changes) || len(b.jobs) > 0 {
 		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
 		if err != nil {
 			return err
@@ -136,29 +133,15 @@ func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, 
 	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
 		return "import of " + strings.Join(all, "; "), err
 	}
-	if b.kept, err = b.papers.Write(ctx, tx, j); err != nil {
-		return "", err
+	kept, err := b.papers.Write(ctx, tx, j)
+	if kept > 0 {
+		all = append(all, fmt.Sprintf("%s: %s added, %s kept", b.papers.Name, words.Count(b.papers.Count(actions.New), "credit"), words.Count(kept, "file")))
 	}
-	if len(b.kept) > 0 {
-		all = append(all, fmt.Sprintf("%s: %s, %s kept", b.name, words.Count(b.papers.Count(actions.New), "credit")+" added", words.Count(len(b.kept), "file")))
-	}
-	return "import of " + strings.Join(all, "; "), nil
+	return "import of " + strings.Join(all, "; "), err
 }
 
 // pending counts the papers that are to be written.
 func (b *importBatch) pending() int { return b.count(actions.Writes) + b.count(actions.Proves) }
-
-// changes counts the papers for which something is to be written.
-func (b *importBatch) changes() (n int) {
-	for _, p := range b.papers.All {
-		switch v := p.Verdict; {
-		case p.Fate == actions.Writes || p.Fate == actions.Proves || p.Fate == actions.Dropped && b.papers.Restore,
-			p.Fate == actions.Kept && b.papers.Update && v != nil && len(v.Changed)+len(v.More) > 0:
-			n++
-		}
-	}
-	return n
-}
 
 func (b *importBatch) count(fate actions.Fate) (n int) {
 	for _, p := range b.papers.All {
@@ -182,16 +165,16 @@ func (a *app) unwritten(b *importBatch, writes bool) error {
 		see = "its problem says what to do"
 	}
 	switch n, rows := b.pending(), b.rows(); {
-	case n > 0 && !writes && rows > 0:
-		return usage("%s: %s of transcripts %s written, %s not", b.name, words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate")).
-			try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case n > 0 && !writes:
-		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).
-			try("give --yes to write %s", words.Verb(n, "it", "them"))
+		what := words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are")) + " not written yet"
+		if rows > 0 {
+			what = fmt.Sprintf("%s of transcripts %s written, %s not", words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate"))
+		}
+		return usage("%s: %s", b.papers.Name, what).try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
+		return refused("%s: %s no credit yet", b.papers.Name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
 	}
 	return nil
 }
@@ -266,7 +249,7 @@ func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAns
 		}
 		if problem := file.problem(); problem != nil {
 			item.Problem = problem.line().As("cmp")
-		} else if !written && (file.Fate == actions.Writes || file.Fate == actions.Proves) && !dryRun {
+		} else if file.Fate.IsPending() && !written && !dryRun {
 			item.Problem = "not written yet: --yes writes it"
 		}
 		item.Remark = file.remark(holder)

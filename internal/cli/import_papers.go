@@ -259,13 +259,7 @@ func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.D
 	}
 	file.draft = d
 	file.Sure = d.Sure()
-	doubts := 0
-	for _, sure := range []bool{d.Title.Sure, d.Date.Sure, d.Points.Sure} {
-		if !sure {
-			doubts++
-		}
-	}
-	file.Vague = doubts > 1 && !(d.Reference.Sure && d.Date.Sure)
+	file.Vague = len(file.doubts()) > 1 && !(d.Reference.Sure && d.Date.Sure)
 	file.Reads = []ledger.Credit{creditOf(d)}
 	if !d.Date.Sure && how.DateFormat == "" {
 		for _, format := range transcript.DateFormats()[1:3] {
@@ -275,6 +269,17 @@ func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.D
 			}
 		}
 	}
+}
+
+// doubts are what a credit needs and the paper does not say for certain.
+func (file *paperFile) doubts() (all []string) {
+	d := file.draft
+	for i, sure := range []bool{d.Title.Sure, d.Date.Sure, d.Points.Sure} {
+		if !sure {
+			all = append(all, []string{"title", "day", "points"}[i])
+		}
+	}
+	return all
 }
 
 func creditOf(d certificate.Draft) ledger.Credit {
@@ -322,14 +327,11 @@ func (file *paperFile) said() (c ledger.Credit) {
 // addLine is the command that adds the credit, with what is certain.
 func (file *paperFile) addLine() ledger.Command {
 	c := file.said()
-	points, day := "N", "DAY"
+	points := "N"
 	if c.Points > 0 {
 		points = c.Points.String()
 	}
-	if c.Date != 0 {
-		day = c.Date.String()
-	}
-	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", day}
+	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", cmp.Or(c.Date.String(), "DAY")}
 	if c.Provider != "" {
 		line = append(line, "--provider", c.Provider)
 	}
@@ -341,15 +343,6 @@ func (file *paperFile) addLine() ledger.Command {
 
 // problem says why a file is no credit yet, and what to type, or is nil.
 func (file *paperFile) problem() *failure {
-	var missing []string
-	for _, field := range []struct {
-		name string
-		sure bool
-	}{{"title", file.draft.Title.Sure}, {"day", file.draft.Date.Sure}, {"points", file.draft.Points.Sure}} {
-		if !field.sure {
-			missing = append(missing, field.name)
-		}
-	}
 	switch {
 	case file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
 		return nil
@@ -369,7 +362,7 @@ func (file *paperFile) problem() *failure {
 	case len(file.draft.Problems) > 0:
 		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
 	}
-	return refused("%s not certain", words.List("and", missing)).try("%s", file.addLine())
+	return refused("%s not certain", words.List("and", file.doubts())).try("%s", file.addLine())
 }
 
 // failureOf says what is wrong with a paper, and what to do.
