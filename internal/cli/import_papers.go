@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -109,9 +108,9 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 		case err != nil && len(files) == 1:
 			return nil, err
 		case err != nil:
-			why := *failureOf(err)
+			why := failureOf(err)
 			why.message = strings.TrimPrefix(why.message, file.path+": ")
-			file.kind, file.why = kindUnknown, &why
+			file.kind, file.why = kindUnknown, why
 			all = append(all, &file)
 		default:
 			all = append(all, a.openPaper(file, data, how)...)
@@ -194,7 +193,7 @@ func contentOf(file paperFile, data []byte) func() (ledger.Evidence, []byte, err
 // readPaper reads the table of a file, else its text as that of a certificate.
 func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how howToRead) {
 	r := reading{path: file.path, name: file.name, data: data, options: how.Options}
-	err := r.take(d, how.sheet, how.other, how.Options)
+	err := r.take(d, how)
 	table := err == nil && (d.Kind == "" || r.like == 3)
 	if table {
 		if r.file, err = r.Read(r.options); err != nil {
@@ -356,25 +355,13 @@ func (file *paperFile) problem() *failure {
 	case file.kind == kindPicture:
 		return refused("%s", file.why).try("if its credit is there: %s; else: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
 	case file.why != nil:
-		f := *failureOf(file.why)
+		f := failureOf(file.why)
 		f.hint = f.hint.On(file.path)
-		return &f
+		return f
 	case len(file.draft.Problems) > 0:
 		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
 	}
 	return refused("%s not certain", words.List("and", file.doubts())).try("%s", file.addLine())
-}
-
-// failureOf says what is wrong with a paper, and what to do.
-func failureOf(err error) *failure {
-	if f, ok := errors.AsType[*failure](err); ok {
-		return f
-	}
-	f := badFile("%w", err)
-	if bad, ok := errors.AsType[*ledger.Error](err); ok {
-		f.code, f.hint = cmp.Or(bad.Code, f.code), bad.Try
-	}
-	return f
 }
 
 // outcome says in a few words what becomes of a paper.

@@ -81,9 +81,6 @@ type reconcileAnswer struct {
 
 func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
 	r, err := a.openTranscript(path, f.readFlags, o)
-	if err == nil {
-		err = a.understand(&r)
-	}
 	if err != nil {
 		return err
 	}
