@@ -156,10 +156,14 @@ func (a *app) importTable(ctx context.Context, job *importJob, f importFlags) (e
 	if err == nil {
 		err = a.printImport(job)
 	}
-	if err == nil && job.refused() {
-		return a.nothingImported(job)
+	if err != nil || !job.refused() {
+		return err
 	}
-	return err
+	bad := job.notTaken(", so none was imported", "import")
+	if a.dryRun && a.settings.Format != answer.JSON {
+		bad.details = nil // the table has them
+	}
+	return bad
 }
 
 // refused reports whether rows that are not usable keep the others out.
@@ -225,15 +229,6 @@ func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
 	return answer, err
 }
 
-// nothingImported is the failure of an import with rows that are not usable.
-func (a *app) nothingImported(job *importJob) error {
-	f := job.notTaken(", so none was imported", "import")
-	if a.dryRun && a.settings.Format != answer.JSON {
-		f.details = nil // the table has them
-	}
-	return f
-}
-
 // printImport says what became of the rows.
 func (a *app) printImport(job *importJob) error {
 	if a.settings.Format == answer.JSON {
@@ -277,12 +272,8 @@ func (a *app) printImport(job *importJob) error {
 func (job *importJob) sum(dryRun bool) string {
 	var parts []string
 	add := func(n int, text string) { parts = counted(parts, n, text) }
-	var sum ledger.Points
-	for _, v := range job.Of(actions.New) {
-		sum += v.Row.Credit.Points
-	}
 	worth := ""
-	if sum > 0 {
+	if sum := job.Worth(); sum > 0 {
 		worth = " (" + words.Points(sum) + ")"
 	}
 	removed := "removed earlier"
@@ -302,14 +293,9 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Passed), "not asked for")
 	add(job.Count(actions.Rejected), "rejected")
 	add(len(job.file.LeftOut), leftOut(job.file))
-	for _, line := range []struct {
-		count int
-		name  string
-	}{{job.file.Sums - job.file.Headers, "total line"}, {job.file.Headers, "repeated header"}} {
-		if line.count > 0 {
-			parts = append(parts, words.Count(line.count, line.name))
-		}
-	}
+	totals := job.file.Sums - job.file.Headers
+	add(totals, words.Verb(totals, "total line", "total lines"))
+	add(job.file.Headers, words.Verb(job.file.Headers, "repeated header", "repeated headers"))
 	add(job.file.SkippedRows, "skipped by the profile")
 	if len(parts) == 0 {
 		parts = append(parts, "nothing is below the header")

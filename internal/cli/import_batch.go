@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -152,14 +151,14 @@ func (b *importBatch) count(fate actions.Fate) (n int) {
 	return n
 }
 
+// open returns the papers that are no credit yet.
+func (b *importBatch) open() []*paperFile {
+	return slices.DeleteFunc(slices.Clone(b.files), func(f *paperFile) bool { return f.problem() == nil })
+}
+
 // unwritten is the failure for what is not written, or nil.
 func (a *app) unwritten(b *importBatch, writes bool) error {
-	var open []*paperFile
-	for _, file := range b.files {
-		if file.job == nil && file.problem() != nil {
-			open = append(open, file)
-		}
-	}
+	open := b.open()
 	see := "what to do stands above"
 	if a.settings.Format == answer.JSON {
 		see = "its problem says what to do"
@@ -290,9 +289,7 @@ func (b *importBatch) sum() string {
 				n++
 			}
 		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprint(n, " ", words.Verb(n, kind.one, kind.many)))
-		}
+		parts = counted(parts, n, words.Verb(n, kind.one, kind.many))
 	}
 	return fmt.Sprintf("%s: %s", words.Count(len(b.files), "file"), strings.Join(parts, ", "))
 }
@@ -308,9 +305,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 			return err
 		}
 	}
-	for _, file := range b.files {
-		if problem := file.problem(); file.job == nil && problem != nil && len(b.files) > 1 {
-			a.screen().Paragraph(file.shown() + ": " + problem.line().As(a.name))
+	if len(b.files) > 1 {
+		for _, file := range b.open() {
+			a.screen().Paragraph(file.shown() + ": " + file.problem().line().As(a.name))
 		}
 	}
 	jobs := b.jobs
@@ -336,10 +333,6 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 	if a.dryRun {
 		added, kept = "to add", "to keep as evidence"
 	}
-	var worth ledger.Points
-	for _, v := range papers.Of(actions.New) {
-		worth += v.Row.Credit.Points
-	}
 	restored := map[int64]bool{}
 	for _, v := range papers.Of(actions.Removed) {
 		restored[v.Credit()] = papers.Restore
@@ -349,7 +342,7 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 	if papers.Restore {
 		tell(len(restored), "credit", "restored")
 	}
-	if worth > 0 {
+	if worth := papers.Worth(); worth > 0 {
 		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
 	}
 	tell(b.pending(), "file", kept)
@@ -369,15 +362,12 @@ func (file *paperFile) remark(holder string) string {
 
 // remarks are those of all files, each once.
 func (b *importBatch) remarks(holder string) (lines []string) {
-	of := map[string][]string{}
-	for _, file := range b.files {
-		if remark := file.remark(holder); remark != "" {
-			of[remark] = append(of[remark], file.shown())
+	remark := func(file *paperFile) string { return file.remark(holder) }
+	for _, files := range grouped(b.files, remark) {
+		if what := remark(files[0]); what != "" {
+			names := words.Map(files, (*paperFile).shown)
+			lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(names, "")), what))
 		}
-	}
-	for _, remark := range slices.Sorted(maps.Keys(of)) {
-		files := of[remark]
-		lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(files, "")), remark))
 	}
 	return lines
 }

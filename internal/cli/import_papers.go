@@ -343,7 +343,7 @@ func (file *paperFile) addLine() ledger.Command {
 // problem says why a file is no credit yet, and what to type, or is nil.
 func (file *paperFile) problem() *failure {
 	switch {
-	case file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
+	case file.job != nil || file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
 		return nil
 	case file.Fate == actions.Waits:
 		c, another := file.Verdict.Slot.Credit, file.addLine()

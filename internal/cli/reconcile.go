@@ -246,10 +246,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.OnlyHere); n > 0 {
 		heading("Only here, to be typed into the portal: %d", n)
-		var rows [][]any
-		for _, x := range out.OnlyHere {
-			rows = append(rows, row(x.Credit, x.Entered))
-		}
+		rows := words.Map(out.OnlyHere, func(x actions.OnlyHere) []any { return row(x.Credit, x.Entered) })
 		if err := screen.Table("Credit"+typed, rows); err != nil {
 			return err
 		}
@@ -257,10 +254,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.OnlyThere); n > 0 {
 		heading("Only there, ready to import: %d", n)
-		var rows [][]any
-		for _, x := range out.OnlyThere {
-			rows = append(rows, row(x.Row, x.Entered))
-		}
+		rows := words.Map(out.OnlyThere, func(x actions.OnlyThere) []any { return row(x.Row, x.Entered) })
 		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
 		}
