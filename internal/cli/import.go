@@ -61,8 +61,9 @@ held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
 that it is credit 12. On a terminal you are asked.
 
 Rows whose status says failed, enrolled, planned or the like are left out, and so
-are totals, and rows of somebody else than --holder. All other rows are imported or none, unless --skip-bad is given: then
-mend the rows that are not usable and import the file again.
+are totals, and rows of somebody else than --holder. All other rows are imported, or
+none if one is not usable. --skip-bad imports the rest: then mend those rows and
+import the file again.
 
 Topics that are not understood are kept in the note of the credit, and the report
 says how to set them.`,
@@ -169,10 +170,15 @@ func (a *app) importTable(ctx context.Context, job *importJob, f importFlags) (e
 // refused reports whether rows that are not usable keep the others out.
 func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
+// asksAbout reports whether somebody can be asked about a file, and the answer is of use.
+func (a *app) asksAbout(path string) bool {
+	return a.env.canAsk() && path != "-" && !a.dryRun && a.settings.Format == answer.Table
+}
+
 // importUsable imports the rows that are usable. Where somebody can answer, it
 // asks first what rows are that look like credits.
 func (a *app) importUsable(ctx context.Context, job *importJob) error {
-	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == answer.Table {
+	if a.asksAbout(job.path) {
 		if err := a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) }); err != nil {
 			return err
 		}

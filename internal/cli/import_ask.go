@@ -58,7 +58,7 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 			break
 		}
 	}
-	return a.rehearse(ctx, b, true)
+	return a.rehearse(ctx, b)
 }
 
 // askFile asks about a file where there is a question, one by one about each.

@@ -43,31 +43,27 @@ func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
 }
 
 // importPapers imports several files, or one that is no table.
-func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error {
+func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err error) {
 	for _, file := range b.files {
 		if file.job != nil {
 			a.sayUnderstood(file.job.reading)
 		}
 	}
-	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
-		if err := a.rehearse(ctx, b, false); err != nil {
-			return err
-		}
-		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
-	}
-	if err := a.rehearse(ctx, b, true); err != nil {
+	if err := a.rehearse(ctx, b); err != nil {
 		return err
 	}
-	asks := !yes && !a.dryRun && a.env.canAsk() && a.settings.Format == answer.Table && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return f.path == "-" })
+	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
+		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
+	}
+	asks := !yes && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return !a.asksAbout(f.path) })
 	switch {
 	case asks:
-		if err := a.askBatch(ctx, b); err != nil {
-			return err
-		}
+		err = a.askBatch(ctx, b)
 	case a.settings.Format == answer.Table:
-		if err := a.showPapers(a.screen(), b); err != nil {
-			return err
-		}
+		err = a.showPapers(a.screen(), b)
+	}
+	if err != nil {
+		return err
 	}
 	if !asks {
 		for _, remark := range b.remarks(a.settings.Holder) {
@@ -84,16 +80,16 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 	if err := cmp.Or(a.reply(b.answer(a.dryRun, writes && !a.dryRun, a.settings.Holder)), a.tellBatch(b, writes)); err != nil {
 		return err
 	}
-	err := a.unwritten(b, writes)
+	err = a.unwritten(b, writes)
 	if err != nil && a.dryRun {
 		a.tell("Nothing was written.")
 	}
 	return err
 }
 
-// rehearse judges all files, the papers as if the tables were written, and writes
-// nothing.
-func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
+// rehearse judges all files, and writes nothing: the papers as if the tables were
+// written, unless one of these is refused.
+func (a *app) rehearse(ctx context.Context, b *importBatch) error {
 	before, differences := a.dryRun, a.differences
 	a.dryRun = true
 	defer func() { a.dryRun, a.differences = before, differences }()
@@ -101,7 +97,7 @@ func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
 		if b.known, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
-		if tables {
+		if !slices.ContainsFunc(b.jobs, (*importJob).refused) {
 			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
 			return "", err
 		}

@@ -57,16 +57,14 @@ func listFiles(paths []string, db string) (files []paperFile, err error) {
 			case len(files) == mostFiles:
 				return badFile("%s: has more than %d files", path, mostFiles).try("import a part of it")
 			}
-			if within, err := filepath.Rel(path, at); err == nil {
-				name = within
-			}
-			if len(paths) > 1 {
-				name = at
+			shown, err := filepath.Rel(path, at)
+			if err != nil || len(paths) > 1 {
+				shown = at
 			}
 			if info, err := os.Stat(at); err == nil && (info.IsDir() || os.SameFile(info, ledgerFile)) { // by a link
 				return nil
 			}
-			files = append(files, paperFile{path: at, name: name})
+			files = append(files, paperFile{path: at, name: shown})
 			return nil
 		})
 		if err != nil {

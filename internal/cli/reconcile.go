@@ -84,12 +84,12 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	if err != nil {
 		return err
 	}
-	if bad := r.file.Rejected(); len(bad) > 0 && !f.skipBad {
+	bad := r.file.Rejected()
+	if len(bad) > 0 && !f.skipBad {
 		return r.notTaken(", so nothing was compared", "compare")
-	} else if len(bad) > 0 {
-		for _, row := range bad {
-			a.say("Not compared: %s", row.Text())
-		}
+	}
+	for _, row := range bad {
+		a.say("Not compared: %s", row.Text())
 	}
 	if n := len(r.file.LeftOut); n > 0 {
 		a.say("%s: %d of %s %s", r.name, n, words.Count(r.file.All(), "row"), leftOut(r.file))
