@@ -87,42 +87,37 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 	return err
 }
 
-// rehearse judges all files, and writes nothing: the papers as if the tables were
-// written, unless one of these is refused.
+// rehearse judges all files, the papers as if the tables were written, and writes
+// nothing.
 func (a *app) rehearse(ctx context.Context, b *importBatch) error {
 	before, differences := a.dryRun, a.differences
 	a.dryRun = true
 	defer func() { a.dryRun, a.differences = before, differences }()
 	return a.update(ctx, func(tx *store.Tx) (_ string, err error) {
-		if b.known, err = actions.Read(ctx, tx); err != nil {
-			return "", err
-		}
-		if !slices.ContainsFunc(b.jobs, (*importJob).refused) {
+		if b.known, err = actions.Read(ctx, tx); err == nil {
 			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
-			return "", err
 		}
-		for _, job := range b.jobs {
-			if err := job.Judge(ctx, tx); err != nil {
-				return "", err
-			}
-		}
-		return "", b.papers.Judge(ctx, tx)
+		return "", err
 	})
 }
 
-// write writes the tables and, if that is wanted, what the papers are.
+// write writes the tables, unless one is refused, and, if that is wanted, what the
+// papers are.
 func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, papers bool) (did string, err error) {
 	var all []string
 	var batches []int64
+	refused := slices.ContainsFunc(b.jobs, (*importJob).refused)
 	for _, job := range b.jobs {
 		job.Beside = batches
-		if err := job.Judge(ctx, tx); err != nil {
+		if err = job.Judge(ctx, tx); err == nil && !refused {
+			err = job.Write(ctx, tx, j)
+		}
+		if err != nil {
 			return "", err
 		}
-		if err := job.Write(ctx, tx, j); err != nil {
-			return "", err
+		if job.Batch != 0 { // credits that were added by hand have none
+			batches = append(batches, job.Batch)
 		}
-		batches = append(batches, job.Batch)
 		all = append(all, job.name+": "+job.Did())
 	}
 	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
