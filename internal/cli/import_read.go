@@ -296,7 +296,7 @@ func (r reading) noTable(err error) *failure {
 		if !f.hint.IsEmpty() {
 			f.hint = ledger.Say("%s; ", f.hint)
 		}
-		f.try("%sthe %s: --sheet %s", f.hint, r.another, words.List("or", others))
+		f.hint = ledger.Say("%sthe %s: --sheet %s", f.hint, r.another, words.List("or", others))
 	}
 	return f
 }
