@@ -329,6 +329,14 @@ func (in *Import) Of(o Outcome) (all []*Verdict) {
 // Count counts the rows of an outcome.
 func (in *Import) Count(o Outcome) int { return len(in.Of(o)) }
 
+// Worth sums up the points of the new rows.
+func (in *Import) Worth() (sum ledger.Points) {
+	for _, v := range in.Of(New) {
+		sum += v.Row.Credit.Points
+	}
+	return sum
+}
+
 // Did says in the log what the import did: "12 credits added, 2 updated".
 func (in *Import) Did() string {
 	var parts []string

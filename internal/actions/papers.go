@@ -46,6 +46,9 @@ const (
 	Skipped Fate = "skipped" // the holder does not want it
 )
 
+// IsPending reports whether the paper is to be written, whatever the holder adds.
+func (f Fate) IsPending() bool { return f == Writes || f == Proves }
+
 // Known reports whether the paper is a credit, proves one, or was seen before.
 func (p *Paper) Known() bool {
 	if p.Fate == Copy {
@@ -162,14 +165,14 @@ func (p *Paper) reading() ledger.Credit {
 	return said
 }
 
-// onDay returns where the records are that have, or had, that day.
-func onDay(known []ledger.Known, day ledger.Date) (at []int) {
+// onDay returns the records that have, or had, that day, and where they are.
+func onDay(known []ledger.Known, day ledger.Date) (slots []ledger.Known, at []int) {
 	for i, k := range known {
 		if k.Credit.Date == day || slices.ContainsFunc(k.Forms, func(f ledger.Form) bool { return f.Date == day }) {
-			at = append(at, i)
+			slots, at = append(slots, k), append(at, i)
 		}
 	}
-	return at
+	return slots, at
 }
 
 // pair finds what becomes of a paper after those before it: of several that are the
@@ -214,11 +217,7 @@ func (p *Paper) pairAgain(before []*Paper, known []ledger.Known) {
 	}
 	slot, as, said := -1, (*Paper)(nil), v.Row.Credit
 	for _, c := range readings {
-		at := onDay(known, c.Date)
-		var slots []ledger.Known
-		for _, i := range at {
-			slots = append(slots, known[i])
-		}
+		slots, at := onDay(known, c.Date)
 		var papers []*Paper
 		for _, other := range before {
 			if other.Fate == Writes && other.Verdict.Row.Credit.Date == c.Date {
@@ -256,35 +255,45 @@ func (p *Paper) complete() {
 	v.Outcome, v.Difference = There, pairing.Compare(*c, *v.Slot, *v.Of)
 }
 
+// keeps reports whether a paper is to be kept as evidence.
+func (p *Papers) keeps(paper *Paper) bool {
+	return paper.Fate.IsPending() || paper.Fate == Dropped && p.Restore
+}
+
+// Changes reports whether something is to be written for a paper.
+func (p *Papers) Changes(paper *Paper) bool {
+	v := paper.Verdict
+	return p.keeps(paper) || paper.Fate == Kept && p.Update && v != nil && len(v.Changed)+len(v.More) > 0
+}
+
 // Write writes the credits that papers become, remembers what they say of credits that
-// are there, and keeps the papers as evidence, which it returns.
-func (p *Papers) Write(ctx context.Context, tx *store.Tx, j Judge) (all []ledger.Evidence, err error) {
+// are there, and keeps papers as evidence, which it counts.
+func (p *Papers) Write(ctx context.Context, tx *store.Tx, j Judge) (added int, err error) {
 	if err := p.Import.Write(ctx, tx, j); err != nil {
-		return nil, err
+		return 0, err
 	}
 	kept, err := tx.Evidence(ctx) // with that of restored credits
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	for _, paper := range p.All {
 		of := paper.Credit()
 		has := func(e ledger.Evidence) bool { return e.Credit == of && e.SHA256 == paper.SHA256 }
-		wanted := paper.Fate == Writes || paper.Fate == Proves || paper.Fate == Dropped && p.Restore
-		if !wanted || slices.ContainsFunc(kept, has) {
+		if !p.keeps(paper) || slices.ContainsFunc(kept, has) {
 			continue
 		}
 		e, data, err := paper.Content()
 		if err == nil && e.SHA256 != paper.SHA256 {
 			err = &ledger.Error{Where: e.Name, What: "was changed while it was read", Try: ledger.Say("import it again")}
 		}
+		if err == nil {
+			e.Credit, e.Added = of, j.Today
+			err = tx.AddEvidence(ctx, &e, data)
+		}
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
-		e.Credit, e.Added = of, j.Today
-		if err := tx.AddEvidence(ctx, &e, data); err != nil {
-			return nil, err
-		}
-		all = append(all, e)
+		added++
 	}
-	return all, nil
+	return added, nil
 }

@@ -9,6 +9,7 @@ import (
 	"cmpledger/internal/pairing"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/transcript"
+	"cmpledger/internal/words"
 )
 
 // A Reconciling is a transcript to be held against the ledger.
@@ -155,10 +156,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 	if q.Of != nil {
 		r.Credential = q.Of.Designation()
 	}
-	rows := make([]ledger.Credit, len(q.Rows))
-	for i, row := range q.Rows {
-		rows[i] = row.Credit
-	}
+	rows := words.Map(q.Rows, func(row transcript.Row) ledger.Credit { return row.Credit })
 	creditOf := make([]*ledger.Credit, len(rows))
 	paired, removed := map[int64]bool{}, map[int]bool{}
 	pair := func(row int, c *ledger.Credit) { creditOf[row], paired[c.ID] = c, true }
@@ -181,10 +179,7 @@ func (q Reconciling) Compare() (r Reconciliation) {
 		near.Last += pairing.CorrectedDays
 	}
 	candidates := slices.DeleteFunc(slices.Clone(q.Credits), func(c ledger.Credit) bool { return paired[c.ID] || !near.hold(c.Date) })
-	others := make([]ledger.Credit, len(rest))
-	for k, i := range rest {
-		others[k] = rows[i]
-	}
+	others := words.Map(rest, func(i int) ledger.Credit { return rows[i] })
 	for k, at := range pairing.Likely(others, candidates) {
 		if at >= 0 {
 			pair(rest[k], &candidates[at])

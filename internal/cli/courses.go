@@ -331,7 +331,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 		RunE: a.run(func(ctx context.Context, args []string) (err error) {
 			r := reading{name: "the starter catalogue", Source: transcript.Text(starterCatalogue)}
 			if !starter {
-				r, err = a.readContent(args[0], sheet, "", options)
+				r, err = a.readContent(args[0], howToRead{Options: options, sheet: sheet})
 			}
 			if err == nil {
 				options.Known, err = a.book.Topics()

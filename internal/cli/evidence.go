@@ -231,7 +231,7 @@ func (a *app) listEvidence(s snapshot, asked []ledger.Credit, ids []int64, codes
 		of := ""
 		switch {
 		case len(ids) > 0:
-			of = fmt.Sprintf(" of %s %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", "))
+			of = " of " + words.Credits(ids)
 		case len(codes) > 0:
 			of = " of " + words.List("and", codes)
 		}

@@ -192,11 +192,7 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &plain):
-		f := newFailure(exitFailed, cmp.Or(plain.Code, "file"), "%w", []any{err})
-		if f.hint = plain.Try; f.code == "usage" {
-			f.exit = exitUsage
-		}
-		return f
+		return failureOf(err)
 	case errors.As(err, &unknown):
 		return notKnown(cmd, unknown)
 	case errors.As(err, &unjudged): // its cycle ended before there were rules
@@ -207,6 +203,23 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 		return usage("%w", err).try("%s --help", cmd.CommandPath())
 	}
 	return newFailure(exitFailed, "failed", "%w", []any{err})
+}
+
+// failureOf makes a failure, which the caller may change, of one or of another error
+// about a file.
+func failureOf(err error) *failure {
+	if f, ok := errors.AsType[*failure](err); ok {
+		same := *f
+		return &same
+	}
+	f := badFile("%w", err)
+	if bad, ok := errors.AsType[*ledger.Error](err); ok {
+		f.code, f.hint = cmp.Or(bad.Code, f.code), bad.Try
+	}
+	if f.code == "usage" {
+		f.exit = exitUsage
+	}
+	return f
 }
 
 // leftOut adds to an answer, in the end, which credentials are left out of it and why.

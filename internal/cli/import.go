@@ -61,8 +61,9 @@ held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
 that it is credit 12. On a terminal you are asked.
 
 Rows whose status says failed, enrolled, planned or the like are left out, and so
-are totals, and rows of somebody else than --holder. All other rows are imported or none, unless --skip-bad is given: then
-mend the rows that are not usable and import the file again.
+are totals, and rows of somebody else than --holder. All other rows are imported, or
+none if one is not usable. --skip-bad imports the rest: then mend those rows and
+import the file again.
 
 Topics that are not understood are kept in the note of the credit, and the report
 says how to set them.`,
@@ -156,19 +157,28 @@ func (a *app) importTable(ctx context.Context, job *importJob, f importFlags) (e
 	if err == nil {
 		err = a.printImport(job)
 	}
-	if err == nil && job.refused() {
-		return a.nothingImported(job)
+	if err != nil || !job.refused() {
+		return err
 	}
-	return err
+	bad := job.notTaken(", so none was imported", "import")
+	if a.dryRun && a.settings.Format != answer.JSON {
+		bad.details = nil // the table has them
+	}
+	return bad
 }
 
 // refused reports whether rows that are not usable keep the others out.
 func (job *importJob) refused() bool { return len(job.file.Rejected()) > 0 && !job.flags.skipBad }
 
+// asksAbout reports whether somebody can be asked about a file, and the answer is of use.
+func (a *app) asksAbout(path string) bool {
+	return a.env.canAsk() && path != "-" && !a.dryRun && a.settings.Format == answer.Table
+}
+
 // importUsable imports the rows that are usable. Where somebody can answer, it
 // asks first what rows are that look like credits.
 func (a *app) importUsable(ctx context.Context, job *importJob) error {
-	if a.env.canAsk() && job.path != "-" && !a.dryRun && a.settings.Format == answer.Table {
+	if a.asksAbout(job.path) {
 		if err := a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) }); err != nil {
 			return err
 		}
@@ -225,15 +235,6 @@ func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
 	return answer, err
 }
 
-// nothingImported is the failure of an import with rows that are not usable.
-func (a *app) nothingImported(job *importJob) error {
-	f := job.notTaken(", so none was imported", "import")
-	if a.dryRun && a.settings.Format != answer.JSON {
-		f.details = nil // the table has them
-	}
-	return f
-}
-
 // printImport says what became of the rows.
 func (a *app) printImport(job *importJob) error {
 	if a.settings.Format == answer.JSON {
@@ -277,12 +278,8 @@ func (a *app) printImport(job *importJob) error {
 func (job *importJob) sum(dryRun bool) string {
 	var parts []string
 	add := func(n int, text string) { parts = counted(parts, n, text) }
-	var sum ledger.Points
-	for _, v := range job.Of(actions.New) {
-		sum += v.Row.Credit.Points
-	}
 	worth := ""
-	if sum > 0 {
+	if sum := job.Worth(); sum > 0 {
 		worth = " (" + words.Points(sum) + ")"
 	}
 	removed := "removed earlier"
@@ -302,14 +299,9 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Passed), "not asked for")
 	add(job.Count(actions.Rejected), "rejected")
 	add(len(job.file.LeftOut), leftOut(job.file))
-	for _, line := range []struct {
-		count int
-		name  string
-	}{{job.file.Sums - job.file.Headers, "total line"}, {job.file.Headers, "repeated header"}} {
-		if line.count > 0 {
-			parts = append(parts, words.Count(line.count, line.name))
-		}
-	}
+	totals := job.file.Sums - job.file.Headers
+	add(totals, words.Verb(totals, "total line", "total lines"))
+	add(job.file.Headers, words.Verb(job.file.Headers, "repeated header", "repeated headers"))
 	add(job.file.SkippedRows, "skipped by the profile")
 	if len(parts) == 0 {
 		parts = append(parts, "nothing is below the header")

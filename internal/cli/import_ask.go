@@ -61,7 +61,7 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 		b.skip(papers, each)
 	}
 	if err == nil {
-		err = a.rehearse(ctx, b, true) // a photo may prove what a table brings
+		err = a.rehearse(ctx, b) // a photo may prove what a table brings
 	}
 	if err == nil && !stop {
 		_, err = a.askFiles(p, b, papers, each)
@@ -69,7 +69,7 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 	if err != nil {
 		return err
 	}
-	return a.rehearse(ctx, b, true)
+	return a.rehearse(ctx, b)
 }
 
 // askFiles asks about files, and leaves out those behind which it is to stop.
@@ -141,59 +141,50 @@ func choose(p *prompt.Prompt, question string, all ...string) (string, error) {
 	}
 }
 
-// A paperField is one of a paper that can be changed.
-type paperField struct {
-	name string
-	need bool
-	text func(c ledger.Credit) string
-	set  func(a *app, c *ledger.Credit, text string) error
-}
-
-func paperFields() []paperField {
-	return []paperField{
-		{"title", true, func(c ledger.Credit) string { return c.Title }, func(_ *app, c *ledger.Credit, text string) error {
-			c.Title = text
-			return nil
-		}},
-		{"date", true, func(c ledger.Credit) string { return dayText(c.Date) }, func(a *app, c *ledger.Credit, text string) error {
-			day, err := a.readDay(text)
-			c.Date = day.Date(a.today)
-			return err
-		}},
-		{"points", true, func(c ledger.Credit) string { return amountText(c.Points) }, func(_ *app, c *ledger.Credit, text string) (err error) {
-			c.Points, err = transcript.Options{}.ParsePoints(text)
-			return err
-		}},
-		{"topic", false, func(c ledger.Credit) string { return ledger.FormatCreditTopics(c.Topics) }, func(a *app, c *ledger.Credit, text string) error {
-			known, err := a.book.Topics()
-			if err == nil {
-				c.Topics, err = known.ParseCreditTopics(text)
-			}
-			return err
-		}},
-		{"provider", false, func(c ledger.Credit) string { return c.Provider }, func(_ *app, c *ledger.Credit, text string) error {
-			c.Provider = text
-			return nil
-		}},
-		{"reference", false, func(c ledger.Credit) string { return c.Reference }, func(_ *app, c *ledger.Credit, text string) error {
-			c.Reference = text
-			return nil
-		}},
+// paperFields returns the fields of a paper that can be changed; it needs the first three.
+func paperFields(c ledger.Credit) []answer.Field {
+	points := ""
+	if c.Points != 0 {
+		points = c.Points.String()
+	}
+	return []answer.Field{
+		{Name: "title", Text: c.Title},
+		{Name: "date", Text: c.Date.String()},
+		{Name: "points", Text: points},
+		{Name: "topic", Text: ledger.FormatCreditTopics(c.Topics)},
+		{Name: "provider", Text: c.Provider},
+		{Name: "reference", Text: c.Reference},
 	}
 }
 
-func dayText(d ledger.Date) string {
-	if d == 0 {
-		return ""
+// setField returns a credit with a field as it was typed, which is judged alone.
+func (a *app) setField(c ledger.Credit, field, typed string) (ledger.Credit, error) {
+	var err error
+	switch field {
+	case "title":
+		c.Title = typed
+	case "date":
+		var day ledger.Day
+		day, err = a.readDay(typed)
+		c.Date = day.Date(a.today)
+	case "points":
+		c.Points, err = transcript.Options{}.ParsePoints(typed)
+	case "topic":
+		var known ledger.Vocabulary
+		if known, err = a.book.Topics(); err == nil {
+			c.Topics, err = known.ParseCreditTopics(typed)
+		}
+	case "provider":
+		c.Provider = typed
+	case "reference":
+		c.Reference = typed
 	}
-	return d.String()
-}
-
-func amountText(p ledger.Points) string {
-	if p == 0 {
-		return ""
+	if err != nil {
+		return c, err
 	}
-	return p.String()
+	whole := c
+	whole.Title, whole.Date, whole.Points = cmp.Or(c.Title, "any title"), cmp.Or(c.Date, a.today), max(c.Points, 1)
+	return c, invalid(whole.Validate())
 }
 
 // askPaper shows a paper and asks what to do with it: write it, change a field, skip it,
@@ -201,99 +192,92 @@ func amountText(p ledger.Points) string {
 func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop bool, err error) {
 	c := file.said()
 	c.Activity = ledger.CourseActivity
-	for {
+	choice := ""
+	for choice == "" && err == nil {
 		a.showPaper(p, file, c)
-		answer, err := a.askNext(p, b, file, &c)
-		switch {
-		case err != nil:
-			return false, err
-		case answer == "stop":
-			return true, nil
-		case answer == "skip":
-			file.Skip = true
-			return false, nil
-		case answer == "yes":
-			file.Reads, file.Sure, file.Another = []ledger.Credit{c}, true, file.Fate == actions.Waits
-			return false, nil
-		case answer == "proves":
-			return false, nil
-		}
+		choice, err = a.askNext(p, b, file, &c)
 	}
+	switch choice {
+	case "skip":
+		file.Skip = true
+	case "yes":
+		file.Reads, file.Sure, file.Another = []ledger.Credit{c}, true, file.Fate == actions.Waits
+	}
+	return choice == "stop", err
 }
 
 // askNext asks which credit the paper proves, for a field that is missing, or whether
 // all is right.
-func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit) (answer string, err error) {
+func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit) (choice string, err error) {
 	screen := a.screenOf(p)
 	if file.Fate == actions.Proves {
 		of := "that another file becomes"
 		if id := file.Credit(); id != 0 && file.As == nil {
 			of = fmt.Sprint(id)
 		}
-		answer, err = choose(p, "Keep it as evidence of credit "+of+"? [Y]es, skip, stop: ", "yes", "skip", "stop")
-		if answer == "yes" {
-			answer = "proves"
+		choice, err = choose(p, "Keep it as evidence of credit "+of+"? [Y]es, skip, stop: ", "yes", "skip", "stop")
+		if choice == "yes" {
+			choice = "proves"
 		}
-		return answer, err
+		return choice, err
 	}
 	if file.Fate == actions.Waits && !file.Another {
 		slot := file.Verdict.Slot.Credit
 		screen.Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Does it prove that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
-		answer, err = choose(p, "[Y]es, [n]o, skip, stop: ", "yes", "no", "skip", "stop")
-		switch answer {
+		choice, err = choose(p, "[Y]es, [n]o, skip, stop: ", "yes", "no", "skip", "stop")
+		switch choice {
 		case "yes":
-			file.Belongs, answer = slot.ID, "proves"
+			file.Belongs, choice = slot.ID, "proves"
 		case "no":
-			file.Another, answer = true, ""
+			file.Another, choice = true, ""
 		}
-		return answer, err
+		return choice, err
 	}
-	fields := paperFields()
-	for _, f := range fields {
-		if f.need && f.text(*c) == "" {
-			proposed := ""
-			if len(file.Reads) > 0 && f.name == "title" { // a wrong number would be taken by Enter
-				proposed = file.Reads[0].Title
+	fields := paperFields(*c)
+	for _, f := range fields[:3] {
+		if f.Text == "" {
+			if len(file.Reads) > 0 && f.Name == "title" { // a wrong number would be taken by Enter
+				f.Text = file.Reads[0].Title
 			}
-			return a.askField(p, b, file, c, f, proposed)
+			return a.askField(p, b, file, c, f)
 		}
 	}
-	names := words.Map(fields, func(f paperField) string { return f.name })
+	names := words.Map(fields, func(f answer.Field) string { return f.Name })
 	screen.Sentence("Write it? Or change a field: " + strings.Join(names, ", ") + ".")
-	answer, err = choose(p, "[Y]es, skip, stop, or a field: ", append([]string{"yes", "skip", "stop"}, names...)...)
-	if i := slices.Index(names, answer); i >= 0 {
-		return a.askField(p, b, file, c, fields[i], fields[i].text(*c))
+	choice, err = choose(p, "[Y]es, skip, stop, or a field: ", append([]string{"yes", "skip", "stop"}, names...)...)
+	if i := slices.Index(names, choice); i >= 0 {
+		return a.askField(p, b, file, c, fields[i])
 	}
-	return answer, err
+	return choice, err
 }
 
-// askField asks for one field until the answer is taken; Enter alone takes what is
-// proposed. For the title, the number of a credit says that the paper proves it.
-func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f paperField, proposed string) (string, error) {
-	label := strings.ToUpper(f.name[:1]) + f.name[1:]
-	if f.name == "title" {
+// askField asks for one field until the answer is taken; Enter alone takes its text.
+// For the title, the number of a credit says that the paper proves it.
+func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit, f answer.Field) (string, error) {
+	label := words.Upper(f.Name)
+	if f.Name == "title" {
 		label += ", or a credit's number"
 	}
 	label += " (skip, stop)"
-	if proposed != "" {
-		label += " [" + proposed + "]"
+	if f.Text != "" {
+		label += " [" + f.Text + "]"
 	}
 	for {
 		typed, err := p.Line(label+": ", "", nil)
 		if err != nil {
 			return "", left(err)
 		}
-		typed = cmp.Or(typed, proposed)
+		typed = cmp.Or(typed, f.Text)
 		switch strings.ToLower(typed) {
 		case "":
 			return "skip", nil
 		case "skip", "stop":
 			return strings.ToLower(typed), nil
 		case "s", "y", "n", "yes", "no":
-			a.complain(p, fmt.Errorf("%q: type the %s, skip or stop", typed, f.name))
+			a.complain(p, fmt.Errorf("%q: type the %s, skip or stop", typed, f.Name))
 			continue
 		}
-		if f.name == "title" {
+		if f.Name == "title" {
 			if number, err := strconv.ParseInt(strings.TrimPrefix(typed, "#"), 10, 64); err == nil {
 				if _, err := b.there.Credit(number); err != nil {
 					a.complain(p, notFound("credit %d: not in this ledger", number).try("type a title"))
@@ -303,22 +287,13 @@ func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *led
 				return "proves", nil
 			}
 		}
-		changed := *c
-		if err = f.set(a, &changed, typed); err == nil {
-			err = f.valid(changed)
-		}
+		changed, err := a.setField(*c, f.Name, typed)
 		if err == nil {
 			*c = changed
 			return "", nil
 		}
 		a.complain(p, err)
 	}
-}
-
-// valid judges a field alone.
-func (f *paperField) valid(c ledger.Credit) error {
-	c.Title, c.Date, c.Points = cmp.Or(c.Title, "any title"), cmp.Or(c.Date, ledger.MakeDate(2000, 1, 1)), max(c.Points, 1)
-	return invalid(c.Validate())
 }
 
 func (a *app) complain(p *prompt.Prompt, err error) {
@@ -337,11 +312,5 @@ func (a *app) showPaper(p *prompt.Prompt, file *paperFile, c ledger.Credit) {
 		what += ": " + strings.Join(file.draft.Problems, "; ")
 	}
 	screen.Sentence(what)
-	var fields []answer.Field
-	for _, f := range paperFields() {
-		if text := f.text(c); text != "" {
-			fields = append(fields, answer.Field{Name: f.name, Text: text})
-		}
-	}
-	screen.Fields(fields)
+	screen.Fields(paperFields(c))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -21,19 +20,16 @@ type importBatch struct {
 	files  []*paperFile
 	jobs   []*importJob
 	papers actions.Papers
-	name   string
-	flags  importFlags
-	kept   []ledger.Evidence
 	known  snapshot // before anything is written
 	there  snapshot // once the tables are
 }
 
 func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
-	b := &importBatch{files: files, name: shownName(paths[0]), flags: f}
+	b := &importBatch{files: files}
+	b.papers.Name, b.papers.Update, b.papers.Restore = shownName(paths[0]), f.update, f.restore
 	if len(paths) > 1 {
-		b.name = words.Count(len(paths), "file")
+		b.papers.Name = words.Count(len(paths), "file")
 	}
-	b.papers.Name, b.papers.Update, b.papers.Restore = b.name, f.update, f.restore
 	for _, file := range files {
 		if file.job == nil {
 			file.Another = f.addAlike
@@ -48,31 +44,27 @@ func newBatch(paths []string, files []*paperFile, f importFlags) *importBatch {
 }
 
 // importPapers imports several files, or one that is no table.
-func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error {
+func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err error) {
 	for _, file := range b.files {
 		if file.job != nil {
 			a.sayUnderstood(file.job.reading)
 		}
 	}
-	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
-		if err := a.rehearse(ctx, b, false); err != nil {
-			return err
-		}
-		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
-	}
-	if err := a.rehearse(ctx, b, true); err != nil {
+	if err := a.rehearse(ctx, b); err != nil {
 		return err
 	}
-	asks := !yes && !a.dryRun && a.env.canAsk() && a.settings.Format == answer.Table && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return f.path == "-" })
+	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
+		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
+	}
+	asks := !yes && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return !a.asksAbout(f.path) })
 	switch {
 	case asks:
-		if err := a.askBatch(ctx, b); err != nil {
-			return err
-		}
+		err = a.askBatch(ctx, b)
 	case a.settings.Format == answer.Table:
-		if err := a.showPapers(a.screen(), b); err != nil {
-			return err
-		}
+		err = a.showPapers(a.screen(), b)
+	}
+	if err != nil {
+		return err
 	}
 	if !asks {
 		for _, remark := range b.remarks(a.settings.Holder) {
@@ -80,7 +72,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 		}
 	}
 	writes := yes || asks || a.dryRun
-	if writes && b.changes() > 0 || len(b.jobs) > 0 {
+	if writes && slices.ContainsFunc(b.papers.All, b.papers.Changes) || len(b.jobs) > 0 {
 		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
 		if err != nil {
 			return err
@@ -89,7 +81,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 	if err := cmp.Or(a.reply(b.answer(a.dryRun, writes && !a.dryRun, a.settings.Holder)), a.tellBatch(b, writes)); err != nil {
 		return err
 	}
-	err := a.unwritten(b, writes)
+	err = a.unwritten(b, writes)
 	if err != nil && a.dryRun {
 		a.tell("Nothing was written.")
 	}
@@ -98,70 +90,52 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) error 
 
 // rehearse judges all files, the papers as if the tables were written, and writes
 // nothing.
-func (a *app) rehearse(ctx context.Context, b *importBatch, tables bool) error {
+func (a *app) rehearse(ctx context.Context, b *importBatch) error {
 	before, differences := a.dryRun, a.differences
 	a.dryRun = true
 	defer func() { a.dryRun, a.differences = before, differences }()
 	return a.update(ctx, func(tx *store.Tx) (_ string, err error) {
-		if b.known, err = actions.Read(ctx, tx); err != nil {
-			return "", err
+		if b.known, err = actions.Read(ctx, tx); err == nil {
+			_, err = b.write(ctx, tx, a.judgeOn(a.today), false)
 		}
-		if tables {
-			if _, err = b.write(ctx, tx, a.judgeOn(a.today), false); err == nil {
-				b.there, err = actions.Read(ctx, tx)
-			}
-			return "", err
+		if err == nil {
+			b.there, err = actions.Read(ctx, tx)
 		}
-		for _, job := range b.jobs {
-			if err := job.Judge(ctx, tx); err != nil {
-				return "", err
-			}
-		}
-		return "", b.papers.Judge(ctx, tx)
+		return "", err
 	})
 }
 
-// write writes the tables and, if that is wanted, what the papers are.
+// write writes the tables, unless one is refused, and, if that is wanted, what the
+// papers are.
 func (b *importBatch) write(ctx context.Context, tx *store.Tx, j actions.Judge, papers bool) (did string, err error) {
 	var all []string
 	var batches []int64
+	refused := slices.ContainsFunc(b.jobs, (*importJob).refused)
 	for _, job := range b.jobs {
 		job.Beside = batches
-		if err := job.Judge(ctx, tx); err != nil {
+		if err = job.Judge(ctx, tx); err == nil && !refused {
+			err = job.Write(ctx, tx, j)
+		}
+		if err != nil {
 			return "", err
 		}
-		if err := job.Write(ctx, tx, j); err != nil {
-			return "", err
+		if job.Batch != 0 { // credits that were added by hand have none
+			batches = append(batches, job.Batch)
 		}
-		batches = append(batches, job.Batch)
 		all = append(all, job.name+": "+job.Did())
 	}
 	if err := b.papers.Judge(ctx, tx); err != nil || !papers {
 		return "import of " + strings.Join(all, "; "), err
 	}
-	if b.kept, err = b.papers.Write(ctx, tx, j); err != nil {
-		return "", err
+	kept, err := b.papers.Write(ctx, tx, j)
+	if kept > 0 {
+		all = append(all, fmt.Sprintf("%s: %s added, %s kept", b.papers.Name, words.Count(b.papers.Count(actions.New), "credit"), words.Count(kept, "file")))
 	}
-	if len(b.kept) > 0 {
-		all = append(all, fmt.Sprintf("%s: %s, %s kept", b.name, words.Count(b.papers.Count(actions.New), "credit")+" added", words.Count(len(b.kept), "file")))
-	}
-	return "import of " + strings.Join(all, "; "), nil
+	return "import of " + strings.Join(all, "; "), err
 }
 
 // pending counts the papers that are to be written.
 func (b *importBatch) pending() int { return b.count(actions.Writes) + b.count(actions.Proves) }
-
-// changes counts the papers for which something is to be written.
-func (b *importBatch) changes() (n int) {
-	for _, p := range b.papers.All {
-		switch v := p.Verdict; {
-		case p.Fate == actions.Writes || p.Fate == actions.Proves || p.Fate == actions.Dropped && b.papers.Restore,
-			p.Fate == actions.Kept && b.papers.Update && v != nil && len(v.Changed)+len(v.More) > 0:
-			n++
-		}
-	}
-	return n
-}
 
 func (b *importBatch) count(fate actions.Fate) (n int) {
 	for _, p := range b.papers.All {
@@ -172,29 +146,29 @@ func (b *importBatch) count(fate actions.Fate) (n int) {
 	return n
 }
 
+// open returns the papers that are no credit yet.
+func (b *importBatch) open() []*paperFile {
+	return slices.DeleteFunc(slices.Clone(b.files), func(f *paperFile) bool { return f.problem() == nil })
+}
+
 // unwritten is the failure for what is not written, or nil.
 func (a *app) unwritten(b *importBatch, writes bool) error {
-	var open []*paperFile
-	for _, file := range b.files {
-		if file.job == nil && file.problem() != nil {
-			open = append(open, file)
-		}
-	}
+	open := b.open()
 	see := "what to do stands above"
 	if a.settings.Format == answer.JSON {
 		see = "its problem says what to do"
 	}
 	switch n, rows := b.pending(), b.rows(); {
-	case n > 0 && !writes && rows > 0:
-		return usage("%s: %s of transcripts %s written, %s not", b.name, words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate")).
-			try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case n > 0 && !writes:
-		return usage("%s: %s not written yet", b.name, words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are"))).
-			try("give --yes to write %s", words.Verb(n, "it", "them"))
+		what := words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are")) + " not written yet"
+		if rows > 0 {
+			what = fmt.Sprintf("%s of transcripts %s written, %s not", words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate"))
+		}
+		return usage("%s: %s", b.papers.Name, what).try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %s no credit yet", b.name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
+		return refused("%s: %s no credit yet", b.papers.Name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
 	}
 	return nil
 }
@@ -269,7 +243,7 @@ func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAns
 		}
 		if problem := file.problem(); problem != nil {
 			item.Problem = problem.line().As("cmp")
-		} else if !written && (file.Fate == actions.Writes || file.Fate == actions.Proves) && !dryRun {
+		} else if file.Fate.IsPending() && !written && !dryRun {
 			item.Problem = "not written yet: --yes writes it"
 		}
 		item.Remark = file.remark(holder)
@@ -310,9 +284,7 @@ func (b *importBatch) sum() string {
 				n++
 			}
 		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprint(n, " ", words.Verb(n, kind.one, kind.many)))
-		}
+		parts = counted(parts, n, words.Verb(n, kind.one, kind.many))
 	}
 	return fmt.Sprintf("%s: %s", words.Count(len(b.files), "file"), strings.Join(parts, ", "))
 }
@@ -328,9 +300,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 			return err
 		}
 	}
-	for _, file := range b.files {
-		if problem := file.problem(); file.job == nil && problem != nil && len(b.files) > 1 {
-			a.screen().Paragraph(file.shown() + ": " + problem.line().As(a.name))
+	if len(b.files) > 1 {
+		for _, file := range b.open() {
+			a.screen().Paragraph(file.shown() + ": " + file.problem().line().As(a.name))
 		}
 	}
 	jobs := b.jobs
@@ -356,10 +328,6 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 	if a.dryRun {
 		added, kept = "to add", "to keep as evidence"
 	}
-	var worth ledger.Points
-	for _, v := range papers.Of(actions.New) {
-		worth += v.Row.Credit.Points
-	}
 	restored := map[int64]bool{}
 	for _, v := range papers.Of(actions.Removed) {
 		restored[v.Credit()] = papers.Restore
@@ -369,7 +337,7 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 	if papers.Restore {
 		tell(len(restored), "credit", "restored")
 	}
-	if worth > 0 {
+	if worth := papers.Worth(); worth > 0 {
 		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
 	}
 	tell(b.pending(), "file", kept)
@@ -389,15 +357,12 @@ func (file *paperFile) remark(holder string) string {
 
 // remarks are those of all files, each once.
 func (b *importBatch) remarks(holder string) (lines []string) {
-	of := map[string][]string{}
-	for _, file := range b.files {
-		if remark := file.remark(holder); remark != "" {
-			of[remark] = append(of[remark], file.shown())
+	remark := func(file *paperFile) string { return file.remark(holder) }
+	for _, files := range grouped(b.files, remark) {
+		if what := remark(files[0]); what != "" {
+			names := words.Map(files, (*paperFile).shown)
+			lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(names, "")), what))
 		}
-	}
-	for _, remark := range slices.Sorted(maps.Keys(of)) {
-		files := of[remark]
-		lines = append(lines, fmt.Sprintf("%s: %s", words.List("and", atMost(files, "")), remark))
 	}
 	return lines
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -58,16 +57,14 @@ func listFiles(paths []string, db string) (files []paperFile, err error) {
 			case len(files) == mostFiles:
 				return badFile("%s: has more than %d files", path, mostFiles).try("import a part of it")
 			}
-			if within, err := filepath.Rel(path, at); err == nil {
-				name = within
-			}
-			if len(paths) > 1 {
-				name = at
+			shown, err := filepath.Rel(path, at)
+			if err != nil || len(paths) > 1 {
+				shown = at
 			}
 			if info, err := os.Stat(at); err == nil && (info.IsDir() || os.SameFile(info, ledgerFile)) { // by a link
 				return nil
 			}
-			files = append(files, paperFile{path: at, name: name})
+			files = append(files, paperFile{path: at, name: shown})
 			return nil
 		})
 		if err != nil {
@@ -109,9 +106,9 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 		case err != nil && len(files) == 1:
 			return nil, err
 		case err != nil:
-			why := *failureOf(err)
+			why := failureOf(err)
 			why.message = strings.TrimPrefix(why.message, file.path+": ")
-			file.kind, file.why = kindUnknown, &why
+			file.kind, file.why = kindUnknown, why
 			all = append(all, &file)
 		default:
 			all = append(all, a.openPaper(file, data, how)...)
@@ -194,7 +191,7 @@ func contentOf(file paperFile, data []byte) func() (ledger.Evidence, []byte, err
 // readPaper reads the table of a file, else its text as that of a certificate.
 func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how howToRead) {
 	r := reading{path: file.path, name: file.name, data: data, options: how.Options}
-	err := r.take(d, how.sheet, how.other, how.Options)
+	err := r.take(d, how)
 	table := err == nil && (d.Kind == "" || r.like == 3)
 	if table {
 		if r.file, err = r.Read(r.options); err != nil {
@@ -259,13 +256,7 @@ func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.D
 	}
 	file.draft = d
 	file.Sure = d.Sure()
-	doubts := 0
-	for _, sure := range []bool{d.Title.Sure, d.Date.Sure, d.Points.Sure} {
-		if !sure {
-			doubts++
-		}
-	}
-	file.Vague = doubts > 1 && !(d.Reference.Sure && d.Date.Sure)
+	file.Vague = len(file.doubts()) > 1 && !(d.Reference.Sure && d.Date.Sure)
 	file.Reads = []ledger.Credit{creditOf(d)}
 	if !d.Date.Sure && how.DateFormat == "" {
 		for _, format := range transcript.DateFormats()[1:3] {
@@ -275,6 +266,17 @@ func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.D
 			}
 		}
 	}
+}
+
+// doubts are what a credit needs and the paper does not say for certain.
+func (file *paperFile) doubts() (all []string) {
+	d := file.draft
+	for i, sure := range []bool{d.Title.Sure, d.Date.Sure, d.Points.Sure} {
+		if !sure {
+			all = append(all, []string{"title", "day", "points"}[i])
+		}
+	}
+	return all
 }
 
 func creditOf(d certificate.Draft) ledger.Credit {
@@ -322,14 +324,11 @@ func (file *paperFile) said() (c ledger.Credit) {
 // addLine is the command that adds the credit, with what is certain.
 func (file *paperFile) addLine() ledger.Command {
 	c := file.said()
-	points, day := "N", "DAY"
+	points := "N"
 	if c.Points > 0 {
 		points = c.Points.String()
 	}
-	if c.Date != 0 {
-		day = c.Date.String()
-	}
-	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", day}
+	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", cmp.Or(c.Date.String(), "DAY")}
 	if c.Provider != "" {
 		line = append(line, "--provider", c.Provider)
 	}
@@ -341,17 +340,8 @@ func (file *paperFile) addLine() ledger.Command {
 
 // problem says why a file is no credit yet, and what to type, or is nil.
 func (file *paperFile) problem() *failure {
-	var missing []string
-	for _, field := range []struct {
-		name string
-		sure bool
-	}{{"title", file.draft.Title.Sure}, {"day", file.draft.Date.Sure}, {"points", file.draft.Points.Sure}} {
-		if !field.sure {
-			missing = append(missing, field.name)
-		}
-	}
 	switch {
-	case file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
+	case file.job != nil || file.Known() || file.Fate == actions.Skipped || file.Fate == actions.Copy:
 		return nil
 	case file.Fate == actions.Waits:
 		c, another := file.Verdict.Slot.Credit, file.addLine()
@@ -363,25 +353,13 @@ func (file *paperFile) problem() *failure {
 	case file.kind == kindPicture:
 		return refused("%s", file.why).try("if its credit is there: %s; else: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
 	case file.why != nil:
-		f := *failureOf(file.why)
+		f := failureOf(file.why)
 		f.hint = f.hint.On(file.path)
-		return &f
+		return f
 	case len(file.draft.Problems) > 0:
 		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
 	}
-	return refused("%s not certain", words.List("and", missing)).try("%s", file.addLine())
-}
-
-// failureOf says what is wrong with a paper, and what to do.
-func failureOf(err error) *failure {
-	if f, ok := errors.AsType[*failure](err); ok {
-		return f
-	}
-	f := badFile("%w", err)
-	if bad, ok := errors.AsType[*ledger.Error](err); ok {
-		f.code, f.hint = cmp.Or(bad.Code, f.code), bad.Try
-	}
-	return f
+	return refused("%s not certain", words.List("and", file.doubts())).try("%s", file.addLine())
 }
 
 // outcome says in a few words what becomes of a paper.

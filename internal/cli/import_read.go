@@ -150,23 +150,20 @@ func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err e
 	return howToRead{o.Over(p.Options), f.sheet, p.Sheet}, err
 }
 
-// openTranscript reads a file, or standard input for "-".
+// openTranscript reads a transcript, and says how it was understood.
 func (a *app) openTranscript(path string, f readFlags, o transcript.Options) (r reading, err error) {
 	how, err := a.readingOf(f, o)
 	if err == nil {
-		r, err = a.readContent(path, how.sheet, how.other, how.Options)
-		r.options = how.Options
+		r, err = a.readContent(path, how)
 	}
-	return r, err
-}
-
-// understand reads a transcript and says how it was understood.
-func (a *app) understand(r *reading) (err error) {
+	if err != nil {
+		return r, err
+	}
 	if r.file, err = r.Read(r.options); err != nil {
-		return r.unusable(err)
+		return r, r.unusable(err)
 	}
-	a.sayUnderstood(*r)
-	return nil
+	a.sayUnderstood(r)
+	return r, nil
 }
 
 func (a *app) sayUnderstood(r reading) {
@@ -189,28 +186,28 @@ func (a *app) sayUnderstood(r reading) {
 // readContent reads a file, or standard input for "-". Of a workbook or document it
 // takes the named sheet or table, else the other one where that has a name, else the
 // first sheet, or the table that is most like a transcript.
-func (a *app) readContent(path, sheet, other string, o transcript.Options) (r reading, err error) {
-	r.path, r.name = path, shownName(path)
+func (a *app) readContent(path string, how howToRead) (r reading, err error) {
+	r.path, r.name, r.options = path, shownName(path), how.Options
 	if r.data, err = a.readInput(path, maxImport); err != nil {
 		return r, err
 	}
 	d, err := document.Read(r.data)
 	if err == nil {
-		err = r.take(d, sheet, other, o)
+		err = r.take(d, how)
 	}
 	return r, placed(r.name, err)
 }
 
 // take takes the sheet, table or text that is read.
-func (r *reading) take(d document.Document, sheet, other string, o transcript.Options) (err error) {
-	name := cmp.Or(sheet, other)
+func (r *reading) take(d document.Document, how howToRead) (err error) {
+	name := cmp.Or(how.sheet, how.other)
 	switch {
 	case d.Kind != "":
-		err, r.another = r.choose(d, name, o), d.Kind+" has another table"
+		err, r.another = r.choose(d, name, how.Options), d.Kind+" has another table"
 	case workbook.Recognize(r.data):
 		err, r.another = r.readSheet(r.data, name), "workbook has another sheet"
-	case sheet != "":
-		return usage("--sheet %q: %s is not a workbook", sheet, r.name).try("leave it out")
+	case how.sheet != "":
+		return usage("--sheet %q: %s is not a workbook", how.sheet, r.name).try("leave it out")
 	default:
 		r.Source = transcript.Text(r.data)
 	}
@@ -294,18 +291,14 @@ func (r reading) unusable(err error) error { return placed(r.name, r.noTable(err
 
 // noTable words why no table can be read of a file. Another sheet may be the one.
 func (r reading) noTable(err error) *failure {
-	var e *ledger.Error
-	if !errors.As(err, &e) {
-		return badFile("%w", err)
-	}
-	hint := e.Try
+	f := failureOf(err)
 	if others := words.Map(r.otherSheets, strconv.Quote); len(others) > 0 {
-		if !hint.IsEmpty() {
-			hint = ledger.Say("%s; ", hint)
+		if !f.hint.IsEmpty() {
+			f.hint = ledger.Say("%s; ", f.hint)
 		}
-		hint = ledger.Say("%sthe %s: --sheet %s", hint, r.another, words.List("or", others))
+		f.hint = ledger.Say("%sthe %s: --sheet %s", f.hint, r.another, words.List("or", others))
 	}
-	return badFile("%s", e).try("%s", hint)
+	return f
 }
 
 // badRows is the failure that lists the rows that are not usable, after a

@@ -297,9 +297,6 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		return a.reply(out)
 	}
 	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
-	if err == nil {
-		err = a.understand(&r)
-	}
 	var f *failure
 	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ") || strings.Contains(f.hint.As(""), "--unit ")) {
 		return f.try("%s; a profile says it under columns, unit or date-format", f.hint)
@@ -380,7 +377,7 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 }
 
 func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
-	g, err := a.readContent(path, sheet, "", transcript.Options{})
+	g, err := a.readContent(path, howToRead{sheet: sheet})
 	if err != nil {
 		return err
 	}

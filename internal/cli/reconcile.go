@@ -81,18 +81,15 @@ type reconcileAnswer struct {
 
 func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
 	r, err := a.openTranscript(path, f.readFlags, o)
-	if err == nil {
-		err = a.understand(&r)
-	}
 	if err != nil {
 		return err
 	}
-	if bad := r.file.Rejected(); len(bad) > 0 && !f.skipBad {
+	bad := r.file.Rejected()
+	if len(bad) > 0 && !f.skipBad {
 		return r.notTaken(", so nothing was compared", "compare")
-	} else if len(bad) > 0 {
-		for _, row := range bad {
-			a.say("Not compared: %s", row.Text())
-		}
+	}
+	for _, row := range bad {
+		a.say("Not compared: %s", row.Text())
 	}
 	if n := len(r.file.LeftOut); n > 0 {
 		a.say("%s: %d of %s %s", r.name, n, words.Count(r.file.All(), "row"), leftOut(r.file))
@@ -249,10 +246,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.OnlyHere); n > 0 {
 		heading("Only here, to be typed into the portal: %d", n)
-		var rows [][]any
-		for _, x := range out.OnlyHere {
-			rows = append(rows, row(x.Credit, x.Entered))
-		}
+		rows := words.Map(out.OnlyHere, func(x actions.OnlyHere) []any { return row(x.Credit, x.Entered) })
 		if err := screen.Table("Credit"+typed, rows); err != nil {
 			return err
 		}
@@ -260,10 +254,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.OnlyThere); n > 0 {
 		heading("Only there, ready to import: %d", n)
-		var rows [][]any
-		for _, x := range out.OnlyThere {
-			rows = append(rows, row(x.Row, x.Entered))
-		}
+		rows := words.Map(out.OnlyThere, func(x actions.OnlyThere) []any { return row(x.Row, x.Entered) })
 		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
 		}

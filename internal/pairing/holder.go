@@ -61,12 +61,7 @@ func isGiven(s string) bool {
 
 // nameWords returns the words of a name without accents, titles and credentials.
 func nameWords(s string) []string {
-	var kept []string
-	for word := range strings.FieldsSeq(s) {
-		if !strings.Contains(word, "(") {
-			kept = append(kept, word)
-		}
-	}
+	kept := slices.DeleteFunc(strings.Fields(s), func(word string) bool { return strings.Contains(word, "(") })
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsMark(r) || r == '\'' || r == '’' {
 			return -1
