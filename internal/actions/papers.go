@@ -220,7 +220,7 @@ func (p *Paper) pairAgain(before []*Paper, known []ledger.Known) {
 		slots, at := onDay(known, c.Date)
 		var papers []*Paper
 		for _, other := range before {
-			if other.Fate == Writes && other.Verdict.Row.Credit.Date == c.Date {
+			if (other.Fate == Writes || other.Fate == Proves) && other.Verdict.Row.Credit.Date == c.Date {
 				slots, papers = append(slots, ledger.Known{Credit: other.Verdict.Row.Credit}), append(papers, other)
 			}
 		}

@@ -358,6 +358,7 @@ func (p *pageReader) write(b *strings.Builder, n *node) {
 			b.WriteByte('\n')
 			p.write(b, c)
 			b.WriteByte('\n')
+		case c.is == atom.Sup && isMark(c): // of a footnote
 		case c.is == atom.Td, c.is == atom.Th:
 			b.WriteString(p.cells)
 			p.write(b, c)
@@ -378,6 +379,16 @@ func (p *pageReader) text(root *node) (lines []Line) {
 		}
 	}
 	return lines
+}
+
+// isMark reports whether a raised text is only digits, such as a footnote's number.
+func isMark(n *node) bool {
+	var b strings.Builder
+	for _, c := range n.kids {
+		b.WriteString(c.text)
+	}
+	text := strings.TrimSpace(b.String())
+	return text != "" && strings.Trim(text, "0123456789,*†‡") == ""
 }
 
 // plain returns what separates words as a blank, and drops what cannot be seen.

@@ -49,7 +49,7 @@ func readPDF(data []byte) (d Document, err error) {
 		d.work = p.steps + p.opened/8
 	}()
 	p.open(data)
-	lines, pages := p.lines()
+	lines, turned, pages := p.lines()
 	if len(lines) == 0 {
 		d.Kind = Picture
 		return d, refused("a PDF without text, such as a scan or a photo", asEvidence)
@@ -57,6 +57,9 @@ func readPDF(data []byte) (d Document, err error) {
 	d.Kind = "PDF"
 	for _, line := range lines {
 		d.Lines = append(d.Lines, lineOf(line))
+	}
+	if l := textLine([]string{turned}); len(l) > 0 { // such as VOID across the page
+		d.Lines = append(d.Lines, l)
 	}
 	name := "1 page"
 	if pages > 1 {
@@ -163,8 +166,9 @@ func (p *pdf) unpackObjects(s *stream) {
 	}
 }
 
-// lines returns the words of all pages in their lines, and how many pages there are.
-func (p *pdf) lines() ([][]word, int) {
+// lines returns the words of all pages in their lines, the text that is turned, and how
+// many pages there are.
+func (p *pdf) lines() (lines [][]word, turned string, pages int) {
 	w := &writer{pdf: p, fonts: map[ref]*font{}}
 	seen := map[ref]bool{}
 	var walk func(v any, inherited dict, depth int)
@@ -203,5 +207,5 @@ func (p *pdf) lines() ([][]word, int) {
 	if walk(p.dict(p.trailer["Root"])["Pages"], nil, 0); w.page == 0 {
 		panic(brokenPDF("it has no pages"))
 	}
-	return w.done(), w.page
+	return w.done(), w.turned.String(), w.page
 }

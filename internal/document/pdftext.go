@@ -25,6 +25,8 @@ func (m matrix) over(n matrix) matrix {
 
 func moved(x, y float64) matrix { return matrix{1, 0, 0, 1, x, y} }
 
+const maxTurned = 10_000 // bytes
+
 const maxWord = 500 // bytes, of which letters without width may be any number
 
 // A word is where a page shows it: from left to right on a baseline that is y above the
@@ -66,12 +68,13 @@ type look struct {
 // A writer draws pages and keeps their words.
 type writer struct {
 	*pdf
-	page  int
-	fonts map[ref]*font
-	words []word
-	rules []rule
-	path  []rule // not drawn yet
-	pen   [2]float64
+	page   int
+	fonts  map[ref]*font
+	words  []word
+	turned strings.Builder // what does not run from left to right
+	rules  []rule
+	path   []rule // not drawn yet
+	pen    [2]float64
 
 	clipped bool // by the path
 
@@ -330,9 +333,13 @@ func (w *writer) letters(text string) {
 }
 
 // add adds letters to the last word, or as a new one. Text that does not run from left
-// to right, such as a watermark, is no part of a table.
+// to right, such as a watermark, is no part of a table, and kept apart.
 func (w *writer) add(letters string, at matrix, width float64) {
-	if strings.TrimFunc(letters, unicode.IsSpace) == "" || at[0] <= 0 || math.Abs(at[1]) > at[0]/10 {
+	turned := at[0] <= 0 || math.Abs(at[1]) > at[0]/10
+	if turned && w.turned.Len() < maxTurned {
+		w.turned.WriteString(letters)
+	}
+	if strings.TrimFunc(letters, unicode.IsSpace) == "" || turned {
 		if last := len(w.words) - 1; last >= 0 && letters != "" {
 			w.words[last].ended = true
 		}

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +35,8 @@ var headerMeanings = []struct {
 	{Date, 3, "activitydate dateofactivity coursedate eventdate programdate sessiondate dateattended"},
 	{Date, 2, "date dates completed"},
 	{Date, 1, "day"},
+	{Points, 4, `creditawarded creditsgranted creditgranted creditsreceived hourscredited hoursaccepted creditsaccepted hoursapplied
+		creditearned ceawarded ceearned cecreditsearned cecreditsawarded contacthoursawarded`},
 	{Points, 3, `pacecredits pacecredit cmlecredits cmlecredit cecredits cecredit cepoints cmppoints cehours contacthours contacthour
 		pacecontacthours pacehours cehs cmecredits
 		creditsearned pointsearned hoursearned creditsawarded pointsawarded hoursawarded contacthoursearned creditsapproved
@@ -116,13 +119,21 @@ func isNotDone(cell string) bool {
 	if words := strings.TrimLeft(cell, "0123456789.,% -–:;("); words != "" { // "70% - Failed"
 		cell = words
 	}
-	status, _ := cutReason(cell)
+	status, reason := cutReason(cell)
+	if isOneOf(letters(status), doneWords) && reason != "" && deniedReason().MatchString(reason) {
+		return true // "Completed - credit denied"
+	}
 	first, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(status, "-", " ")), " ")
 	word := letters(status)
 	without, not := strings.CutPrefix(word, "not")
 	return status == "0" || isOneOf(word, notDoneWords) || not && isOneOf(without, doneWords) ||
 		isOneOf(first, notDoneFirst) && !isOneOf(word, saysNeither)
 }
+
+// deniedReason matches a reason that takes back what is in front of it.
+var deniedReason = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(denied|declined|failed|revoked|rejected|withdrawn|withheld|pending|not (passed|approved|awarded|accepted|earned|verified)|no credit|void)\b`)
+})
 
 // isDone reports whether a cell says that an activity was completed. An amount or a day in
 // such a column says so too.

@@ -151,11 +151,12 @@ func (r *reader) readCells(row *Row, rec record) {
 // cell returns the cell of a column: that of points with its lines, and one of topics with
 // semicolons between them, unless all of it is one.
 func (r *reader) cell(rec record, c Column) string {
-	if rec.lines != nil && c.Field == Points {
+	inLines := c.Index < len(rec.lines) // not in a row that ends before
+	if inLines && c.Field == Points {
 		return rec.lines[c.Index]
 	}
 	cell := rec.cells[c.Index]
-	if rec.lines == nil || c.Field != Topics {
+	if !inLines || c.Field != Topics {
 		return cell
 	}
 	if _, err := r.topics.readSeveral(cell); err == nil {
@@ -168,6 +169,7 @@ func (r *reader) cell(rec record, c Column) string {
 // totals, those that a rule skips, and those that earned nothing.
 func (r *reader) keptRecords() []record {
 	kept := make([]record, 0, len(r.below))
+	section := "" // the heading above, if what is below it earned nothing
 	for _, rec := range r.below {
 		fits := rec.problem == nil || len(rec.cells) < len(r.Header) // else cells may be in the wrong columns
 		status := slices.IndexFunc(r.status, func(i int) bool { return isNotDone(rec.cell(i)) })
@@ -175,6 +177,9 @@ func (r *reader) keptRecords() []record {
 		switch {
 		case heading != "" && r.Delimiter == 0 && !isTotal(heading) && !footer().MatchString(heading):
 			r.headings = append(r.headings, heading)
+			if section = ""; isNotDone(heading) {
+				section = heading
+			}
 		case rec.bad == nil && !r.Own && r.isSum(rec):
 			r.Sums++
 		case !r.Own && r.isHeader(rec):
@@ -184,6 +189,8 @@ func (r *reader) keptRecords() []record {
 			kept = append(kept, rec)
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.Skip && rule.matches(rec) }):
 			r.SkippedRows++
+		case rec.problem == nil && section != "" && !r.KeepStatus:
+			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, rec.cell(r.column(Title).Index), section})
 		case rec.problem == nil && status >= 0:
 			r.LeftOut = append(r.LeftOut, LeftOut{rec.number, rec.line, rec.cell(r.column(Title).Index), rec.cell(r.status[status])})
 		default:

@@ -15,7 +15,7 @@ func TestStatus(t *testing.T) {
 			"Failed|Overdue|Abandoned|Submitted|Browsed|Due|Audit|Waived|No show|Expired|Withdrawn|Cancelled|Waitlisted|Registered|0|No",
 			"Archived|Not applicable|N/A|Not graded|Noted"},
 		{"not, and not yet", "", "Not Yet Completed|Awaiting approval|Not Attempted|Not Reviewed|not-started|Notcompleted|Pending review|Waiting list", ""},
-		{"with a reason", "Completed (late)|Passed: 92%|Passed 92%|Completed 05/20/2026", "Declined (late)|Failed - no quiz|In progress, 50%|Fail 50%|70% - Failed|50 Failed|Expired 01/02/2026|Cancelled – flood", "Completed (pending approval)|Completed 2 of 3|2 of 3|Passed on 2nd attempt|Approved - expired"},
+		{"with a reason", "Completed (late)|Passed: 92%|Passed 92%|Completed 05/20/2026", "Declined (late)|Failed - no quiz|In progress, 50%|Fail 50%|70% - Failed|50 Failed|Expired 01/02/2026|Cancelled – flood|Completed (pending approval)|Completed - credit denied|Passed - revoked|Completed - Not Passed", "Completed 2 of 3|2 of 3|Passed on 2nd attempt|Approved - expired"},
 		{"an amount or a day", "92%|88|05/20/2026", "", "Score: 12"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
