@@ -94,21 +94,34 @@ func readPage(data []byte) (d Document, err error) {
 	if p.isFull() {
 		return d, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
 	}
-	d.Kind, d.Tables, d.Lines = "page", joinAlike(p.tables), p.text(root)
+	d.Kind, d.Tables, d.Lines = "page", joinAlike(p.tables, p.headings), p.text(root)
 	return d, nil
 }
 
-// joinAlike makes one table of those with the same header, such as one for each year.
-// A table that is there twice, as for a narrow screen, is one.
-func joinAlike(tables []Table) (all []Table) {
+// joinAlike makes one table of those with the same header, such as one for each year,
+// with the headings above them as rows. A table that is there twice, as for a narrow
+// screen, is one.
+func joinAlike(tables []Table, headings []string) (all []Table) {
+	first := map[int]int{} // of each joined table
+	under := func(n int) [][]string {
+		if headings[n] == "" {
+			return nil
+		}
+		return [][]string{slices.Repeat([]string{headings[n]}, len(tables[n].Rows[0]))}
+	}
 	for n, t := range tables {
 		same := func(other Table) bool { return len(t.Rows[0]) >= 3 && slices.Equal(other.Rows[0], t.Rows[0]) }
 		i := slices.IndexFunc(all, same)
 		switch {
 		case i < 0:
+			first[len(all)] = n
 			all = append(all, t)
 		case !slices.ContainsFunc(tables[:n], func(other Table) bool { return slices.EqualFunc(other.Rows, t.Rows, slices.Equal) }):
-			all[i].Rows = append(all[i].Rows, t.Rows[1:]...)
+			if k, ok := first[i]; ok { // it has the header, and nothing was joined yet
+				all[i].Rows = slices.Concat(tables[k].Rows[:1], under(k), tables[k].Rows[1:])
+				delete(first, i)
+			}
+			all[i].Rows = slices.Concat(all[i].Rows, under(n), t.Rows[1:])
 		}
 	}
 	return all
@@ -116,6 +129,8 @@ func joinAlike(tables []Table) (all []Table) {
 
 type pageReader struct {
 	tables              []Table
+	headings            []string // above each, or ""
+	heading             string   // the last one
 	cellsLeft, textLeft int
 	cells               string // between the cells of a row in a text
 }
@@ -129,9 +144,13 @@ func (p *pageReader) find(n *node) {
 	if n.hidden || p.isFull() {
 		return
 	}
-	if n.is == atom.Table {
+	switch n.is {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		p.heading = strings.Join(p.lines(n), " ")
+	case atom.Table:
 		if rows := p.rows(n); len(rows) > 0 {
-			p.tables = append(p.tables, Table{Name: p.caption(n), Rows: rows})
+			p.tables, p.headings = append(p.tables, Table{Name: p.caption(n), Rows: rows}), append(p.headings, p.heading)
+			p.heading = ""
 		}
 	}
 	for _, c := range n.kids {

@@ -64,6 +64,8 @@ func TestPage(t *testing.T) {
 		{"headers over headers", "<table><tr><th rowspan=2>Title<th rowspan=2>Date<th colspan=2>Credits<tr><th>CE<th>CME<tr><td>A<td>1<td>2<td>3", "table 1:\nTitle|Date|Credits (CE)|CME\nA|1|2|3"},
 		{"a number below each title", "<table>" + head + "<tr><td>A<br># 20-1<td>1<td>1<tr><td>B<div># 20-2</div><td>1<td>1", "table 1:" + row + "A¶# 20-1|1|1\nB¶# 20-2|1|1"},
 		{"a table a year", "<table>" + head + "<tr><td>A<td>1<td>1</table><table>" + head + "<tr><td>B<td>2<td>2</table>", "table 1:" + row + "A|1|1\nB|2|2"},
+		{"a table below each heading", "<h3>Done</h3><table>" + head + "<tr><td>A<td>1<td>1</table><h3>In <b>progress</b></h3><table>" + head + "<tr><td>B<td>2<td>2</table>", "table 1:\nTitle|Date|Hours\nDone|Done|Done\nA|1|1\nIn progress|In progress|In progress\nB|2|2"},
+		{"a footnote's number", "<table>" + head + "<tr><td>A<sup>2</sup><td>1<td>2.0<sup>1</sup>", "table 1:" + row + "A|1|2.0"},
 		{"a table for narrow screens too", "<table>" + head + "<tr><td>A<td>1<td>1</table><table>" + head + "<tr><td>A<td>1<td>1</table>", "table 1:" + row + "A|1|1"},
 		{"a name", "<table><caption>My <i>courses</i></caption>" + head, "My courses:\nTitle|Date|Hours"},
 		{"own tags, forms, sections", "<app-root><table><form><thead>" + head + "<tbody><tr><td><app-x>A</app-x><td>1<td>1</form></table></app-root>", "table 1:" + row + "A|1|1"},

@@ -84,3 +84,11 @@ func TestReadRowsAsText(t *testing.T) {
 		}
 	})
 }
+
+// A row of a document may end before its points, and have cells of several lines.
+func TestShortRow(t *testing.T) {
+	f, err := transcript.Sheet("t", [][]string{{"Date", "Title", "Hours"}, {"01/13/2026", "Gram\nstains", "1"}, {"Total\nof all", "1"}}).From("page, t").Read(transcript.Options{})
+	if err != nil || len(f.Rows)+f.Sums != 2 || f.Rows[0].Credit.Points != 100 {
+		t.Errorf("%+v, %v", f.Rows, err)
+	}
+}
