@@ -53,9 +53,11 @@ func Of(data string) Guess {
 	}
 	g := Guess{Encoding: "Windows-1252"}
 	is, other := windows, mac
-	if oddMac < oddWindows || oddMac == oddWindows && endsInCR(data) {
+	switch {
+	case differs < 0: // either reading is the same text
+	case oddMac < oddWindows || oddMac == oddWindows && endsInCR(data):
 		g.Encoding, g.Other, is, other = "Mac Roman", "Windows-1252", mac, windows
-	} else if oddMac == oddWindows && differs >= 0 {
+	case oddMac == oddWindows:
 		g.Other = "Mac Roman"
 	}
 	if tolerance*min(oddWindows, oddMac) > high {
