@@ -190,6 +190,10 @@ func (r *reader) judgePoints(d *Draft, text string) {
 			return
 		}
 	}
+	if footnoted().MatchString(d.Points.Words) {
+		d.doubt("%q may have the number of a footnote", d.Points.Words)
+		d.Points.Sure = false
+	}
 	const mostTaken = 10 * 100 // points of a paper with a grade
 	if (d.Points.Value >= mostTaken || questions().MatchString(text)) && graded().MatchString(text) && barePoints().MatchString(d.Points.Words) {
 		d.doubt("%q may be a score", d.Points.Words)
@@ -258,7 +262,8 @@ var kinds = []struct {
 		wording(`\b`, `
 		unit price|bill(?:ed)? to|sub-?total|total: \$|amount: \$|paid: \$`, ``)},
 	{"a log of work", wording(`(?m:^)`, `
-		(?:\pL+ )?(?:maintenance|calibration|temperature|cleaning|repair) (?:log|record|checklist)`, `(?m:$)`), wording(`(?m:^)`, `
+		(?:\pL+ )?(?:maintenance|calibration|temperature|cleaning|repair) (?:log|record|checklist)
+		(?:service report|time ?(?:card|sheet)|calibration certificate|competency assessment)`, `(?m:$)`), wording(`(?m:^)`, `
 		(?:work|instrument|equipment) log`, `(?m:$)`)},
 	{"an announcement", wording(`\b`, `
 		save the date|join us (?:for|on|at)`, `\b`), wording(`\b`, `
@@ -272,7 +277,7 @@ var blanks = listed("blanks")
 var (
 	template = pattern(`^[\[<{_].*[\]>}_]$|(?i)^(?:see|refer to) (?:the |an? )?(?:attach|below|above|reverse|back|list|enclos)`)
 	sample   = pattern(`(?im)^\W*(?:(?:this|it) is )?(?:an? )?(?:sample|specimen|template|draft|example|demo|preview)(?: (?:certificate|copy|version|only))*\W*?$|` +
-		`\b(?:sample|specimen|draft|demo) certificate\b|\bcertif(?:y|ies) that(?:[ \t]+_{3,}(?:\s|$)|\s+_{3,}\s+(?:has|did|completed|attended)\b)|^name\s*:\s*_{3,}\s*?$|` +
+		`\b(?:sample|specimen|draft|demo) certificate\b|\bcertif(?:y|ies) that(?:[ \t]+_{3,}(?:\s|$)|\s+_{3,}\s+(?:has|did|completed|attended)\b)|^\W*(?:on hold\W*?$|provisional(?:\W*$| (?:certificate|credit)| +[-–—]))|^name\s*:\s*_{3,}\s*?$|` +
 		`(?-i:\bYOUR (?:FULL )?NAME\b)|\[[^\]]*\b(?:name|title|date|hours)\b[^\]]*\]|<<[^>]+>>|\{\{\w*`)
 
 	// stateLabel matches a label before its value; percents what is said of a percentage.
@@ -294,6 +299,7 @@ var (
 	withheld = wording(`\b`, `
 		not valid until (?:the |your |full )*(?:payment|fees?|paid|balance)|payment (?:is |still )*(?:pending|outstanding|overdue)
 		(?:credits?|points|hours|ceus?|certificate) (?:is|are|was|were) (?:being )?(?:withheld|on hold)
+		non-?credit (?:activity|course|program|event|session)|not an? (?:official |valid )*(?:certificate|record)|not for submission
 		for (?:training|demonstration|illustration|display|testing) purposes only`, `\b`)
 	conditional = pattern(`(?i)\b(?:if|until|unless|without|when|once|after|should|will|(?:participants?|attendees?|learners?|those|any\pL*|every\pL*|persons?|all) who)\b`)
 
@@ -310,6 +316,7 @@ var (
 	goals      = pattern(`(?i)\b(?:goal|target|needed|need|quota|requirement)s?\b[^\n.\d]{0,30}?(\d[\d.]*\d|\d)`)
 	corrected  = pattern(`(?im)\b(?:corrected|correction|adjusted|amended)\b[^\n.\d]{0,30}?\b(\d[\d.]*\d|\d)(?:\s*\pL|\s*$)`)
 	questions  = pattern(`(?i)\b(?:questions|correct(?: answers)?):?\s+\d`)
+	footnoted  = pattern(`[1-9]\d*\.[05][1-4]\b`)
 	graded     = pattern(`(?i)\b(?:grade|score|quiz|exam|test) ?\w*\b`)
 	barePoints = pattern(`(?i)^(?:total )?points|\d points?$`)
 	// goesOnBelow matches a number of which the rest stands in the next line.
