@@ -171,34 +171,37 @@ func (r *reader) judgeDay(d *Draft, text string) {
 	d.Date.Sure = false
 }
 
-// judgePoints takes back an amount that the text asks for, or that may be a score.
+// judgePoints takes back an amount that the text asks for or corrects, or that may be a
+// score.
 func (r *reader) judgePoints(d *Draft, text string) {
 	if !d.Points.Sure {
 		return
 	}
-	for _, m := range goals().FindAllStringSubmatch(text, -1) {
-		if p, err := ledger.ParsePoints(m[1]); err == nil && p == d.Points.Value {
-			d.doubt("%q does not fit %q", d.Points.Words, oneLine(m[0]))
-			d.Points.Sure = false
-			return
-		}
-	}
-	for _, m := range corrected().FindAllStringSubmatch(text, -1) {
-		if p, err := ledger.ParsePoints(m[1]); err == nil && p != d.Points.Value {
-			d.doubt("%q does not fit %q", d.Points.Words, oneLine(m[0]))
-			d.Points.Sure = false
-			return
-		}
-	}
-	if footnoted().MatchString(d.Points.Words) {
-		d.doubt("%q may have the number of a footnote", d.Points.Words)
-		d.Points.Sure = false
-	}
 	const mostTaken = 10 * 100 // points of a paper with a grade
-	if (d.Points.Value >= mostTaken || questions().MatchString(text)) && graded().MatchString(text) && barePoints().MatchString(d.Points.Words) {
-		d.doubt("%q may be a score", d.Points.Words)
-		d.Points.Sure = false
+	value, words := d.Points.Value, d.Points.Words
+	asked := amountIn(text, goals(), func(p ledger.Points) bool { return p == value })
+	mended := amountIn(text, corrected(), func(p ledger.Points) bool { return p != value })
+	d.Points.Sure = false
+	switch {
+	case asked+mended != "":
+		d.doubt("%q does not fit %q", words, cmp.Or(asked, mended))
+	case footnoted().MatchString(words):
+		d.doubt("%q may have the number of a footnote", words)
+	case (value >= mostTaken || questions().MatchString(text)) && graded().MatchString(text) && barePoints().MatchString(words):
+		d.doubt("%q may be a score", words)
+	default:
+		d.Points.Sure = true
 	}
+}
+
+// amountIn returns the first match of an expression whose amount fits, or "".
+func amountIn(text string, expr *regexp.Regexp, fits func(ledger.Points) bool) string {
+	for _, m := range expr.FindAllStringSubmatch(text, -1) {
+		if p, err := ledger.ParsePoints(m[1]); err == nil && fits(p) {
+			return oneLine(m[0])
+		}
+	}
+	return ""
 }
 
 // judgeNames takes back what stands in the place of a name or number and is none, or is
