@@ -144,10 +144,18 @@ func (r *reader) amountAt(from, to int) amount {
 	} else if labelled && !amountAfter().MatchString(rest) {
 		a.claim = awarded
 	}
-	if strings.IndexAny(rest, ":0123456789") == 0 || takenBack().MatchString(rest) || a.points > mostPoints || unitOf(a.unit) == transcript.InCEU && a.points > mostCEU {
+	if strings.IndexAny(rest, ":0123456789") == 0 || r.unclear(a, rest) || takenBack().MatchString(rest) || a.points > mostPoints || unitOf(a.unit) == transcript.InCEU && a.points > mostCEU {
 		a.claim = min(a.claim, loose)
 	}
 	return a
+}
+
+// unclear reports whether the bracket behind an amount is neither a unit nor topics, or
+// another amount is added.
+func (r *reader) unclear(a amount, rest string) bool {
+	rest = unmarked.Replace(rest)
+	m := aside().FindStringSubmatch(rest)
+	return added().MatchString(rest) || m != nil && unitOf(" "+m[1]) == "" && r.topicsOf(r.text[a.from:a.to]+" "+m[0]) == nil
 }
 
 // labelUnit returns what a number behind a label without a unit of its own counts, or ""
@@ -241,7 +249,11 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 	return found
 }
 
-var bracket = pattern(`^\s*\(\d[^()"\n]+\)`)
+var (
+	bracket = pattern(`^\s*\(\d[^()"\n]+\)`)
+	aside   = pattern(`^\((\pL[^()"\n]*)\)`)
+	added   = pattern(`(?i)^(?:\(\pL[^()"\n]*\)|\.\))?\s*(?:and|[&+]|plus)\s*\d`)
+)
 
 // topicsBehind returns the topics that the bracket of an amount names.
 func (r *reader) topicsBehind(a amount) []ledger.CreditTopic {

@@ -93,7 +93,7 @@ func (r *reader) notDone(text string) string {
 			}
 		}
 	}
-	return cmp.Or(plainly(against(), text), oneLine(sample().FindString(text)), belowPass(text))
+	return cmp.Or(plainly(against(), text), oneLine(withheld().FindString(text)), oneLine(sample().FindString(text)), belowPass(text))
 }
 
 // plainly returns the first match of an expression in a line that names no condition, or "".
@@ -171,23 +171,37 @@ func (r *reader) judgeDay(d *Draft, text string) {
 	d.Date.Sure = false
 }
 
-// judgePoints takes back an amount that the text asks for, or that may be a score.
+// judgePoints takes back an amount that the text asks for or corrects, or that may be a
+// score.
 func (r *reader) judgePoints(d *Draft, text string) {
 	if !d.Points.Sure {
 		return
 	}
-	for _, m := range goals().FindAllStringSubmatch(text, -1) {
-		if p, err := ledger.ParsePoints(m[1]); err == nil && p == d.Points.Value {
-			d.doubt("%q does not fit %q", d.Points.Words, oneLine(m[0]))
-			d.Points.Sure = false
-			return
+	const mostTaken = 10 * 100 // points of a paper with a grade
+	value, words := d.Points.Value, d.Points.Words
+	asked := amountIn(text, goals(), func(p ledger.Points) bool { return p == value })
+	mended := amountIn(text, corrected(), func(p ledger.Points) bool { return p != value })
+	d.Points.Sure = false
+	switch {
+	case asked+mended != "":
+		d.doubt("%q does not fit %q", words, cmp.Or(asked, mended))
+	case footnoted().MatchString(words):
+		d.doubt("%q may have the number of a footnote", words)
+	case (value >= mostTaken || questions().MatchString(text)) && graded().MatchString(text) && barePoints().MatchString(words):
+		d.doubt("%q may be a score", words)
+	default:
+		d.Points.Sure = true
+	}
+}
+
+// amountIn returns the first match of an expression whose amount fits, or "".
+func amountIn(text string, expr *regexp.Regexp, fits func(ledger.Points) bool) string {
+	for _, m := range expr.FindAllStringSubmatch(text, -1) {
+		if p, err := ledger.ParsePoints(m[1]); err == nil && fits(p) {
+			return oneLine(m[0])
 		}
 	}
-	const mostTaken = 10 * 100 // points of a paper with a grade
-	if d.Points.Value >= mostTaken && graded().MatchString(text) && barePoints().MatchString(d.Points.Words) {
-		d.doubt("%q may be a score", d.Points.Words)
-		d.Points.Sure = false
-	}
+	return ""
 }
 
 // judgeNames takes back what stands in the place of a name or number and is none, or is
@@ -250,9 +264,13 @@ var kinds = []struct {
 		(?m:^)invoice(?: \d+)?(?m:$)|\b(?:payment|sales) receipt\b|\bamount due\b|\bbalance due\b`, ``),
 		wording(`\b`, `
 		unit price|bill(?:ed)? to|sub-?total|total: \$|amount: \$|paid: \$`, ``)},
+	{"a log of work", wording(`(?m:^)`, `
+		(?:\pL+ )?(?:maintenance|calibration|temperature|cleaning|repair) (?:log|record|checklist)
+		(?:service report|time ?(?:card|sheet)|calibration certificate|competency assessment)`, `(?m:$)`), wording(`(?m:^)`, `
+		(?:work|instrument|equipment) log`, `(?m:$)`)},
 	{"an announcement", wording(`\b`, `
 		save the date|join us (?:for|on|at)`, `\b`), wording(`\b`, `
-		register (?:now|today|here|online|early|at|by)|join us|sign up|(?:will|to) be (?:held|awarded|offered|presented)
+		register (?:now|today|here|online|early|at|by)|join us|please bring|sign up|(?:will|to) be (?:held|awarded|offered|presented)
 		(?:next|upcoming|future) (?:courses?|events?|sessions?|webinars?|programs?)|(?:course )?(?:syllabus|catalog|brochure)`, `\b`)},
 }
 
@@ -261,7 +279,8 @@ var blanks = listed("blanks")
 
 var (
 	template = pattern(`^[\[<{_].*[\]>}_]$|(?i)^(?:see|refer to) (?:the |an? )?(?:attach|below|above|reverse|back|list|enclos)`)
-	sample   = pattern(`(?im)^\W*(?:(?:this|it) is )?(?:an? )?(?:sample|specimen|template)(?: (?:certificate|copy|only))*\W*?$|\bsample certificate\b|` +
+	sample   = pattern(`(?im)^\W*(?:(?:this|it) is )?(?:an? )?(?:sample|specimen|template|draft|example|demo|preview)(?: (?:certificate|copy|version|only))*\W*?$|` +
+		`\b(?:sample|specimen|draft|demo) certificate\b|\bcertif(?:y|ies) that(?:[ \t]+_{3,}(?:\s|$)|\s+_{3,}\s+(?:has|did|completed|attended)\b)|^\W*(?:on hold\W*?$|provisional(?:\W*$| (?:certificate|credit)| +[-–—]))|^name\s*:\s*_{3,}\s*?$|` +
 		`(?-i:\bYOUR (?:FULL )?NAME\b)|\[[^\]]*\b(?:name|title|date|hours)\b[^\]]*\]|<<[^>]+>>|\{\{\w*`)
 
 	// stateLabel matches a label before its value; percents what is said of a percentage.
@@ -272,11 +291,19 @@ var (
 
 	// against are words of nothing earned, where no condition stands before them.
 	against = wording(`\b`, `
-		(?:has|have|was|were|is|been) (?:been )?(?:revoked|cancell?ed|withdrawn|voided|rescinded|invalidated|denied|rejected)
+		(?:has|have|was|were|is|been|credits?|points|hours|ceus?|certificate) (?:been )?(?:revoked|cancell?ed|withdrawn|voided|rescinded|invalidated|denied|rejected)
 		(?:did|has|have|had|was|were|is|are) not (?:(?:yet|been|successfully|fully) )*(?:(?:complet|pass|attend|award|earn|finish|partici|grant)\w*|me?et)
 		unable to (?:complete|attend|pass|finish)|marked as (?:a )?no-show|failed (?:to (?:complete|pass|attend)|(?:the|this|your) (?:test|exam|course|assessment|quiz))
 		no (?:(?:ce|cme|ceu|cmle|contact|continuing education) )*(?:credits?|points?|hours?|ceus?) (?:(?:was|were|has been|have been) )?(?:awarded|earned|granted|claimed)
-		not (?:valid|good|accepted|acceptable) for (?:(?:ce|cme|any|contact|continuing education) )*(?:credits?|points?|hours|ceus?)`, `\b`)
+		no (?:(?:ce|cme|ceu|cmle|contact|continuing education) )*(?:credits?|points?|hours?|ceus?) (?:is|are) (?:given|awarded|granted|offered|available) for this
+		not (?:valid|good|accepted|acceptable|approved|accredited|eligible) for (?:(?:ce|cme|any|contact|continuing education) )*(?:credits?|points?|hours|ceus?)
+		(?:credits?|points?|hours?|ceus?)(?: (?:awarded|earned|granted|claimed))?:? none(?m:$)|role: (?:instructor|speaker|presenter|faculty|trainer|moderator)`, `\b`)
+	// withheld are such words that no condition excuses: what it waits for is not done.
+	withheld = wording(`\b`, `
+		not valid until (?:the |your |full )*(?:payment|fees?|paid|balance)|payment (?:is |still )*(?:pending|outstanding|overdue)
+		(?:credits?|points|hours|ceus?|certificate) (?:is|are|was|were) (?:being )?(?:withheld|on hold)
+		non-?credit (?:activity|course|program|event|session)|not an? (?:official |valid )*(?:certificate|record)|not for submission
+		for (?:training|demonstration|illustration|display|testing) purposes only`, `\b`)
 	conditional = pattern(`(?i)\b(?:if|until|unless|without|when|once|after|should|will|(?:participants?|attendees?|learners?|those|any\pL*|every\pL*|persons?|all) who)\b`)
 
 	// attests are words of somebody who took part.
@@ -287,9 +314,12 @@ var (
 		(?:completion|attendance|participation) date|(?:date|dates|day) of (?:completion|attendance|participation)
 		(?:credits?|hours|points|ceus?) (?:earned|awarded|claimed)|(?:claimed|earned|awarded) (?:credits?|hours|points|ceus?)`, ``)
 	// planned are labels of a day that is known before anybody took part.
-	planned = pattern(`^(?:(?:event|course|session|activity|program|webinar)date|dateof(?:the)?(?:event|course|session|activity|program|webinar))`)
+	planned = pattern(`^(?:(?:event|course|session|activity|program|webinar|training)date|dateof(?:the)?(?:event|course|session|activity|program|webinar|training))`)
 
 	goals      = pattern(`(?i)\b(?:goal|target|needed|need|quota|requirement)s?\b[^\n.\d]{0,30}?(\d[\d.]*\d|\d)`)
+	corrected  = pattern(`(?im)\b(?:corrected|correction|adjusted|amended)\b[^\n.\d]{0,30}?\b(\d[\d.]*\d|\d)(?:\s*\pL|\s*$)`)
+	questions  = pattern(`(?i)\b(?:questions|correct(?: answers)?):?\s+\d`)
+	footnoted  = pattern(`[1-9]\d*\.[05][1-4]\b`)
 	graded     = pattern(`(?i)\b(?:grade|score|quiz|exam|test) ?\w*\b`)
 	barePoints = pattern(`(?i)^(?:total )?points|\d points?$`)
 	// goesOnBelow matches a number of which the rest stands in the next line.

@@ -38,9 +38,11 @@ func TestJudged(t *testing.T) {
 func TestTakenBack(t *testing.T) {
 	against := []string{"Status: Failed", "Result: Not passed", "Course status: In progress", "REVOKED", "No credit was awarded.", "SAMPLE",
 		"This certificate has been revoked.", "Attendance: No", "The learner did not attend.", "Thank you for registering!", "You are on the waiting list.",
-		"Score: 55% Passing score: 80%", "This paper is not valid for credit."}
+		"Score: 55% Passing score: 80%", "This paper is not valid for credit.",
+		"Payment pending. Credit is withheld until it is paid.", "CE credit: None", "Credit withdrawn May 4, 2026", "DRAFT", "Role: Instructor"}
 	noise := []string{"Status: Completed", "Result: Passed", "If you did not attend, write to us.", "Score: 85% Passing score: 80%", "Register now for our next course.",
-		"Not valid for credit unless signed.", "License status: active", "No partial credit is given."}
+		"Not valid for credit unless signed.", "License status: active", "No partial credit is given.",
+		"This paper is not valid until signed.", "Participants who leave early are not eligible for credit.", "Signature: ____________"}
 	read := func(lines []string) certificate.Draft {
 		d, _ := certificate.Read(linesOf(strings.Join(lines, "\n")+"\n"), certificate.Options{})
 		return d
