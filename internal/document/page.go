@@ -98,20 +98,56 @@ func readPage(data []byte) (d Document, err error) {
 	return d, nil
 }
 
-// joinAlike makes one table of those with the same header, such as one for each year.
-// A table that is there twice, as for a narrow screen, is one.
+// joinAlike makes one table of those with the same header, such as one for each year, and
+// of one without a header and the one above it that has the same kinds of cells. A table
+// that is there twice, as for a narrow screen, is one.
 func joinAlike(tables []Table) (all []Table) {
+	var kinds [][]string // of the cells below the headers
 	for n, t := range tables {
-		same := func(other Table) bool { return len(t.Rows[0]) >= 3 && slices.Equal(other.Rows[0], t.Rows[0]) }
-		i := slices.IndexFunc(all, same)
+		from := 1
+		i := slices.IndexFunc(all, func(other Table) bool {
+			return len(t.Rows[0]) >= minColumns && slices.Equal(other.Rows[0], t.Rows[0])
+		})
+		if t.Headless = isHeadless(t.Rows); t.Headless {
+			from, i = 0, len(all)-1
+			for own := kindsOf(t.Rows); i >= 0 && (all[i].Headless || !slices.Equal(kinds[i], own)); {
+				i--
+			}
+		}
 		switch {
 		case i < 0:
-			all = append(all, t)
+			all, kinds = append(all, t), append(kinds, kindsOf(t.Rows[1:]))
 		case !slices.ContainsFunc(tables[:n], func(other Table) bool { return slices.EqualFunc(other.Rows, t.Rows, slices.Equal) }):
-			all[i].Rows = append(all[i].Rows, t.Rows[1:]...)
+			all[i].Rows = append(all[i].Rows, t.Rows[from:]...)
 		}
 	}
 	return all
+}
+
+// isHeadless reports whether the first row of a table is a row of credits.
+func isHeadless(rows [][]string) bool {
+	return len(rows[0]) >= minColumns && slices.Contains(kindsOf(rows[:1]), "day") && holdsRow(strings.Join(rows[0], " "))
+}
+
+// kindsOf returns what the cells of each column are: days or amounts, where all are, or text.
+func kindsOf(rows [][]string) (kinds []string) {
+	for i, row := range rows {
+		for c, text := range row {
+			kind := "text"
+			if dayAndTime().FindString(text) == text {
+				kind = "day"
+			} else if (cell{lines: []string{text}}).isAmount() {
+				kind = "amount"
+			}
+			switch {
+			case i == 0:
+				kinds = append(kinds, kind)
+			case c < len(kinds) && text != "" && kinds[c] != kind:
+				kinds[c] = "text"
+			}
+		}
+	}
+	return kinds
 }
 
 type pageReader struct {
