@@ -206,6 +206,48 @@ func TestTablesOfPDF(t *testing.T) {
 	}
 }
 
+// Of two tables, each with columns of its own, no row is lost: its day is in a table that is
+// read, or the PDF is refused.
+func TestNoTableIsLost(t *testing.T) {
+	all, read := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		contents, y := []string{""}, 760.0
+		var days []string
+		for range 2 {
+			columns := rapid.Permutation([]string{"Date", "Title", "Hours", "Provider"}[:rapid.IntRange(3, 4).Draw(t, "number")]).Draw(t, "columns")
+			wide := rapid.Float64Range(105, 140).Draw(t, "wide")
+			for n := range 1 + rapid.IntRange(1, 6).Draw(t, "rows") {
+				day := fmt.Sprintf("2026-01-%02d", 1+len(days))
+				for c, text := range columns {
+					if n > 0 {
+						text = map[string]string{"Date": day, "Title": "Gram Stains", "Hours": "1.5", "Provider": "ASCP"}[text]
+					}
+					if contents[len(contents)-1] += at(40+wide*float64(c), y, text); text == day {
+						days = append(days, day)
+					}
+				}
+				y -= 18
+			}
+			if y -= 30; rapid.Bool().Draw(t, "page") {
+				contents, y = append(contents, ""), 760
+			}
+		}
+		d, err := document.Read(pages(contents...))
+		if all++; err != nil || len(d.Tables) == 0 {
+			return
+		}
+		read++
+		for _, day := range days {
+			if !strings.Contains(fmt.Sprint(d.Tables), day) {
+				t.Fatalf("%s is lost: %v", day, d.Tables)
+			}
+		}
+	})
+	if read < all/2 {
+		t.Errorf("%d of %d were read, want most", read, all)
+	}
+}
+
 func group(text string) []string { return []string{text, text, text} }
 
 func turned() []byte {
