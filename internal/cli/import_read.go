@@ -77,7 +77,7 @@ type readFlags struct {
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
-	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one), or of the table of a page or mail (default: the likeliest)")
+	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one), or of the table of a PDF, page or mail (default: the likeliest)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
 	f.meanings.add(flags)
 	flags.TextVar(&f.unit, "unit", transcript.Unit(""), "what numbers of points without a `unit` count: points, hours, ceu (10 points each) or minutes (60 to the point)")
@@ -238,7 +238,8 @@ func (r *reading) readSheet(data []byte, name string) error {
 }
 
 // choose takes the table of that name, or the one that is most like a transcript, with
-// those below the same header, and the first of several alike.
+// those below the same header, and the first of several alike. A table without a header
+// may be one too.
 func (r *reading) choose(d document.Document, name string, o transcript.Options) error {
 	best, most := -1, -1
 	var unread error
@@ -252,9 +253,12 @@ func (r *reading) choose(d document.Document, name string, o transcript.Options)
 		switch {
 		case name != "" && !strings.EqualFold(name, t.Name):
 		case like > most:
+			if best >= 0 && d.Tables[best].Headless {
+				r.alike = append(r.alike, d.Tables[best].Name)
+			}
 			best, most = i, like
 			r.Source, r.sheet = one.Source, t.Name
-		case like == most && like == 3:
+		case like == most && like == 3, t.Headless:
 			r.alike = append(r.alike, t.Name)
 		}
 		r.otherSheets = append(r.otherSheets, t.Name)

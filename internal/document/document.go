@@ -48,9 +48,10 @@ func (d Document) NoTable() *ledger.Error {
 // or a workbook, has Data instead of Rows. A cell may hold a line feed where a line of
 // the page ended. A heading between the rows stands in every cell of its row.
 type Table struct {
-	Name string // of its own in the document
-	Rows [][]string
-	Data []byte
+	Name     string // of its own in the document
+	Rows     [][]string
+	Headless bool // the first row is one of credits, and no header
+	Data     []byte
 }
 
 func refused(what string, try ledger.Text) *ledger.Error { return &ledger.Error{What: what, Try: try} }

@@ -98,11 +98,12 @@ func readPage(data []byte) (d Document, err error) {
 	return d, nil
 }
 
-// joinAlike makes one table of those with the same header, such as one for each year,
-// with the headings above them as rows. A table that is there twice, as for a narrow
-// screen, is one.
+// joinAlike makes one table of those with the same header, such as one for each year, and
+// of one without a header and the one above it that has the same kinds of cells, with the
+// headings above them as rows. A table that is there twice, as for a narrow screen, is one.
 func joinAlike(tables []Table, headings []string) (all []Table) {
-	first := map[int]int{} // of each joined table
+	var kinds [][]string   // of the cells below the headers
+	first := map[int]int{} // of each that nothing was joined to yet
 	under := func(n int) [][]string {
 		if headings[n] == "" {
 			return nil
@@ -110,21 +111,55 @@ func joinAlike(tables []Table, headings []string) (all []Table) {
 		return [][]string{slices.Repeat([]string{headings[n]}, len(tables[n].Rows[0]))}
 	}
 	for n, t := range tables {
-		same := func(other Table) bool { return len(t.Rows[0]) >= 3 && slices.Equal(other.Rows[0], t.Rows[0]) }
-		i := slices.IndexFunc(all, same)
+		from := 1
+		i := slices.IndexFunc(all, func(other Table) bool {
+			return len(t.Rows[0]) >= minColumns && slices.Equal(other.Rows[0], t.Rows[0])
+		})
+		if t.Headless = isHeadless(t.Rows); t.Headless {
+			from, i = 0, len(all)-1
+			for own := kindsOf(t.Rows); i >= 0 && (all[i].Headless || !slices.Equal(kinds[i], own)); {
+				i--
+			}
+		}
 		switch {
 		case i < 0:
 			first[len(all)] = n
-			all = append(all, t)
+			all, kinds = append(all, t), append(kinds, kindsOf(t.Rows[1:]))
 		case !slices.ContainsFunc(tables[:n], func(other Table) bool { return slices.EqualFunc(other.Rows, t.Rows, slices.Equal) }):
-			if k, ok := first[i]; ok { // it has the header, and nothing was joined yet
+			if k, ok := first[i]; ok {
 				all[i].Rows = slices.Concat(tables[k].Rows[:1], under(k), tables[k].Rows[1:])
 				delete(first, i)
 			}
-			all[i].Rows = slices.Concat(all[i].Rows, under(n), t.Rows[1:])
+			all[i].Rows = slices.Concat(all[i].Rows, under(n), t.Rows[from:])
 		}
 	}
 	return all
+}
+
+// isHeadless reports whether the first row of a table is a row of credits.
+func isHeadless(rows [][]string) bool {
+	return len(rows[0]) >= minColumns && slices.Contains(kindsOf(rows[:1]), "day") && holdsRow(strings.Join(rows[0], " "))
+}
+
+// kindsOf returns what the cells of each column are: days or amounts, where all are, or text.
+func kindsOf(rows [][]string) (kinds []string) {
+	for i, row := range rows {
+		for c, text := range row {
+			kind := "text"
+			if dayAndTime().FindString(text) == text {
+				kind = "day"
+			} else if (cell{lines: []string{text}}).isAmount() {
+				kind = "amount"
+			}
+			switch {
+			case i == 0:
+				kinds = append(kinds, kind)
+			case c < len(kinds) && text != "" && kinds[c] != kind:
+				kinds[c] = "text"
+			}
+		}
+	}
+	return kinds
 }
 
 type pageReader struct {

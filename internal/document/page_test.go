@@ -67,6 +67,9 @@ func TestPage(t *testing.T) {
 		{"a table below each heading", "<h3>Done</h3><table>" + head + "<tr><td>A<td>1<td>1</table><h3>In <b>progress</b></h3><table>" + head + "<tr><td>B<td>2<td>2</table>", "table 1:\nTitle|Date|Hours\nDone|Done|Done\nA|1|1\nIn progress|In progress|In progress\nB|2|2"},
 		{"a footnote's number", "<table>" + head + "<tr><td>A<sup>2</sup><td>1<td>2.0<sup>1</sup>", "table 1:" + row + "A|1|2.0"},
 		{"a table for narrow screens too", "<table>" + head + "<tr><td>A<td>1<td>1</table><table>" + head + "<tr><td>A<td>1<td>1</table>", "table 1:" + row + "A|1|1"},
+		{"a table below it without a header", "<table>" + head + "<tr><td>A<td>1/2/2026<td>1</table><table><tr><td>B<td>1/3/2026<td>0.5 CE</table>", "table 1:" + row + "A|1/2/2026|1\nB|1/3/2026|0.5 CE"},
+		{"one with other cells", "<table>" + head + "<tr><td>A<td>1/2/2026<td>1</table><table><tr><td>1/3/2026<td>B<td>2</table>", "table 1:" + row + "A|1/2/2026|1\ntable 2:\n1/3/2026|B|2"},
+		{"one with more columns", "<table>" + head + "<tr><td>A<td>1/2/2026<td>1</table><table><tr><td>B<td>1/3/2026<td>2<td>x</table>", "table 1:" + row + "A|1/2/2026|1\ntable 2:\nB|1/3/2026|2|x"},
 		{"a name", "<table><caption>My <i>courses</i></caption>" + head, "My courses:\nTitle|Date|Hours"},
 		{"own tags, forms, sections", "<app-root><table><form><thead>" + head + "<tbody><tr><td><app-x>A</app-x><td>1<td>1</form></table></app-root>", "table 1:" + row + "A|1|1"},
 	}

@@ -61,16 +61,20 @@ func readPDF(data []byte) (d Document, err error) {
 	if l := textLine([]string{turned}); len(l) > 0 { // such as VOID across the page
 		d.Lines = append(d.Lines, l)
 	}
-	name := "1 page"
-	if pages > 1 {
-		name = fmt.Sprintf("%d pages", pages)
-	}
-	rows, whole := tableOf(lines)
+	tables, whole := tablesOf(lines, 0)
 	if !whole {
 		return Document{Kind: d.Kind}, refused("a table whose columns run into each other", ledger.Say("export it as CSV, or %s", addByHand))
 	}
-	if len(rows) > 1 {
-		d.Tables = []Table{{Name: name, Rows: rows}}
+	d.Tables = joinAlike(tables, make([]string, len(tables)))
+	for i := range d.Tables {
+		switch {
+		case len(d.Tables) > 1:
+			d.Tables[i].Name = unused(nil, "", i+1)
+		case pages > 1:
+			d.Tables[i].Name = fmt.Sprintf("%d pages", pages)
+		default:
+			d.Tables[i].Name = "1 page"
+		}
 	}
 	return d, nil
 }

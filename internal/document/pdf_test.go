@@ -162,6 +162,92 @@ func TestReadPDF(t *testing.T) {
 	}
 }
 
+// A table with columns of its own is one of its own, wherever it stands. That of which
+// rows can be told, and not columns, is not left out in silence.
+func TestTablesOfPDF(t *testing.T) {
+	// shown shows the cells of rows in columns that begin there.
+	shown := func(y float64, rows [][]string, columns ...float64) (all string) {
+		for i, r := range rows {
+			for c, x := range columns {
+				all += at(x, y-20*float64(i), r[c])
+			}
+		}
+		return all
+	}
+	first := [][]string{{"Completed", "Course", "Hours"}, {"2026-01-20", "Immunohematology", "1.0"}, {"2026-02-20", "Immunohematology", "2.0"}}
+	second := [][]string{{"Title", "Date", "Provider", "Points"}, {"Titers", "2026-03-16", "Haematologists", "1.5"}, {"Ethics", "2025-02-02", "Haematologists", "1"}}
+	above := pages(shown(700, first, 40, 108, 222), shown(700, second, 40, 104, 172, 264))
+	oneAbove := pages(shown(700, first[:2], 40, 108, 222), shown(700, second, 40, 104, 172, 264))
+	below := pages(table + row(640, tableRows[2]...) + shown(560, first, 40, 150, 300))
+	labels := shown(760, [][]string{{"License:", "2026-01-01", "12345"}, {"Board:", "2025-01-01", "6789"}}, 40, 150, 300)
+	for _, c := range []struct {
+		name string
+		data []byte
+		want [][][]string
+	}{
+		{"below, on the same page", below, [][][]string{append(tableRows[:3:3], tableRows[2]), first}},
+		{"above, with fewer columns", above, [][][]string{first, second}},
+		{"one row above", oneAbove, [][][]string{first[:2], second}},
+		{"labels above are none", pages(labels + table), [][][]string{tableRows}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := document.Read(c.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got [][][]string
+			for _, table := range d.Tables {
+				got = append(got, table.Rows)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("tables (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Of two tables, each with columns of its own, no row is lost: its day is in a table that is
+// read, or the PDF is refused.
+func TestNoTableIsLost(t *testing.T) {
+	all, read := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		contents, y := []string{""}, 760.0
+		var days []string
+		for range 2 {
+			columns := rapid.Permutation([]string{"Date", "Title", "Hours", "Provider"}[:rapid.IntRange(3, 4).Draw(t, "number")]).Draw(t, "columns")
+			wide := rapid.Float64Range(105, 140).Draw(t, "wide")
+			for n := range 1 + rapid.IntRange(1, 6).Draw(t, "rows") {
+				day := fmt.Sprintf("2026-01-%02d", 1+len(days))
+				for c, text := range columns {
+					if n > 0 {
+						text = map[string]string{"Date": day, "Title": "Gram Stains", "Hours": "1.5", "Provider": "ASCP"}[text]
+					}
+					if contents[len(contents)-1] += at(40+wide*float64(c), y, text); text == day {
+						days = append(days, day)
+					}
+				}
+				y -= 18
+			}
+			if y -= 30; rapid.Bool().Draw(t, "page") {
+				contents, y = append(contents, ""), 760
+			}
+		}
+		d, err := document.Read(pages(contents...))
+		if all++; err != nil || len(d.Tables) == 0 {
+			return
+		}
+		read++
+		for _, day := range days {
+			if !strings.Contains(fmt.Sprint(d.Tables), day) {
+				t.Fatalf("%s is lost: %v", day, d.Tables)
+			}
+		}
+	})
+	if read < all/2 {
+		t.Errorf("%d of %d were read, want most", read, all)
+	}
+}
+
 func group(text string) []string { return []string{text, text, text} }
 
 func turned() []byte {
@@ -252,6 +338,8 @@ func TestRefusePDF(t *testing.T) {
 		{"no text", pages("q 100 0 0 100 0 0 cm Q"), "a PDF without text, such as a scan or a photo"},
 		{"no table", pages(at(40, 700, "Certificate of Completion")), "a PDF without a table of credits"},
 		{"a row that runs over all columns", pages(table + at(150, 640, "2026-04-01 Haemoglobinopathies/thalassaemias/of/neonates 2.0") + row(620, tableRows[1]...)),
+			"a table whose columns run into each other"},
+		{"rows above the header that no table has", pages(at(40, 780, "2026-04-01 Panels 2.0") + at(40, 760, "2026-04-02 Titers 1.0") + at(40, 740, "2026-04-03 Ethics 1.0") + table),
 			"a table whose columns run into each other"},
 		{"nothing", []byte("%PDF-1.4\n"), "a PDF that cannot be read: it has no pages"},
 		{"a page within itself", file(catalogue, "<< /Kids [2 0 R] >>"), "a PDF that cannot be read: a page is within itself"},

@@ -25,6 +25,7 @@ const (
 // A tableLine is a line with its words in their columns.
 type tableLine struct {
 	page, filled, over int // over is how many ends of columns it runs over
+	until              int // the line of the text behind it
 	y, size            float64
 	ruled, closed      float32
 	phrases            []span
@@ -119,9 +120,64 @@ type table struct {
 	centred bool   // lines stand above the one that has most cells
 }
 
+const mostSplits = 20
+
+// tablesOf returns the tables of a text, of which each may have columns of its own, or
+// nothing, and whether the rows of all are there.
+func tablesOf(lines [][]word, splits int) (all []Table, whole bool) {
+	rows, from, to, whole := tableOf(lines)
+	cut := 0
+	switch {
+	case rows == nil || !whole:
+		return nil, whole
+	case holdsTable(lines[:from]):
+		cut = from
+	case holdsTable(lines[to:]):
+		cut = to
+	case len(rows) < 2:
+		return nil, true
+	default:
+		return []Table{{Rows: rows}}, true
+	}
+	for _, part := range [][][]word{lines[:cut], lines[cut:]} {
+		more, ok := []Table(nil), splits < mostSplits
+		if ok {
+			more, ok = tablesOf(part, splits+1)
+		}
+		if !ok || len(more) == 0 {
+			return nil, !layoutOf(lines).manyRows()
+		}
+		all = append(all, more...)
+	}
+	return all, true
+}
+
+// holdsTable reports whether lines have several rows, or a row below a header. What has a
+// label beside it, such as the number of a license, is none.
+func holdsTable(lines [][]word) bool {
+	if len(lines) == 0 {
+		return false
+	}
+	rows, headed := 0, false
+	for _, line := range lines {
+		cells := lineOf(line)
+		has := func(is func(string) bool) bool {
+			return slices.ContainsFunc(cells, func(p Phrase) bool { return is(p.Text) })
+		}
+		switch isDay := func(s string) bool { return dayAndTime().FindString(s) == s }; {
+		case len(cells) < minColumns || has(func(s string) bool { return strings.HasSuffix(s, ":") }):
+		case has(isDay) && holdsRow(textOf(line)):
+			rows++
+		case !has(isDay):
+			headed = true
+		}
+	}
+	return rows > 1 || rows > 0 && headed || layoutOf(lines).manyRows()
+}
+
 // tableOf returns the rows of a table that may go over several pages, the header first
-// and once, or nothing, and whether they are all there.
-func tableOf(lines [][]word) (rows [][]string, whole bool) {
+// and once, or nothing, and from where to where it goes, and whether its rows are all there.
+func tableOf(lines [][]word) (rows [][]string, from, to int, whole bool) {
 	l := layoutOf(lines)
 	head := l.findHeader()
 	ends := slices.Repeat([][]float64{head.ends}, len(lines)-head.at)
@@ -129,7 +185,7 @@ func tableOf(lines [][]word) (rows [][]string, whole bool) {
 		if at, each := l.findTables(); each != nil {
 			head, ends = header{at: at, lines: 1}, each
 		} else if few {
-			return nil, !l.manyRows()
+			return nil, 0, 0, !l.manyRows()
 		}
 	}
 	t := table{}
@@ -142,6 +198,7 @@ func tableOf(lines [][]word) (rows [][]string, whole bool) {
 		if n > 1 || i == head.at || holdsRow(textOf(lines[i])) || edges[edgeOf(lines[i])] < 2 {
 			t.lines = append(t.lines, newLines(lines[i:i+n], ends[i-head.at]))
 			i += n - 1
+			t.lines[len(t.lines)-1].until = i + 1
 		}
 	}
 	t.findPitch()
@@ -154,9 +211,9 @@ func tableOf(lines [][]word) (rows [][]string, whole bool) {
 		t.eachRun(t.carryOver)
 	}
 	if whole = t.name(); !whole && !l.manyRows() {
-		return nil, true // a certificate, whose values stand in columns
+		return nil, 0, 0, true // a certificate, whose values stand in columns
 	}
-	return t.rows(), whole
+	return t.rows(), head.at, t.lines[t.lastRow()].until, whole
 }
 
 // sameText reports whether the first lines have the text of others.
@@ -188,10 +245,7 @@ func newLines(lines [][]word, ends []float64) tableLine {
 // name makes headings of the lines above the last row that no row has, and reports
 // whether none of them may be one itself.
 func (t *table) name() bool {
-	last := len(t.lines) - 1
-	for last > 0 && t.owner[last] < 0 {
-		last--
-	}
+	last := t.lastRow()
 	for i, l := range t.lines[:last] {
 		if t.owner[i] >= 0 {
 			continue
@@ -202,6 +256,15 @@ func (t *table) name() bool {
 		t.owner[i] = aGroup
 	}
 	return true
+}
+
+// lastRow returns the last line that a row has.
+func (t *table) lastRow() int {
+	last := len(t.lines) - 1
+	for last > 0 && t.owner[last] < 0 {
+		last--
+	}
+	return last
 }
 
 // holdsRow reports whether a line has a day and a number.
