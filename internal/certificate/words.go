@@ -71,10 +71,13 @@ func pattern(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
-// wording matches any of the lines, in which a blank is any white space.
+// wording matches any of the lines, in which a blank is any white space. As [pattern], it
+// does nothing before it is used: every command would wait for it.
 func wording(before, lines, after string) func() *regexp.Regexp {
-	lines = strings.ReplaceAll(strings.TrimSpace(lines), "\n\t\t", "|")
-	return pattern("(?i)" + strings.ReplaceAll(before+"(?:"+lines+")"+after, " ", `\s+`))
+	return sync.OnceValue(func() *regexp.Regexp {
+		alternatives := strings.ReplaceAll(strings.TrimSpace(lines), "\n\t\t", "|")
+		return regexp.MustCompile("(?i)" + strings.ReplaceAll(before+"(?:"+alternatives+")"+after, " ", `\s+`))
+	})
 }
 
 const (
