@@ -134,11 +134,11 @@ func (a *app) newRoot(only string) *cobra.Command {
 		Use:   a.name,
 		Short: "Track your continuing education and keep your lab certifications current",
 		Long: `Track your continuing education and keep your lab certifications current. cmp
-says what you still need and by when. Your data stays on this computer.`,
-		Example: `  cmp demo                                      look around first, with sample data
-  cmp credential add MLS --expires 2027-03-31   enter your credential
-  cmp import transcript.csv certificates/       bring in the credits you have
-  cmp                                           see what to do next`,
+says what you still need and by when. Your data stays here, in one file: the ledger.`,
+		Example: `  cmp demo                                      # look around first
+  cmp credential add MLS --expires 2027-03-31   # enter your credential
+  cmp import transcript.csv                     # bring in your credits
+  cmp                                           # see what to do next`,
 		Version:           a.build.number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -211,7 +211,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 
 // writing gives a command that writes a flag to see first what it would do.
 func (a *app) writing(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what it would do, write nothing")
+	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what would be done, and write nothing")
 	return cmd
 }
 

@@ -20,22 +20,24 @@ func (a *app) newCost() *cobra.Command {
 	cmd := withRecords(&cobra.Command{
 		Use:        "cost [CODE...]",
 		SuggestFor: []string{"fees"},
-		Short:      "Say what declaring costs, alone and together",
-		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
-alone and in the cheapest way together, and on which days. These begin when the
-board accepts the declaration, and end on the day to declare by or, once that has
-passed, with the expiry; a board that names no such days has none. What has expired
-is declared today, with reinstatement. Where waiting longer would cost less still,
-that is said too, and that it is late.
+		Short:      "Show what declaring costs, alone and together",
+		Long: `Show what declaring costs now: each open cycle alone, and all together in the
+cheapest way, with the days to do it on. Name credentials to see only these.
 
-The sums leave out fees that nobody knows. Points may be missing all the same: cmp
-plan says which.`,
+The days begin when the board accepts the declaration. They end on the last day
+to declare or, once that has passed, with the expiry. A board that names no such
+days has none. An expired credential is declared today, with the fee for
+reinstatement. If waiting longer would cost less, cmp says so, and that it is
+late.
+
+Fees that nobody knows are left out. You may still need points: cmp plan says
+which.`,
 		Example: `  cmp cost
   cmp cost MLS SBB
   cmp cost --exempt --format json`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.cost(ctx, args, exempt) }),
 	})
-	cmd.Flags().BoolVar(&exempt, "exempt", false, "pay as a country that is exempt from increases: low and middle income, ASCP's of 2026")
+	cmd.Flags().BoolVar(&exempt, "exempt", false, "use the fees of low and middle income countries, which ASCP did not raise in 2026")
 	return cmd
 }
 

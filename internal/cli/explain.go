@@ -19,13 +19,14 @@ import (
 func (a *app) newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain {ID | CODE [REQUIREMENT]}",
-		Short: "Say why points count or do not, with the rule and its source",
-		Long: `Say why points count or do not.
+		Short: "Say why points count or not, and by which rule",
+		Long: `Say why points count or not, by which rule, and where the rule comes from. Name
+one of these:
 
-Of a credit: for every credential and cycle what its points count for, and what to
-type about those that do not. Of a credential: which credits fill each
-requirement, what does not count, why no other allocation helps, and what your own
-allocations cost. Of a requirement: what counts there, and what you have that could.`,
+  a credit       what its points count for, and what to do where they do not
+  a credential   which credits fill each requirement, what does not count, and what
+                 your own allocations cost
+  a requirement  what counts there, and which of your credits could`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,

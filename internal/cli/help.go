@@ -19,10 +19,10 @@ import (
 func (a *app) newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | TOPIC]",
-		Short: "Show what a command does and how to use it",
-		Long: `Show what a command does, how to use it and what it exits with; or one of the
-topics that concern all commands, which cmp help lists at its end. cmp COMMAND
---help says the same. It reads no ledger.`,
+		Short: "Show how to use a command",
+		Long: `Show how to use a command, or explain a topic that concerns all commands. cmp
+help alone lists commands and topics. cmp COMMAND --help says the same as cmp
+help COMMAND.`,
 		Example: `  cmp help
   cmp help credential add
   cmp help exit-codes`,

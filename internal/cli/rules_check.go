@@ -29,7 +29,7 @@ var packHelp string
 func (a *app) newRulesCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
-		Short: "Check a pack of rules of your own, and say what it adds",
+		Short: "Check rules of your own, and say what they add",
 		Long:  strings.TrimSpace(packHelp),
 		Example: `  cmp rules check ./employer.yaml
   cmp rules check employer --format json`,

@@ -18,13 +18,13 @@ import (
 func (a *app) newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [NAME]",
-		Short: "Print the JSON Schema of what a command writes as JSON",
-		Long: `Print the JSON Schema (draft 2020-12) of one shape of JSON, or list all shapes.
-The name is the one in the field schema of what a command writes: status of
-"cmp.status/1". Errors are the shape error.
+		Short: "Print the JSON Schema of an answer",
+		Long: `Print the JSON Schema (draft 2020-12) of one kind of answer, or list all kinds.
+It is for programs that read the JSON of cmp. The field schema of an answer has
+its name: status in "cmp.status/1". The name for errors is error.
 
-What a schema requires is always there. Fields are added within the number of a
-shape, and never renamed, so a schema does not refuse those that it does not name.`,
+A required field is always there. Fields may be added under the same number, and
+none is renamed. So a schema allows fields that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
