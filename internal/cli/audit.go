@@ -35,8 +35,8 @@ func (a *app) newAudit() *cobra.Command {
 		Short: "Write the packet for an audit, or check whether you would pass",
 		Long: `Write the packet that an audit asks for: what you declared for a cycle, as it
 was on that day, with every certificate. The packet is a zip file. It has an
-index to print, the same as CSV, the rules with their sources, and SHA-256 sums.
-Your name is on it if the setting holder has it.
+index to print, the same as CSV, the rules with their sources, and checksums
+(SHA-256). Your name is on it if the setting holder has it.
 
 --check says whether the cycle would pass an audit today. The exit code is 3
 when it would not.
@@ -203,9 +203,9 @@ func (a *app) newAuditVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify FILE.zip",
 		Short: "Check that nobody changed a packet",
-		Long: `Check that an audit packet is as it was written: every file has its SHA-256 sum,
-none is missing and none was added. cmp names what is wrong; the exit code is
-then 3.`,
+		Long: `Check that an audit packet is as it was written: every file has its checksum
+(SHA-256), none is missing and none was added. cmp names what is wrong; the exit
+code is then 3.`,
 		Example: `  cmp audit verify packet.zip
   cmp audit verify packet.zip --format json`,
 		Args: oneArgument("a packet, such as packet.zip"),

@@ -115,15 +115,15 @@ func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
 type costAnswer struct {
 	Schema      string             `json:"schema" shape:"cmp.cost/1" title:"What declaring costs" doc:"Written by cmp cost."`
 	AsOf        ledger.Date        `json:"as_of" doc:"Day it was judged by."`
-	Exempt      bool               `json:"exempt" doc:"Whether it is for those who are exempt from increases."`
+	Exempt      bool               `json:"exempt" doc:"Whether it has the fees of countries that are exempt from increases."`
 	Credentials []costItem         `json:"credentials" records:"credential body fee together currency first_day last_day" table:"designation|Credential|wrap; Alone|Alone|right; together|Together|right; Days|Declare|dash"`
 	Currency    string             `json:"currency" doc:"Of the sums: USD." empty:"where no fee is known, or currencies differ"`
 	Apart       *int               `json:"apart" doc:"Sum of the fees that are known, each declared alone." null:"where none is known, or currencies differ"`
 	Together    *int               `json:"together" doc:"Sum in the cheapest way." null:"as apart is"`
 	Confidence  rules.Confidence   `json:"confidence" doc:"Of the least sure fee." empty:"where none is known"`
 	Days        []rules.DeclareDay `json:"days" doc:"The cheapest way."`
-	Late        *rules.Way         `json:"late" doc:"What costs less still, but is late." null:"where nothing does, or currencies differ"`
-	Chained     bool               `json:"chained" doc:"Whether it would cost less if it were enough that each expiry is near to the next."`
+	Late        *rules.Way         `json:"late" doc:"A way that costs still less, but is late." null:"where nothing does, or currencies differ"`
+	Chained     bool               `json:"chained" doc:"Whether it would cost less if each expiry only had to be near the next one."`
 }
 
 type costItem struct {

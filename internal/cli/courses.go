@@ -121,8 +121,8 @@ say how many.
 
 --needed lists the courses that help you, for all your credentials or the ones
 you name. It says how many points fewer you need after each. The course that
-helps most comes first. Of several, the cheapest comes first, then the one that
-wastes the fewest points.`,
+helps most comes first. Of courses that help equally, the cheapest comes first,
+then the one that wastes the fewest points.`,
 		Example: `  cmp courses list
   cmp courses list --free --topic ethics
   cmp courses list --needed --max-price 50
@@ -399,7 +399,7 @@ type courseImportAnswer struct {
 	Added         int      `json:"added"`
 	Changed       int      `json:"changed"`
 	Unchanged     int      `json:"unchanged"`
-	UnknownTopics []string `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnknownTopics []string `json:"unknown_topics" doc:"Topic texts that cmp does not know."`
 }
 
 func (a *app) newCoursesRemove() *cobra.Command {

@@ -76,7 +76,7 @@ type doctorAnswer struct {
 type versions struct {
 	Cmp    string `json:"cmp" doc:"Empty where it was built from source."`
 	Go     string `json:"go"`
-	Schema string `json:"schema" doc:"Newest form of a ledger that is known."`
+	Schema string `json:"schema" doc:"Newest form of a ledger that this cmp knows."`
 	SQLite string `json:"sqlite"`
 }
 

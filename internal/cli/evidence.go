@@ -412,8 +412,8 @@ func (a *app) newEvidenceVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
 		Short: "Check that no certificate has changed",
-		Long: `Check that every file is still what you added, by its SHA-256 sum. cmp names
-what is wrong; the exit code is then 3.`,
+		Long: `Check that every file is still what you added, by its checksum (SHA-256). cmp
+names what is wrong; the exit code is then 3.`,
 		Example: `  cmp evidence verify
   cmp evidence verify --format json`,
 		Args: noArguments,

@@ -39,9 +39,9 @@ func (a *app) newImport() *cobra.Command {
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE...",
 		Short: "Import transcripts and certificates, or a folder of them",
-		Long: `Import transcripts and certificates: one file, several, or a whole folder; -
-reads standard input. cmp looks at what is in a file, not at its name. Importing
-a file again adds nothing.
+		Long: `Import transcripts and certificates: one file, several, or a whole folder. The
+name - is standard input. cmp looks at what is in a file, not at its name.
+Importing a file again adds nothing.
 
 A transcript is a table: CSV, a workbook (.xlsx, .ods), a saved page (.html), a
 mail (.eml) or a PDF. cmp finds the columns by their headings. If it cannot, say

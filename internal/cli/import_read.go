@@ -78,7 +78,7 @@ func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first), or of the table of a PDF, page or mail (default: the likeliest)")
-	flags.BoolVar(&f.keepStatus, "keep-status", false, "import rows with a status such as failed or enrolled, too")
+	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows with a status such as failed or enrolled, too")
 	f.meanings.add(flags)
 	flags.TextVar(&f.unit, "unit", transcript.Unit(""), "what a number without `unit` is: points, hours, ceu (10 points each) or minutes (60 to the point)")
 	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""),

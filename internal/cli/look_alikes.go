@@ -169,13 +169,13 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 
 type duplicatesAnswer struct {
 	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
-	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
+	Pairs  []pairItem     `json:"pairs" doc:"Enough pairs to connect each group of credits that look alike." records:"credit other date points title other_title other_date other_points group"`
 	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
 }
 
 type pairItem struct {
 	Credit      int64         `json:"credit" doc:"Number of a credit."`
-	Other       int64         `json:"other" doc:"Number of the one that it is like."`
+	Other       int64         `json:"other" doc:"Number of the credit that it looks like."`
 	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
 	Points      ledger.Points `json:"points"`
 	Title       string        `json:"title"`

@@ -152,9 +152,9 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 type planAnswer struct {
 	Schema string      `json:"schema" shape:"cmp.plan/1" title:"The least to earn" doc:"Written by cmp plan."`
 	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
-	WhatIf []string    `json:"what_if" doc:"What is supposed. Empty where nothing is."`
+	WhatIf []string    `json:"what_if" doc:"What you asked to suppose. Empty if nothing."`
 	plannedAnswer
-	AsItIs *plannedAnswer `json:"as_it_is" doc:"Beside what is supposed." null:"where nothing is"`
+	AsItIs *plannedAnswer `json:"as_it_is" doc:"The plan without what you asked to suppose." null:"where nothing is supposed"`
 }
 
 type plannedAnswer struct {

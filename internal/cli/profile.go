@@ -182,9 +182,9 @@ type profilesAnswer struct {
 type profileItem struct {
 	Name string `json:"name"`
 	profile.Profile
-	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
+	Shipped  bool   `json:"shipped" doc:"It comes with cmp."`
 	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
-	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
+	Replaces bool   `json:"replaces" doc:"One with the same name comes with cmp."`
 	Problem  string `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
 	Reads    answer.Cell
 	From     string

@@ -33,8 +33,8 @@ func (a *app) newReconcile() *cobra.Command {
 		Short: "Compare your credits with a portal's transcript",
 		Long: `Compare your credits with the transcript of a portal. You see what you still
 have to type into the portal, what you can import from it, and what differs in
-date, title or points. cmp reads the file as cmp import does; - reads standard
-input. The exit code is 3 when anything differs.
+date, title or points. cmp reads the file as cmp import does. The name - is
+standard input. The exit code is 3 when anything differs.
 
 A row is the same activity as a credit if cmp import says so, or if both have
 the same reference. It is the same, too, if the titles are similar, and the

@@ -18,7 +18,7 @@ func (a *app) newRemove() *cobra.Command {
 		Use:   "remove ID...",
 		Short: "Remove credits",
 		Long: `Remove credits and their allocations. cmp undo brings them back. Importing the
-same file again does not, unless you give --restore.
+same file again does not, unless cmp import gets --restore.
 
 If you allocated a credit by hand, declared it or kept a certificate for it, you
 are asked first. Outside a terminal, give --yes.`,

@@ -57,7 +57,7 @@ type editionDetails struct {
 	naming
 	Name         string              `json:"name" doc:"Of the credential, in words."`
 	Edition      string              `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
-	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
+	From         ledger.Date         `json:"from" doc:"Earliest last day of a cycle that it is for."`
 	Confidence   rules.Confidence    `json:"confidence" doc:"Of its least sure figure."`
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`

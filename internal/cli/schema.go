@@ -113,7 +113,7 @@ func schemaTerms() []answer.Term {
 			Description: "Points, with at most two decimals."}),
 		answer.TermOf[ledger.Price]("price", answer.Schema{Type: "number", Minimum: new(0)}),
 		answer.EnumOf("activity", "What a credit was earned by.", ledger.Activities()...),
-		answer.EnumOf("by", "hand: the holder; auto: placed by itself, and moved where that is better.", ledger.ByHand, ledger.ByAuto),
+		answer.EnumOf("by", "hand: you placed it; auto: cmp placed it, and moves it where that is better.", ledger.ByHand, ledger.ByAuto),
 		answer.EnumOf("confidence", "How sure a figure is, from the surest to the least sure.",
 			rules.Official, rules.Reported, rules.Derived, rules.Assumed),
 		answer.EnumOf("state", "State of a cycle. ready: nothing remains.", rules.Declared, rules.Expired, rules.Ready, rules.InProgress),
@@ -121,8 +121,8 @@ func schemaTerms() []answer.Term {
 			rules.NothingLeft, rules.NotAllocated, rules.OtherCycle, rules.NoSuchRule),
 		answer.NamedTerm("failure-code", answer.Schema{
 			Enum: []string{"usage", "not-found", "refused", "file", "bad-rows", "not-ready", "look-alikes", "failed"},
-			Description: "usage: the command line is wrong; not-found: the ledger lacks it; refused: cannot be done as things stand; " +
-				"file: cannot be read, written or understood; bad-rows: rows of a file are not usable; not-ready: points are missing; " +
+			Description: "usage: the command line is wrong; not-found: the ledger does not have it; refused: cannot be done now; " +
+				"file: cannot be read, written or understood; bad-rows: rows of a file cannot be used; not-ready: points are missing; " +
 				"look-alikes: credits look alike, and nobody said whether they are the same; failed: anything else.",
 		}),
 		answer.EnumOf("verdict", "From the best to the worst. skipped: could not be looked at, for a reason that another check names.",

@@ -19,9 +19,8 @@ func (a *app) newShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
 		Short: "Show a credit and where its points go",
-		Long: `Show everything about a credit: its day, points, topics, provider, note and
-certificates. Show also which requirements its points go to. cmp explain says
-why they count or not.`,
+		Long: `Show everything about a credit: its day, points, topics, provider, note,
+certificates, and where its points go. cmp explain says why they count or not.`,
 		Example: `  cmp show 12
   cmp show 12 --format json`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

@@ -30,7 +30,7 @@ you must still earn goes by the best way to place them.
 
 --check makes the exit code 3 when something remains or has expired, and is not
 declared. --due 90d shows only what you must declare within 90 days, what
-expires in them, and what is overdue. The exit code is then 3.
+expires in them, and what is overdue. If there is any, the exit code is 3.
 
 --short prints one line, for a prompt: on a terminal as many credentials as fit.
 It does not wait while another command uses the ledger: it fails.`,
