@@ -14,14 +14,12 @@ import (
 
 // beside is about the other program of this name. It is the one text in which names are
 // not replaced.
-const beside = `Every Unix has another cmp(1), that of diffutils, which compares files
-and which scripts rely on. Where this program is called cmp and stands before it
-on PATH, it takes only what is its own: no arguments, one of its commands or one
-of its flags first, or a word that is close to one of its commands. All else, such
-as two files or the options of the other program, is handed to the next cmp on
-PATH, with the same arguments. CMP_PASSTHROUGH=never hands nothing over, and
-CMP_PASSTHROUGH=always everything. Called cmp-ledger it never hands anything
-over.`
+const beside = `Every Unix has another cmp(1), of diffutils. It compares files, and scripts rely on
+it. If this program is called cmp and comes first on PATH, it takes only what is its
+own. That is no arguments, its commands and flags, and words close to a command.
+Everything else, such as two files, goes to the next cmp on PATH with the same
+arguments. CMP_PASSTHROUGH=never hands nothing over, CMP_PASSTHROUGH=always hands
+over everything. A program called cmp-ledger never hands anything over.`
 
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }

@@ -168,7 +168,8 @@ func shownTexts(t *testing.T) (all []shown) {
 		add(c.CommandPath(), c.Long)
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) { add(c.CommandPath()+" --"+f.Name, f.Usage) })
 	})
-	sourceTexts(t, add)
+	sourceTexts(t, "..", add)
+	sourceTexts(t, "../../cmd/manual", add)
 	w := richWorld(t)
 	w.Width, w.UTF8 = 0, true
 	for _, line := range walked() {
@@ -183,14 +184,14 @@ func shownTexts(t *testing.T) (all []shown) {
 
 // sourceTexts adds the texts of the source: what rules say, literals, put together
 // where a + stands between them, and what schemas say of a field.
-func sourceTexts(t *testing.T, add func(place, text string)) {
+func sourceTexts(t *testing.T, root string, add func(place, text string)) {
 	t.Helper()
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") {
 			return err
 		}
 		data, err := os.ReadFile(path)
-		place := strings.TrimPrefix(filepath.ToSlash(path), "../")
+		place := strings.TrimLeft(filepath.ToSlash(path), "./")
 		switch filepath.Ext(path) {
 		case ".yaml":
 			for _, m := range regexp.MustCompile(`\btext: "([^"]+)"`).FindAllSubmatch(data, -1) {
