@@ -292,7 +292,7 @@ const (
 type Restoration struct {
 	Contents   Contents `json:"contents"`                                                                     // what the ledger holds now
 	Backup     string   `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"` // of a rehearsal the folder that it would be in
-	WasDamaged bool     `json:"was_damaged" doc:"The replaced ledger could not be read."`                       // then the backup is it as it was
+	WasDamaged bool     `json:"was_damaged" doc:"The replaced ledger could not be read."`                     // then the backup is it as it was
 }
 
 // Restore replaces all that a ledger holds, its log too, by what the file holds, which [Inspect]
