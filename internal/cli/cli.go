@@ -134,7 +134,7 @@ func (a *app) newRoot(only string) *cobra.Command {
 		Use:   a.name,
 		Short: "Track your continuing education and keep your lab certifications current",
 		Long: `Track your continuing education and keep your lab certifications current. cmp
-says what you still need and by when. Your data stays here, in one file: the ledger.`,
+says what you still need and by when. Your data stays in one file: the ledger.`,
 		Example: `  cmp demo                                      # look around first
   cmp credential add MLS --expires 2027-03-31   # enter your credential
   cmp import transcript.csv                     # bring in your credits

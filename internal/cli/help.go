@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -90,6 +91,9 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	_ = a.printText(cmd.Long) // an error stays in the writer until Main looks
 	examples := strings.TrimRight(cmd.Example, "\n")
 	if !cmd.HasParent() {
+		if a.env.Width > 0 && a.env.Width < 80 {
+			examples = regexp.MustCompile(` +# .*`).ReplaceAllString(examples, "")
+		}
 		fmt.Fprintf(a.env.Out, "\nStart here:\n%s\n", examples)
 		a.printCommands(cmd)
 		a.printTopics()
@@ -104,7 +108,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	a.printFlags("Flags:", cmd.LocalFlags())
 	a.printFlags("Flags of every command:", cmd.InheritedFlags())
 	if cmd.HasAvailableSubCommands() {
-		_ = a.printText(fmt.Sprintf("\nMore about one of them: cmp help %s COMMAND", named(cmd)))
+		fmt.Fprintf(a.env.Out, "\nMore about one of them: %s help %s COMMAND\n", a.name, named(cmd))
 	}
 }
 
