@@ -31,8 +31,9 @@ after every command, cmp places the points in the best way by itself.
 
 cmp allocate 12 safety=1 gives safety 1 point of credit 12; safety alone gives
 it all that is left. With several topics, each takes what its requirement still
-needs, and the last takes the rest. Without --credential this is done in every
-credential that has the requirement and takes credits of that day.
+needs, and the last takes the rest. This is done in every credential that has
+the requirement and whose cycle includes the day of the credit. --credential
+picks one.
 
 --auto places all credits in the best way. You need it only with the setting
 allocate: manual. It keeps what you chose by hand and says what that costs;

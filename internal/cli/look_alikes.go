@@ -25,8 +25,8 @@ func (a *app) newMerge() *cobra.Command {
 		Short: "Make one credit of two that are the same",
 		Long: `Make one credit of two that are the same activity. The first one stays. It gets
 what only the other has: topics, texts, evidence, and allocations as far as its
-points allow. The note of the other is added to its note, with a different
-reference, provider or address. The other one is removed. Importing its file
+points allow. Its note also gets the note of the other, and a reference,
+provider or address that differs. The other one is removed. Importing its file
 again does not bring it back.
 
 If the two do not look alike, cmp refuses without --yes.`,

@@ -34,10 +34,10 @@ time. "now" is for what counts at once.
 No plan needs fewer points, as long as each activity has one topic. Where that
 is not proved, cmp says by how many points the plan may be too long.
 
-For a credential that has expired, the last years count, and they move on every
-day. The same holds for a voluntary one that never completed a cycle. It is
-judged on one day, today or the day of --on, and points that you earn up to that
-day count.
+For an expired credential, credits of the last years count, and these years move
+on each day. The same holds for a voluntary one that never completed a cycle. It
+is judged on one day, today or the day of --on, and points that you earn up to
+that day count.
 
 --add shows the plan as it would be with a credit that you might earn. --expires
 shows it with a credential that you do not hold. They write nothing.`,

@@ -173,7 +173,7 @@ func shownTexts(t *testing.T) (all []shown) {
 	w := richWorld(t)
 	w.Width, w.UTF8 = 0, true
 	for _, line := range walked() {
-		for _, cell := range regexp.MustCompile(`\n| {2,}| · `).Split(w.screen(t, line), -1) {
+		for _, cell := range regexp.MustCompile(`\n| {2,}| · `).Split(w.screen(t, line)+w.err.String(), -1) {
 			if isText(cell) && !strings.Contains(cell, "quality assurance of coagulation") { // a title
 				add("$ cmp "+line, cell)
 			}

@@ -26,7 +26,7 @@ func (a *app) newTopics() *cobra.Command {
 from your own packs of rules are in the list too.
 
 --suggest lists credits without a topic whose title shows what they are about.
-The portal's category in the note helps too. cmp shows the words that it goes
+It also looks at the category that a portal gave. You see the words that it goes
 by. If a title fits several topics, you decide. Declared credits are left alone.
 
 On a terminal you are asked whether to set these topics; --apply sets them
