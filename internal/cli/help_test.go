@@ -94,8 +94,8 @@ func TestHelpTopics(t *testing.T) {
 		t.Errorf("%d topics; at most 13 are found again", n)
 	}
 	for _, h := range cli.HelpTopics() {
-		if h.Short == "" || strings.HasSuffix(h.Short, ".") || h.Text == "" {
-			t.Errorf("%s: short description %q: missing, or ends with a full stop; or no text", h.Name, h.Short)
+		if n := len(h.Short); n == 0 || n > 60 || strings.HasSuffix(h.Short, ".") || h.Text == "" {
+			t.Errorf("%s: short description %q: missing, too long for 80 columns, or ends with a full stop; or no text", h.Name, h.Short)
 		}
 		w := newWorld(t)
 		for _, w.Width = range []int{60, 80, 120} {
