@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prose"
 	"cmpledger/internal/words"
@@ -116,7 +117,7 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	}
 	var topics []prose.Term
 	for _, t := range HelpTopics() {
-		if !t.IsCommand(cmd) {
+		if !slices.Contains(handover.Commands(), t.Name) { // else it stands among the commands
 			topics = append(topics, prose.Term{Indent: 2, Word: t.Name, Text: t.Short})
 		}
 	}
