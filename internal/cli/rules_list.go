@@ -23,7 +23,7 @@ func (a *app) newRulesList() *cobra.Command {
 		Long: `List every credential that cmp has rules for, by who grants it, with the points
 of a cycle that ends today. Words narrow the list: the name of a credential, its
 code, its board, or a topic that it requires. In other commands, type what is
-written before the name. Rules of your own are marked (cmp help rules).`,
+written before the name. Rules of your own are marked (cmp help packs).`,
 		Example: `  cmp rules list
   cmp rules list florida
   cmp rules list --state fl

@@ -280,7 +280,7 @@ environment, and the environment wins over the configuration file. In the
 environment, a setting has CMP_ before its name, such as CMP_AS_OF for as-of.
 
 To change a setting, edit the configuration file. It is YAML, with lines such as
-"format: json". cmp config path shows where it is; cmp help files shows an
+"format: json". cmp config path shows where it is; cmp help settings shows an
 example.`,
 		Example: `  cmp config
   cmp config --format json
