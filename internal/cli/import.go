@@ -43,10 +43,10 @@ func (a *app) newImport() *cobra.Command {
 name - is standard input. cmp looks at what is in a file, not at its name.
 Importing a file again adds nothing.
 
-A transcript is a table: CSV, a workbook (.xlsx, .ods), a saved page (.html), a
-mail (.eml) or a PDF. cmp finds the columns by their headings. If it cannot, say
-what they mean with --map, or for all files of a portal with a profile (cmp
-profile --help). A flag wins over the profile.
+A transcript is a table: CSV, a workbook of Excel or LibreOffice (.xlsx, .ods),
+a saved page (.html), a mail (.eml) or a PDF. cmp finds the columns by their
+headings. If it cannot, say what they mean with --map, or for all files of a
+portal with a profile (cmp profile --help). A flag wins over the profile.
 
 A certificate is a PDF, a page, a mail or a text. It becomes a credit if title,
 day and points are certain, and cmp keeps the file as its proof. On a terminal
