@@ -33,6 +33,7 @@ var before = map[string]string{
 	"cmp profile check ./portal":  "cmp profile new transcript.csv --output portal.yaml",
 	"cmp restore ./":              "cmp backup ./ledger-of-today.db",
 	"cmp completion zsh":          "fpath=(. .)",
+	"cmp remind":                  "for name in systemctl notify-send launchctl osascript; do ln -s $(type -P true) $name; done; PATH=$PWD:$PATH",
 }
 
 // behind is what shows whether an example did anything that fails without an

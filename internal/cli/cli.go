@@ -180,7 +180,7 @@ per topic and by when, and declares a cycle when it is complete.`,
 	group("care", commands{
 		"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
 		"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
-		"version": a.newVersion, "demo": a.newDemo,
+		"version": a.newVersion, "demo": a.newDemo, "remind": a.newRemind,
 	})
 	root.SetHelpFunc(a.printHelp)
 	if only == "" {
