@@ -153,7 +153,8 @@ func (a *app) remindState() string {
 
 // savedReminder reads the reminder; without a sound file nothing is set.
 func (a *app) savedReminder() (r reminder) {
-	if data, err := os.ReadFile(a.remindState()); err != nil || json.Unmarshal(data, &r) != nil {
+	data, err := os.ReadFile(a.remindState())
+	if err != nil || json.Unmarshal(data, &r) != nil || r.At != "" && len(r.Command) == 0 {
 		return reminder{}
 	}
 	return r
@@ -235,7 +236,7 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 	}
 	days := words.Count(due, "day")
 	a.tell("cmp now checks every day at %s what is due within %s.", r.At, days)
-	if found.lines == nil {
+	if r.Said == "" {
 		found.title, found.lines = "cmp will remind you here", []string{fmt.Sprintf("Nothing is due within %s.", days)}
 	}
 	if err := a.notify(found); err != nil {
@@ -243,7 +244,7 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 		return errors.Join(err, a.saveReminder(r))
 	}
 	a.tell("You see a first notice now. To stop: %s", ledger.Command{"remind", "remove"})
-	return a.reply(a.remindAnswer(r))
+	return a.replyRemind(r)
 }
 
 // cronLine returns the line that makes cron run the check, and mail what it says.
@@ -306,15 +307,22 @@ func (a *app) remindAnswer(r reminder) remindAnswer {
 	return out
 }
 
+func (a *app) replyRemind(r reminder) error {
+	if a.settings.Format != answer.JSON {
+		return nil
+	}
+	return a.print(a.remindAnswer(r))
+}
+
 func (a *app) remindShow() error {
 	r := a.savedReminder()
+	if r.At == "" {
+		a.tell("No daily check is set: %s", ledger.Command{"remind", "install"})
+		return a.replyRemind(r)
+	}
 	out := a.remindAnswer(r)
 	if a.settings.Format == answer.JSON {
 		return a.print(out)
-	}
-	if r.At == "" {
-		a.tell("No daily check is set: %s", ledger.Command{"remind", "install"})
-		return nil
 	}
 	a.tell("A check runs every day at %s, and tells you what is due within %s.", r.At, words.Count(r.Due, "day"))
 	next := a.text("not running; set it again: %s", ledger.Command{"remind", "install"})
@@ -351,14 +359,14 @@ func (a *app) remindRemove() error {
 	})
 	if len(paths) == 0 {
 		a.tell("No daily check is set.")
-		return a.reply(remindAnswer{})
+		return a.replyRemind(reminder{})
 	}
 	if a.dryRun {
 		for _, path := range paths {
 			a.tell("Would delete %s", path)
 		}
 		a.tell("Would run %s", strings.Join(plan.Remove, " "))
-		return a.reply(a.remindAnswer(r))
+		return a.replyRemind(r)
 	}
 	said, failed := a.env.Run(plan.Remove...)
 	for _, path := range paths {
@@ -371,18 +379,19 @@ func (a *app) remindRemove() error {
 			try("log out and in again")
 	}
 	a.tell("The daily check is gone, and so are its files.")
-	return a.reply(remindAnswer{})
+	return a.replyRemind(reminder{})
 }
 
 // A dueNotice is what a check finds.
 type dueNotice struct {
-	title  string
-	lines  []string
-	urgent bool // it is said every day
-	judged int  // how many credentials were
+	title    string
+	lines    []string // what is due
+	hindered []string // why something is not judged
+	urgent   bool     // it is said every day
+	judged   int      // how many credentials were
 }
 
-func (n dueNotice) said() string { return strings.Join(n.lines, "\n") }
+func (n dueNotice) said() string { return strings.Join(slices.Concat(n.lines, n.hindered), "\n") }
 
 // dueNow judges the ledger. What hinders that is in the notice too.
 func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
@@ -394,7 +403,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 		all, err = a.standings(s, nil)
 	}
 	if err != nil {
-		return dueNotice{"cmp cannot read your ledger", []string{a.classify(nil, err).line().As(a.name)}, true, 0}, err
+		return dueNotice{title: "cmp cannot read your ledger", hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
 	}
 	const lastDays = 14
 	var names []string
@@ -407,7 +416,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	}
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
 	for _, err := range a.left {
-		n.lines = append(n.lines, "Not judged: "+a.classify(nil, err).line().As(a.name))
+		n.hindered = append(n.hindered, "Not judged: "+a.classify(nil, err).line().As(a.name))
 	}
 	if names == nil {
 		n.title = "cmp cannot judge all your credentials"
@@ -420,7 +429,7 @@ func (a *app) remindCheck(ctx context.Context, due int, notify bool) error {
 	r := a.savedReminder()
 	if notify {
 		r.Ran, r.Said = a.env.Now().Format(time.RFC3339), found.said()
-		if days := int(a.today - r.Noticed); found.lines != nil && (days < 0 || days >= 7 || days > 0 && found.urgent) {
+		if days := int(a.today - r.Noticed); r.Said != "" && (days < 0 || days >= 7 || days > 0 && found.urgent) {
 			if err := a.notify(found); err != nil {
 				return errors.Join(err, a.saveReminder(r))
 			}
@@ -440,7 +449,7 @@ func (a *app) remindCheck(ctx context.Context, due int, notify bool) error {
 		a.say("Nothing is due within %s.", words.Count(due, "day"))
 	}
 	r.Said = found.said()
-	return a.reply(a.remindAnswer(r))
+	return a.replyRemind(r)
 }
 
 // notify shows a notice on the desktop.
