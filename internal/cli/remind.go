@@ -48,6 +48,7 @@ func (a *app) newRemindInstall() *cobra.Command {
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that are in force now. Run it
 again to change the time or the days. --dry-run prints the files and commands.
+cmp remembers what it set and last said in remind.json, not in your ledger.
 
 Where there is no systemd on Linux, you get a line for crontab. Cron mails you what
 is due.`,
@@ -329,12 +330,16 @@ func (a *app) remindShow() error {
 	if out.Active {
 		next = shortTime(out.Next)
 	}
+	runs := ledger.Command(r.Command[1:]).As(ledger.ShellWord(r.Command[0]))
+	if _, err := os.Stat(r.Command[0]); err != nil {
+		runs += fmt.Sprintf(" (%s is gone; set it again)", r.Command[0])
+	}
 	fields := []answer.Field{
 		{Name: "Next check", Text: next},
 		{Name: "Last check", Text: shortTime(r.Ran)},
 		{Name: "It said", Text: cmp.Or(strings.ReplaceAll(r.Said, "\n", " "), "nothing is due")},
 		{Name: "Last notice", Text: cmp.Or(r.Noticed.String(), "none yet")},
-		{Name: "Runs", Text: ledger.Command(r.Command[1:]).As(ledger.ShellWord(r.Command[0]))},
+		{Name: "Runs", Text: runs},
 	}
 	for _, f := range out.Files {
 		text := f.Path
