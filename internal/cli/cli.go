@@ -166,6 +166,7 @@ says what you still need and by when. Your data stays in one file: the ledger.`,
 	}
 	group("what to do next", commands{
 		"status": a.newStatus, "plan": a.newPlan, "cost": a.newCost, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+		"remind": a.newRemind,
 	})
 	group("your credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
 	group("your credits", commands{

@@ -79,7 +79,7 @@ func shapes() []answer.Shape {
 		activitiesAnswer{}, allocateAnswer{}, auditAnswer{}, backupAnswer{}, backupsAnswer{}, calendarAnswer{}, configAnswer{}, pathsAnswer{},
 		costAnswer{}, coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
 		draftsAnswer{}, duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
-		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
+		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, remindAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
 		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, suggestionsAnswer{}, topicsAnswer{}, verifiedAnswer{}, verifiedPacket{},
 		versionAnswer{},
 	} {

@@ -110,15 +110,19 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		return err
 	}
 	if a.settings.DB == "" {
-		home := a.env.Getenv("XDG_DATA_HOME")
-		if !filepath.IsAbs(home) {
-			home = xdg.DataHome
-		}
-		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
+		a.settings.DB = filepath.Join(a.folder("XDG_DATA_HOME", xdg.DataHome), "cmp", "ledger.db")
 	}
 	today := a.env.today()
 	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
+}
+
+// folder returns what a variable names, if that is a whole path, or else the other one.
+func (a *app) folder(variable, other string) string {
+	if path := a.env.Getenv(variable); filepath.IsAbs(path) {
+		return path
+	}
+	return other
 }
 
 // settleDays decides in every flag between the two days that 1/3/2027 may be.
@@ -226,11 +230,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 	case flags.Changed("config"):
 		path = a.settings.Config
 	case !named:
-		home := a.env.Getenv("XDG_CONFIG_HOME")
-		if !filepath.IsAbs(home) {
-			home = xdg.ConfigHome
-		}
-		path = filepath.Join(home, "cmp", "config.yaml")
+		path = filepath.Join(a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), "cmp", "config.yaml")
 	}
 	if path == "" {
 		return nil, "", usage("--config: needs a value")
