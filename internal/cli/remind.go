@@ -46,7 +46,7 @@ func (a *app) newRemindInstall() *cobra.Command {
 		Use:   "install",
 		Short: "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
-The check reads the ledger and the configuration that are in force now. Run it
+The check reads the ledger and the configuration that cmp uses now. Run it
 again to change the time or the days. --dry-run prints the files and commands.
 cmp remembers what it set and last said in remind.json, not in your ledger.
 
@@ -191,7 +191,7 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 }
 
 // checkCommand returns what the system runs: on the ledger and by the configuration that
-// are in force now.
+// cmp uses now.
 func (a *app) checkCommand(due int) []string {
 	command := []string{a.env.Executable(), "remind", "check", "--notify", "--due", fmt.Sprintf("%dd", due)}
 	whole := func(path string) string {
@@ -383,7 +383,7 @@ func (a *app) remindRemove() error {
 		return refused("the daily check still runs: %s: %s", strings.Join(plan.Remove, " "), cmp.Or(said, failed.Error())).
 			try("log out and in again")
 	}
-	a.tell("The daily check is gone, and so are its files.")
+	a.tell("The daily check and its files are gone.")
 	return a.replyRemind(reminder{})
 }
 
