@@ -33,7 +33,7 @@ func (a *app) newAudit() *cobra.Command {
 		Use:   "audit CODE {--output FILE.zip | --check}",
 		Short: "Hand out the packet that an audit asks for, or see whether you would pass",
 		Long: `Write what was declared of a cycle, as it stood when it was declared, with every
-certificate: an index to print, the same as CSV, the rules with their sources,
+certificate: an index to print, the same as CSV,
 and SHA-256 sums that cmp audit verify and sha256sum -c accept. It names you where the setting
 holder does. The same ledger gives the same packet, byte for byte.
 
@@ -146,11 +146,12 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		if err != nil {
 			return err
 		}
-		_, cycle, err := a.audited(s, text, f)
+		c, cycle, err := a.audited(s, text, f)
 		if err != nil {
 			return err
 		}
 		d := s.Declarations[cycle.ID]
+		d.Number = cmp.Or(d.Number, c.Number)
 		for _, r := range d.Figures() {
 			r.Name = cmp.Or(r.Name, rules.Total)
 			out.Figures = append(out.Figures, auditedFigure(r))
@@ -183,6 +184,9 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	}
 	for _, line := range out.Drift {
 		a.tell("%s; the packet says so.", words.Upper(line))
+	}
+	if out.Holder == "" {
+		a.tell("It does not say whose it is. To name you: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
 	}
 	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
 	return a.reply(out)
@@ -345,7 +349,7 @@ func (q *inquiry) evidence() {
 		}
 	}
 	if bare := evidence.Bare(q.claimed, q.s.Evidence); bare != nil {
-		q.fail(rules.RemarkNoEvidence.Code(), "%s. %s", words.NoCertificate(bare, len(q.claimed)), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		q.fail(rules.RemarkNoEvidence.Code(), "%s %s", words.NoCertificate(bare, len(q.claimed)), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 	}
 }
 

@@ -305,7 +305,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	if more := d.Margin(); more > 0 {
 		line = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), words.Count(countCredits(d.Credits), "credit"), d.Required, more)
 	}
-	screen.Paragraph(line + " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits)) + ".")
+	screen.Paragraph(line + " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits)))
 	if d.Margin() > 0 {
 		screen.Paragraph(marginIs(t.Edition, d))
 	}
@@ -354,14 +354,14 @@ func marginIs(e *rules.Edition, d ledger.Declaration) string {
 		text += " There is no margin in " + words.List("or", none) + "."
 	}
 	if few != nil {
-		text += " There is less in some: " + words.List("and", few) + "."
+		text += " It is smaller in some: " + words.List("and", few) + "."
 	}
 	return text
 }
 
 // offerMargin says what more could be declared, and what that is good for.
 func (a *app) offerMargin(s snapshot, d actions.Declared, declare ledger.Command) {
-	if d.Margin == nil {
+	if d.Margin == nil || d.Required == 0 {
 		return
 	}
 	how := ledger.Say("%s", declare)

@@ -364,7 +364,7 @@ func (x creditCycle) lines(page *paper, several bool) (all []string) {
 		}
 	}
 	for _, c := range x.CostBy {
-		all = append(all, page.app.text("You allocated it yourself, %s: %s", c.text, c.Next))
+		all = append(all, page.app.text("Your own allocation, %s: %s", c.text, c.Next))
 	}
 	for _, line := range x.Declarations {
 		for_ := "for " + x.Title(line.Requirement)
@@ -379,7 +379,7 @@ func (x creditCycle) lines(page *paper, several bool) (all []string) {
 // cycleDays says which cycle it is: "cycle 2024-04-01 to 2027-03-31, declared 2027-01-02".
 func (x creditCycle) cycleDays() string {
 	if x.Cycle.Last == 0 {
-		return "no cycle yet; " + x.WhichDays()
+		return "no cycle yet"
 	}
 	days := fmt.Sprintf("cycle %s to %s", x.Cycle.First, x.Cycle.Last)
 	switch {
@@ -534,7 +534,7 @@ func (x credentialCycle) showShortages(page *paper) {
 	}
 }
 
-// fitting returns the credits that some of the requirements take, by date.
+// fitting returns the numbers of the credits that some of the requirements take.
 func (x credentialCycle) fitting(requirements []rules.Requirement) (ids []int64) {
 	for _, f := range x.Findings {
 		for _, r := range requirements {
@@ -544,6 +544,7 @@ func (x credentialCycle) fitting(requirements []rules.Requirement) (ids []int64)
 			}
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 
