@@ -367,11 +367,14 @@ func (x creditCycle) lines(page *paper, several bool) (all []string) {
 		all = append(all, page.app.text("Your own allocation, %s: %s", c.text, c.Next))
 	}
 	for _, line := range x.Declarations {
-		for_ := "for " + x.Title(line.Requirement)
+		what, on := "for "+x.Title(line.Requirement), line.Date.String()
 		if line.Requirement == ledger.Margin {
-			for_ = "as a margin"
+			what = "as a margin"
 		}
-		all = append(all, fmt.Sprintf("declared on %s: %s %s", line.Date, words.Points(line.Points), for_))
+		if d := x.snapshot.Declarations[x.Cycle.ID]; d.First != x.Cycle.First || d.Last != x.Cycle.Last {
+			on += fmt.Sprintf(", when credits dated %s to %s counted", d.First, d.Last)
+		}
+		all = append(all, fmt.Sprintf("declared on %s: %s %s", on, words.Points(line.Points), what))
 	}
 	return append(all, x.Drift...)
 }
