@@ -270,7 +270,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date, 
 	if err := a.tellTogether(s, all, on); err != nil {
 		return err
 	}
-	var renew []string
+	renew := ledger.Command{"renew"}
 	programmes := map[*rules.Programme]bool{}
 	for _, d := range all {
 		p := d.Edition.Programme
@@ -278,11 +278,11 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date, 
 			a.tell("Keep every certificate: %s.", p.Audit.Text)
 		}
 		programmes[p] = true
-		renew = append(renew, ledger.Command{"renew", s.ShortName(d.Credential)}.As(a.name))
+		renew = append(renew, s.ShortName(d.Credential))
 	}
 	a.sayOfDay(s, all) // last, where a screen shows it
 	if !a.dryRun {
-		a.tell("Recorded as declared. When the board confirms: %s", strings.Join(renew, ", "))
+		a.tell("Recorded as declared. When the board confirms: %s", renew)
 	}
 	return nil
 }

@@ -515,26 +515,31 @@ func (x credentialCycle) showUncounted(page *paper) error {
 
 // showShortages says what is still to earn, and which of the credits fit there.
 func (x credentialCycle) showShortages(page *paper) {
-	for i, short := range x.Shortages {
-		if i == 0 {
-			page.gap()
+	if len(x.Shortages) == 0 {
+		return
+	}
+	page.gap()
+	used := "What fits there is used already"
+	if x.Closable > 0 {
+		used = "What fits there"
+	}
+	var none, some []string
+	for _, short := range x.Shortages {
+		what := words.Points(short.Points) + " of " + words.AnyOf(short.Requirements)
+		if ids := x.fitting(short.Requirements); ids != nil {
+			some = append(some, fmt.Sprintf("Still to earn: %s. %s: %s.", what, used, words.Credits(ids)))
+		} else {
+			none = append(none, what)
 		}
-		line := fmt.Sprintf("Still to earn: %s of %s.", words.Points(short.Points), words.AnyOf(short.Requirements))
-		switch ids := x.fitting(short.Requirements); {
-		case ids == nil:
-			line += " None of your credits fits there."
-		case x.Closable > 0:
-			line += fmt.Sprintf(" What fits there: %s.", words.Credits(ids))
-		default:
-			line += fmt.Sprintf(" What fits there is used already: %s.", words.Credits(ids))
-		}
+	}
+	if none != nil {
+		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fits there.")
+	}
+	for _, line := range some {
 		page.Paragraph(line)
 	}
-	if len(x.Shortages) > 0 {
-		first := string(x.Shortages[0].Requirements[0].Name)
-		page.say("What would fit: %s. Why nothing you have helps: %s",
-			ledger.Command{"explain", x.Code, first}, ledger.Command{"explain", x.Code, "--proof"})
-	}
+	page.say("What would fit: %s", ledger.Command{"explain", x.Code, string(x.Shortages[0].Requirements[0].Name)})
+	page.say("Why what you have is not enough: %s", ledger.Command{"explain", x.Code, "--proof"})
 }
 
 // fitting returns the numbers of the credits that some of the requirements take.
