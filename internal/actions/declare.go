@@ -15,7 +15,7 @@ type Declared struct {
 	// Margin is what could be declared beyond what is required. The declaration has it
 	// where that was asked for.
 	Margin []ledger.DeclaredCredit
-	Charge      *rules.Charge // nil where nobody knows the fee
+	Charge *rules.Charge // nil where nobody knows the fee
 }
 
 // Declarable judges the newest cycles as of today, the day of declaring. Where

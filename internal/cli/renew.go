@@ -27,7 +27,6 @@ last day. It lasts one cycle length unless --expires says otherwise. The old
 cycle is kept with its allocations and its declaration. Where the board renews
 only from a later day on, it says so.`,
 		Example: `  cmp renew MLS
-  cmp renew MLS BB
   cmp renew MLS --expires 2030-03-31`,
 		Args: someArguments("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
