@@ -326,13 +326,13 @@ type remark struct {
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
-	credits := s.ToProve(t.Cycle, t.Holds)
+	credits := s.ToProve(t)
 	ledgers := map[rules.RemarkKind]string{
 		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
 		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
+		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !t.Holds(c.Date) }))
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
