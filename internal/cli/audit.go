@@ -341,8 +341,8 @@ func (q *inquiry) judge(account rules.Account) {
 		q.note(r.Kind.Code(), "%s", words.Remark(r, t, q.s.ShortName(t.Credential)))
 	}
 	shown := ledger.Command{"rules", "show", q.s.ShortName(t.Credential)}
-	if titles := words.Assumed(t.Edition); titles != "" {
-		q.note(rules.RemarkAssumed.Code(), "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
+	if check := words.ToCheck(t.Edition, q.s.ShortName(t.Credential)); !check.IsEmpty() {
+		q.note(rules.RemarkAssumed.Code(), "%s", check)
 	}
 	if own := words.OwnFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
@@ -399,12 +399,12 @@ func (q *inquiry) show() error {
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
-	verdict := "nothing speaks against passing"
+	verdict := answer.Cell{Text: fmt.Sprintf("As of %s it would pass.", t.Today), Style: answer.Done}
 	if !q.Passes {
-		verdict = "it would not pass"
+		verdict = answer.Cell{Text: fmt.Sprintf("As of %s it would not pass.", t.Today), Style: answer.Warning}
 	}
 	fmt.Fprintln(q.env.Out)
-	screen.Sentence(fmt.Sprintf("As of %s %s.", t.Today, verdict))
+	screen.Line([]answer.Cell{verdict})
 	return nil
 }
 
