@@ -193,7 +193,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 func noEvidence(credits []int64) string {
 	slices.Sort(credits)
 	n := len(credits)
-	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
+	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no certificate: " + words.Numbers(credits, ", ")
 }
 
 func (a *app) newAuditVerify() *cobra.Command {
@@ -318,10 +318,10 @@ func (q *inquiry) judge(account rules.Account) {
 	q.claimed = slices.DeleteFunc(q.s.ToProve(cycle, t.Holds), func(c ledger.Credit) bool { return !declared && !counts[c.ID] })
 	switch {
 	case t.Remaining > 0:
-		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
+		q.fail("remaining", "%s %s missing: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
 			ledger.Command{"status", q.s.ShortName(t.Credential)})
 	case t.ToEarn > 0:
-		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
+		q.fail("remaining", "%s %s allocated where the credits' topics do not fit: %s",
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {

@@ -54,8 +54,8 @@ func (a *app) head(s snapshot, all []rules.Standing, codes []string) error {
 	a.headLines(screen, all)
 	fmt.Fprintln(a.env.Out)
 	next, err := a.next(s, all, codes)
-	if len(next) == 0 {
-		next = []ledger.Text{ledger.Say("nothing to do now.")}
+	if len(next) == 0 && err == nil {
+		next = []ledger.Text{words.Waits(all, s.ShortName)}
 	}
 	lead := "Next: "
 	for _, text := range next {
@@ -102,16 +102,23 @@ const mostNext = 5
 
 // next says what to do next for credentials, the most useful first.
 func (a *app) next(s snapshot, all []rules.Standing, codes []string) (next []ledger.Text, err error) {
-	add := func(text ledger.Text) {
+	soon, later := a.steps(s, all)
+	fees, err := a.feeOf(s, all)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := a.toProve(s, codes)
+	for _, text := range slices.Concat(soon, []ledger.Text{fees}, later, a.chores(s, all, credits)) {
 		if !text.IsEmpty() && len(next) < mostNext {
 			next = append(next, text)
 		}
 	}
-	soon, later := a.steps(s, all)
-	fees, err := a.feeOf(s, all)
-	for _, text := range slices.Concat(soon, []ledger.Text{fees}, later) {
-		add(text)
-	}
+	return next, err
+}
+
+// chores says what is not in order, whatever is due: in the cycles, and of the credits
+// that an audit may ask for.
+func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) (chores []ledger.Text) {
 	var idle, cost ledger.Points
 	var bare []int64
 	for _, t := range all {
@@ -125,33 +132,19 @@ func (a *app) next(s snapshot, all []rules.Standing, codes []string) (next []led
 			}
 		}
 	}
-	if idle > 0 {
-		add(ledger.Say("%s that you have %s not allocated yet: %s", words.Points(idle), words.Agree(idle, "is", "are"), ledger.Command{"allocate", "--auto"}))
-	}
-	if cost > 0 {
-		add(ledger.Say("your own allocations cost %s: %s", words.Points(cost), ledger.Command{"allocate", "--auto", "--fresh"}))
-	}
-	credits, failed := a.toProve(s, codes)
-	if err == nil {
-		err = failed
-	}
-	add(ledger.Say("%s", a.alikeIn(s, credits)))
-	add(a.bareText(all, bare))
-	lacking := 0
-	for _, f := range evidence.Lint(credits, s.Evidence) {
-		if f.Kind == evidence.Missing {
-			lacking++
+	add := func(when bool, format string, args ...any) {
+		if when {
+			chores = append(chores, ledger.Say(format, args...))
 		}
 	}
-	if lacking > 0 {
-		add(ledger.Say("%d of %s %s no certificate: %s", lacking, words.Count(len(credits), "credit"), words.Verb(lacking, "has", "have"),
-			ledger.Command{"import", "FOLDER"}))
-	}
-	if i := slices.IndexFunc(all, func(t rules.Standing) bool { return t.Remaining == 0 && t.Begun() && t.Today < t.DeclareFrom && !t.Finished() }); i >= 0 && next == nil {
-		t := all[i]
-		add(ledger.Say("nothing to do before %s, then %s", words.Day(t.DeclareFrom, t.Today), ledger.Command{"declare", s.ShortName(t.Credential)}))
-	}
-	return next, err
+	auto := ledger.Command{"allocate", "--auto"}
+	add(idle > 0, "%s that you have %s not allocated yet: %s", words.Points(idle), words.Agree(idle, "is", "are"), auto)
+	add(cost > 0, "your own allocations cost %s: %s", words.Points(cost), append(auto, "--fresh"))
+	chores = append(chores, alikeIn(s, credits), a.bareText(all, bare))
+	lacking := len(slices.DeleteFunc(evidence.Lint(credits, s.Evidence), func(f evidence.Finding) bool { return f.Kind != evidence.Missing }))
+	add(lacking > 0, "%d of %s %s no certificate: %s", lacking, words.Count(len(credits), "credit"), words.Verb(lacking, "has", "have"),
+		ledger.Command{"import", "FOLDER"})
+	return chores
 }
 
 // steps says what to do for each credential: soon, what is due within 90 days, then what

@@ -349,7 +349,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
+		ledgers[rules.RemarkLookAlikes] = alikeIn(s, credits).As(a.name)
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
@@ -415,12 +415,12 @@ func (a *app) annualFee(t rules.Standing, code, name string) string {
 }
 
 // alikeIn says how many of the credits look alike, or nothing.
-func (a *app) alikeIn(s snapshot, credits []ledger.Credit) string {
+func alikeIn(s snapshot, credits []ledger.Credit) ledger.Text {
 	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
 	if len(credits) < 2 || len(credits) > most {
-		return ""
+		return ledger.Text{}
 	}
-	return a.alikeLine(s.Alike(credits))
+	return alikeText(s.Alike(credits))
 }
 
 // evidenceRemark says how many credits have no certificate, or what is wrong with one, or

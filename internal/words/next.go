@@ -159,3 +159,13 @@ func earn(t rules.Standing, code string) ledger.Text {
 	}
 	return ledger.Say("earn %s%s: %s", Points(t.ToEarn), by, ledger.Command{"plan", code})
 }
+
+// Waits says on which day the first of several that have all their points can be declared.
+func Waits(all []rules.Standing, name func(ledger.Credential) string) ledger.Text {
+	for _, t := range all {
+		if t.Remaining == 0 && t.Begun() && t.Today < t.DeclareFrom && !t.Finished() {
+			return ledger.Say("nothing to do before %s, then %s", Day(t.DeclareFrom, t.Today), ledger.Command{"declare", name(t.Credential)})
+		}
+	}
+	return ledger.Say("nothing to do now.")
+}

@@ -169,12 +169,13 @@ func Days(t rules.Standing) (parts []string) {
 }
 
 // DeclarationPeriod says when to declare a cycle: "declare from 2026-12-31 to
-// 2027-02-28", "declare from 2027-02-28 (90 days: 2027-03-02) to 2027-04-30", or "declare by 2027-02-28" once that has passed. It is "" if the body says
-// nothing of it.
+// 2027-02-28", "declare from 2027-02-28 (2027-03-02 if the board counts 90 days) to
+// 2027-04-30", or "declare by 2027-02-28" once that has passed. It is "" if the body
+// says nothing of it.
 func DeclarationPeriod(t rules.Standing) string {
 	from := t.DeclareFrom.String()
 	if other := t.DeclareFromInDays(); other != 0 {
-		from += fmt.Sprintf(" (%d days: %s)", t.Edition.Programme.DeclareFrom.Days, other)
+		from += fmt.Sprintf(" (%s if the board counts %d days)", other, t.Edition.Programme.DeclareFrom.Days)
 	}
 	switch {
 	case t.DeclareFrom == 0 && t.DeclareBy == 0:
