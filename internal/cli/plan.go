@@ -135,7 +135,7 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 		rows [][]any
 	}{
 		{"Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines},
-		{"Deadline; Days|right; What|wrap; Points due|right dash; Points a month|right dash", deadlines},
+		{"Deadline; Days|right; What|wrap; Points due|right dash; Per month|right dash", deadlines},
 	} {
 		if t.rows == nil {
 			continue
