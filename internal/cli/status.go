@@ -88,7 +88,11 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		}
 		a.settings.Format = answer.Table // it goes before a format that is set for all commands
 	}
-	s, err := a.look(ctx, actions.AllCycles)
+	wanted := actions.Cycles(a.shown)
+	if !f.short { // what an audit may ask for is of all cycles
+		wanted = actions.AllCycles
+	}
+	s, err := a.look(ctx, wanted)
 	if err != nil {
 		return err
 	}
