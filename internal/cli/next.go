@@ -78,13 +78,13 @@ func inHead(t rules.Standing) bool {
 // headLines writes the lines in columns, with as many words as fit beside each other.
 func (a *app) headLines(screen answer.Screen, all []rules.Standing) {
 	var rows [][]answer.Cell
-	for long := range 3 {
+	for i := range 4 {
 		rows = nil
 		for _, t := range all {
 			if !inHead(t) {
 				continue
 			}
-			left := answer.Cell{Text: words.Left(t)[long]}
+			left := answer.Cell{Text: words.Left(t)[i]}
 			if t.Finished() || t.Begun() && t.Remaining == 0 {
 				left.Style = answer.Done
 			}

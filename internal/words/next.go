@@ -85,13 +85,13 @@ func Life(t rules.Standing) []string {
 	return parts
 }
 
-// Left says what is left to do for a credential, at three lengths: "4.5 points to earn:
-// blood banking", "4.5 to earn: blood banking", "4.5 to earn".
-func Left(t rules.Standing) [3]string {
-	same := func(text string) [3]string { return [3]string{text, text, text} }
-	amount := func(p ledger.Points, end, which string) [3]string {
-		short := p.String() + end
-		return [3]string{Points(p) + end + which, short + which, short}
+// Left says what is left to do for a credential, at four lengths: "4.5 points to earn:
+// blood banking", "4.5 to earn: blood banking", "4.5 points to earn", "4.5 to earn".
+func Left(t rules.Standing) [4]string {
+	same := func(text string) [4]string { return [4]string{text, text, text, text} }
+	amount := func(p ledger.Points, end, which string) [4]string {
+		long, short := Points(p)+end, p.String()+end
+		return [4]string{long + which, short + which, long, short}
 	}
 	switch {
 	case t.State == rules.Declared:

@@ -127,7 +127,7 @@ func Outlook(t rules.Standing) string {
 // ShortOutlook says the day that is next and what is left, for a prompt: "declare in 4d,
 // 4.5 to earn", "ready, from Dec 31", "19 to earn, 641d".
 func ShortOutlook(t rules.Standing) string {
-	left := Left(t)[2]
+	left := Left(t)[3]
 	days, expires := t.DaysLeft()
 	switch {
 	case t.Finished():
