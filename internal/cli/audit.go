@@ -391,12 +391,12 @@ func (q *inquiry) show() error {
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
-	verdict := "nothing speaks against passing"
+	verdict := answer.Cell{Text: fmt.Sprintf("As of %s it would pass.", t.Today), Style: answer.Done}
 	if !q.Passes {
-		verdict = "it would not pass"
+		verdict = answer.Cell{Text: fmt.Sprintf("As of %s it would not pass.", t.Today), Style: answer.Warning}
 	}
 	fmt.Fprintln(q.env.Out)
-	screen.Sentence(fmt.Sprintf("As of %s %s.", t.Today, verdict))
+	screen.Line([]answer.Cell{verdict})
 	return nil
 }
 
