@@ -359,7 +359,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 // a file with a row that is not usable.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
 	if len(r.file.Rejected()) > 0 {
-		return r.badRows(", so none was imported").try("mend the file")
+		return r.badRows(", so none was imported").try("correct the file")
 	}
 	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(c.Rows)}
 	err := a.update(ctx, func(tx *store.Tx) (summary string, err error) {
@@ -377,14 +377,14 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	parts := counted(nil, out.Added, "new")
 	parts = counted(parts, out.Changed, "changed")
 	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
-	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "nothing is below the header"))
+	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "no rows below the header"))
 	var topics []string
 	for _, t := range transcript.UnknownTopics(c.Rows) {
 		out.UnknownTopics = append(out.UnknownTopics, t.Text)
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q",
+		topics = append(topics, fmt.Sprintf("Unknown topic %q in %s, left out. To set one: --map-topic %q",
 			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
 	}
-	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
+	for _, line := range atMost(topics, " unknown topics: --format json lists them") {
 		a.tell("%s", line)
 	}
 	if out.Added > 0 && !a.dryRun {

@@ -293,13 +293,13 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		if p.Layout != "" {
 			layout = "; layout " + p.Layout + inBrackets(p.Source)
 		}
-		a.tell("%s: sound. %s%s.", p.name, p.Title, layout)
+		a.tell("%s: no mistakes. %s%s.", p.name, p.Title, layout)
 		return a.reply(out)
 	}
 	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
 	var f *failure
 	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ") || strings.Contains(f.hint.As(""), "--unit ")) {
-		return f.try("%s; a profile says it under columns, unit or date-format", f.hint)
+		return f.try("%s; or in the profile, under columns, unit or date-format", f.hint)
 	}
 	if err != nil {
 		return err
@@ -309,7 +309,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
 	}
-	return r.badRows("").try("mend the profile or the file")
+	return r.badRows("").try("correct the profile or the file")
 }
 
 type profileCheckAnswer struct {
@@ -331,13 +331,13 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range out.UnknownTopics {
-		topics = append(topics, notUnderstood(t)+"; say what it means under topics in the profile.")
+		topics = append(topics, unknownTopic(t)+". Say what it means under topics in the profile.")
 	}
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)
 	}
 	if len(out.UnusedColumns) > 0 {
-		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
+		a.tell("Columns not read: %s.", r.file.NotRead())
 	}
 }
 

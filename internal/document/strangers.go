@@ -18,7 +18,7 @@ var (
 	saveAsPDF  = ledger.Say("save or print it as PDF and import that")
 	saveAsXLSX = ledger.Say("open it in a spreadsheet program, save it as .xlsx and import that")
 	unpackIt   = ledger.Say("unpack it and import what is in it")
-	addCredit  = ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "N", "--evidence", "FILE"}
+	addCredit  = ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "P", "--evidence", "FILE"}
 	asEvidence = ledger.Say("keep it as the evidence of its credit: %s", addCredit)
 	addByHand  = ledger.Say("type its credits in: %s", addCredit)
 )

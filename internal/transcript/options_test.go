@@ -33,8 +33,8 @@ func TestReadSkip(t *testing.T) {
 		skip int
 		want string // assumptions and rows, or the error
 	}{
-		{0, "no column is understood as points; the columns are Title, Date"},
-		{1, "no column is understood as title or date or points; the columns are Summary, as of 2026-11-21"},
+		{0, "no column is called points or the like; the columns are Title, Date"},
+		{1, "no column is called title or date or points or the like; the columns are Summary, as of 2026-11-21"},
 		{2, "UTF-8, commas, 2 lines above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours: 1 rows"},
 		{4, "nothing below 4 lines above the header"},
 	}
@@ -56,8 +56,8 @@ func TestReadMisled(t *testing.T) {
 	const text = "Summary\n\nTitle,Date,Hours\nA,2026-03-02,1\n"
 	_, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: 2})
 	checkFileError(t, err,
-		`line 4: no column is understood as title or date or points; the columns are A, 2026-03-02, 1; `+
-			`name it: --map title="…" --map date="…" --map points="…"`)
+		`line 4: no column is called title or date or points or the like; the columns are A, 2026-03-02, 1; `+
+			`say which it is: --map title="…" --map date="…" --map points="…"`)
 	named := map[transcript.Field]string{transcript.Points: "HOURS"}
 	if rows := read(t, text, transcript.Options{Skip: 1, Columns: named}).Rows; len(rows) != 1 || rows[0].Problem != nil {
 		t.Errorf("rows %+v", rows)
