@@ -36,7 +36,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: broken off, nothing was written") {
+			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: stopped, nothing was written") {
 				t.Errorf("left at the second question: exit code %d: %s", code, w.err.String())
 			}
 			if code := w.asked(tt.answers, "import", path); code != 0 {

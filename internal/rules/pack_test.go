@@ -282,7 +282,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"an edition in two packs", []rules.PackFile{pack("a.yaml", coming), pack("b.yaml", coming)}, "b.yaml: line 9: MLS: ascp/MLS@2028-01-01 is in a.yaml already"},
 
 		{"a correction without a body", l("ascp/SCYM", "SCYM"), `letter.yaml: line 2: credential: "SCYM" is not written with its body, such as ascp/SCYM`},
-		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that the rules know; did you mean ascp/SCYM?"},
+		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that cmp knows; did you mean ascp/SCYM?"},
 		{"a correction of a pack", []rules.PackFile{pack("nurses.yaml", nurses+"corrections:\n  - {credential: fl/RN, requirement: total, points: 1, confidence: assumed, source: s}\n")},
 			"nurses.yaml: line 37: credential: fl/RN is of nurses.yaml; corrections are of what ships, so change the figure there"},
 		{"a correction of no edition", l("from: 2023-01-01", "from: 2023-01-02"), "letter.yaml: line 2: from and requirement: ascp/SCYM has no cytometry from 2023-01-02"},
