@@ -193,7 +193,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 func noEvidence(credits []int64) string {
 	slices.Sort(credits)
 	n := len(credits)
-	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
+	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no certificate: " + words.Numbers(credits, ", ")
 }
 
 func (a *app) newAuditVerify() *cobra.Command {

@@ -295,7 +295,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	text := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(len(credits), "credit"))
 	if n := len(unproved); n > 0 {
 		slices.Sort(unproved)
-		text += fmt.Sprintf("; %d %s no evidence yet: %s", n, words.Verb(n, "has", "have"), words.Numbers(unproved, ", "))
+		text += fmt.Sprintf("; %d %s no certificate yet: %s", n, words.Verb(n, "has", "have"), words.Numbers(unproved, ", "))
 	}
 	screen.Paragraph(text)
 	return nil

@@ -164,7 +164,7 @@ func TestCredentialAddAsks(t *testing.T) {
 		{"wrong answers are asked again", []string{"", "XYZ", "MT", "RMA", "amt/MT", "", "2027-03-32", "voluntary", "2027-03-31", "start", "2028-01-01", "2025-01-01", ""},
 			"amt/MT --expires 2027-03-31 --start 2025-01-01",
 			[]string{
-				"credential add: needs the code of a credential", "XYZ: not a credential that cmp knows", "MT: granted by two bodies; write ascp/MT or amt/MT",
+				"credential add: needs the code of a credential", "XYZ: not a credential that cmp knows", "MT: two boards grant it; write ascp/MT or amt/MT",
 				"RMA(AMT): you have it already", "say when it expires", `--expires "2027-03-32": not a day`,
 				"has no voluntary start without an expiry date", "--start 2028-01-01: after it expires, on 2027-03-31",
 			}},

@@ -423,8 +423,8 @@ func evidenceRemark(found []evidence.Finding) ledger.Text {
 			parts = append(parts, words.Count(n, thing)+" "+words.Verb(n, one, many))
 		}
 	}
-	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
-	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
+	say(evidence.Missing, "credit", "has no certificate yet", "have no certificate yet")
+	say(evidence.Shared, "credit", "shares its certificate with another", "share a certificate with others")
 	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
 	if parts == nil {
 		return ledger.Text{}
