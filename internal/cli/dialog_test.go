@@ -55,7 +55,7 @@ func TestAddAsks(t *testing.T) {
 			[]string{
 				"  title: must not be empty\n", "points are missing; give one of", `--points "1,5": write 1.5`, `--points "2 days": `,
 				`--date "2026-02-30": not a day of the calendar`, `--date "1/3/2026": January 3 or March 1?`, wrongTopic, "topic: names safety twice",
-				`"nope": neither yes, no nor one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
+				`"nope": answer yes, no, or one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
 			},
 		}, {
 			"the way back", nil, []string{"<", "Gram", "1", "<", "<", "Gram stains", "3", "yesterday", "<", "", "", "", "<", "safety", ""},
@@ -145,7 +145,7 @@ func TestAddAsksWarns(t *testing.T) {
 	if code := w.asked([]string{"gram  STAINS", "1", "2020-01-01", "", "", "n"}, "add"); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	for _, want := range []string{"It looks like credit 1 (2020-01-01, Gram stains).", "Its date is in no open cycle"} {
+	for _, want := range []string{"It looks like credit 1 (2020-01-01, Gram stains).", "its date is in no open cycle"} {
 		if !strings.Contains(w.err.String(), want) {
 			t.Errorf("%q was not said:\n%s", want, w.err.String())
 		}

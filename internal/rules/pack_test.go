@@ -255,7 +255,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"exceptions of an area", n("requirement: phlebotomy", "requirement: area, except: [safety]"), "nurses.yaml: line 33: the topics of an area are those of each credential, under area-topics"},
 		{"an unknown exception", n("requirement: phlebotomy", "requirement: blood, except: [safty]"), `nurses.yaml: line 33: "safty": not a topic; did you mean safety?`},
 		{"no topics", n("requirement: phlebotomy", "requirement: blood, topics: []"), "nurses.yaml: line 33: topics: names no topic; leave it out, or name one"},
-		{"a topic twice", n("requirement: phlebotomy", "requirement: blood, topics: [blood-banking, BB]"), `nurses.yaml: line 33: "BB": blood-banking stands twice`},
+		{"a topic twice", n("requirement: phlebotomy", "requirement: blood, topics: [blood-banking, BB]"), `nurses.yaml: line 33: "BB": blood-banking is there twice`},
 		{"a file that cannot be read", []rules.PackFile{pack("a.yaml", nurses), {Name: "x.yaml", Err: errors.New("no such file")}}, "x.yaml: no such file"},
 		{"no editions", []rules.PackFile{pack("x.yaml", "body: amt\n")}, "x.yaml: line 1: body: needs editions, which say what its credentials require"},
 		{"no body", []rules.PackFile{pack("x.yaml", "cycle: {}\n")}, "x.yaml: line 1: cycle: is that of a body, and none is named under body"},

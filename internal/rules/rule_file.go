@@ -86,7 +86,7 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 			return fmt.Errorf("%q: %w", name, err)
 		}
 		if slices.Contains(*all, *t) {
-			return fmt.Errorf("%q: %s stands twice", name, *t)
+			return fmt.Errorf("%q: %s is there twice", name, *t)
 		}
 		return nil
 	})
@@ -242,7 +242,7 @@ func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 		code := pair[0]
 		for _, earlier := range f.editions {
 			if strings.EqualFold(earlier.Name.Code, code.Value) {
-				return yamlfile.Errorf(code, "%s stands twice", code.Value)
+				return yamlfile.Errorf(code, "%s is there twice", code.Value)
 			}
 		}
 		e, err := f.readCredential(code.Value, pair[1])
@@ -333,7 +333,7 @@ func (e *Edition) check() error {
 	for i, r := range e.Requirements {
 		for _, earlier := range e.Requirements[:i] {
 			if earlier.Name == r.Name {
-				return fmt.Errorf("the requirement %s stands twice", r.Name)
+				return fmt.Errorf("the requirement %s is there twice", r.Name)
 			}
 		}
 		if r.Name == ledger.Other && i < len(e.Requirements)-1 {

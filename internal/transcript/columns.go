@@ -121,15 +121,15 @@ func (r *reader) findColumn(header, why string) (int, error) {
 	}
 	if found < 0 {
 		return 0, &ledger.Error{
-			What: fmt.Sprintf("no column is named %q%s", clip(header), why),
-			Try:  ledger.Say("columns are %s", r.columnNames()),
+			What: fmt.Sprintf("no column is called %q%s", clip(header), why),
+			Try:  ledger.Say("the columns are %s", r.columnNames()),
 		}
 	}
 	return found, nil
 }
 
 func twoColumnsNamed(header string) error {
-	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
+	return &ledger.Error{What: fmt.Sprintf("two columns are called %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
 }
 
 // assignOthers gives each field that the options do not name its likeliest column.

@@ -32,7 +32,7 @@ func TestLook(t *testing.T) {
 				`unit:columns "Unit" and "Units" could both be the unit]`},
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n",
 			"own false, 0 skipped; date=Date@2; dates , comma false; []; " +
-				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no row settles which ` +
+				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no other row tells ` +
 				`points:the points may be in column "CEU", counted in CEUs (10 points each) or in hours title:columns "Course" and "Event" could both be the title]`},
 	}
 	for _, tt := range tests {
