@@ -168,7 +168,7 @@ func (a *app) unwritten(b *importBatch, writes bool) error {
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %d of %s could not be added", b.papers.Name, len(open), words.Count(len(b.files), "file")).try("%s", see)
+		return refused("%s: %d of %s not added", b.papers.Name, len(open), words.Count(len(b.files), "file")).try("%s", see)
 	}
 	return nil
 }

@@ -232,7 +232,7 @@ func TestPacksAreRefused(t *testing.T) {
 		packs []rules.PackFile
 		want  string
 	}{
-		{"nothing in it", []rules.PackFile{pack("x.yaml", "{}\n")}, "x.yaml: line 1: it adds nothing: a body with editions, corrections or topics are expected"},
+		{"nothing in it", []rules.PackFile{pack("x.yaml", "{}\n")}, "x.yaml: line 1: it adds nothing: write a body with editions, corrections or topics"},
 		{"a body that cannot be written", n("body: fl", "body: FL"), `nurses.yaml: line 1: body: "FL" is not the short name of a body, such as fl: lower-case letters and digits`},
 		{"no programme", n("programme: Renewal\n", ""), "nurses.yaml: line 1: programme is missing, which a pack needs that states a body, as fl"},
 		{"no cycle", n("cycle: {months: 24, confidence: official, source: &page the page}", "audit: {text: a, confidence: official, source: &page the page}"),

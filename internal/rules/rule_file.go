@@ -225,7 +225,7 @@ func (rd reader) complete(r *Requirement) error {
 		}
 		r.Name, r.Topics = ledger.Requirement(topic), []ledger.Topic{topic}
 	case !ledger.Topic(r.Name).WellFormed():
-		return errors.New("requirement: lower-case words joined by hyphens are expected")
+		return errors.New("requirement: write lower-case words joined by hyphens")
 	}
 	if r.Title == "" {
 		r.Title = r.Name.Title()
@@ -236,7 +236,7 @@ func (rd reader) complete(r *Requirement) error {
 func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	pairs := yamlfile.Pairs(n)
 	if len(pairs) == 0 {
-		return errors.New("codes with their names are expected")
+		return errors.New("write codes with their names")
 	}
 	for _, pair := range pairs {
 		code := pair[0]

@@ -136,7 +136,7 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 	}
 	switch {
 	case len(all) == 0 && exists(path):
-		c.Warn("there is none yet").try("%s", ledger.Command{"backup"})
+		c.Warn("you have no backup yet").try("%s", ledger.Command{"backup"})
 	case len(all) > 0 && !sound:
 		c.Detail = ""
 		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("once the ledger is right: %s", ledger.Command{"backup"})

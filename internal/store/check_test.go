@@ -102,9 +102,9 @@ func TestExamine(t *testing.T) {
 			os.RemoveAll(backups)
 			os.Mkdir(backups, 0o700)
 			write(t, filepath.Join(backups, "ledger-20271121T140211Z-damaged.db"), []byte("x"))
-		}, []string{"backups: warning: there is none yet"}},
+		}, []string{"backups: warning: you have no backup yet"}},
 		{"no backup", func(t *testing.T, path string) { os.RemoveAll(filepath.Join(filepath.Dir(path), "backups")) },
-			[]string{"backups: warning: there is none yet"}},
+			[]string{"backups: warning: you have no backup yet"}},
 		{"a backup that is damaged", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", "ledger-20271121T140211Z-by-hand.db"), []byte("x"))
 		}, []string{"backups: warning: backups/ledger-20271121T140211Z-by-hand.db: not a ledger of cmp"}},
