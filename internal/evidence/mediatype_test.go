@@ -9,7 +9,7 @@ import (
 
 const (
 	archive  = "is an archive; add the certificate that is in it"
-	link     = "is a link to a page, not the page; save the page as a PDF"
+	link     = "is only a link to a page; save the page as a PDF"
 	other    = "cannot be opened on many computers; add a PDF or JPEG copy"
 	zip      = "PK\x03\x04\x14\x00\x00\x00\x00\x00"
 	ole      = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00\x00\x00"
