@@ -18,10 +18,9 @@ func (a *app) newShow() *cobra.Command {
 	var id int64
 	return &cobra.Command{
 		Use:   "show ID",
-		Short: "Show a credit and where it is allocated",
-		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
-note, its evidence, and to which requirements of which credentials its points are
-allocated. cmp explain says why they count or do not. It writes nothing.`,
+		Short: "Show a credit and where its points go",
+		Long: `Show everything about a credit: its day, points, topics, provider, note,
+certificates, and where its points go. cmp explain says why they count or not.`,
 		Example: `  cmp show 12
   cmp show 12 --format json`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
@@ -70,7 +69,11 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	}
 	for _, k := range claims(s, c.ID) {
 		for _, line := range k.declaration.Credits {
-			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+			to := "to " + string(line.Requirement)
+			if line.Requirement == ledger.Margin {
+				to = "as a margin"
+			}
+			add("declared", "%s %s of %s, on %s", line.Points, to, k.declaration.Designation, k.declaration.Date)
 		}
 		item.Declared = append(item.Declared, claimItems(k)...)
 		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
@@ -86,7 +89,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, line := range item.Drift {
 		screen.Paragraph(words.Upper(line) + ".")
 	}
-	if serves := a.serves(s, c); len(item.Allocations) == 0 && serves != "" {
+	if serves := a.serves(s, c); len(item.Allocations) == 0 && item.Declared == nil && serves != "" {
 		screen.Paragraph(serves)
 	}
 	return nil
@@ -127,8 +130,8 @@ func claims(s snapshot, credit int64) []claim {
 type claimItem struct {
 	ledger.CredentialName
 	Date        ledger.Date        `json:"date" doc:"Day of the declaration."`
-	Requirement ledger.Requirement `json:"requirement"`
-	Points      ledger.Points      `json:"points" doc:"That counted."`
+	Requirement ledger.Requirement `json:"requirement" doc:"It counted for, or margin."`
+	Points      ledger.Points      `json:"points" doc:"That counted, or were declared as a margin."`
 }
 
 // claimItems returns what was declared of a credit.

@@ -254,19 +254,19 @@ func Fate(f rules.Finding) string {
 func Reason(r rules.Reason) string {
 	switch r {
 	case rules.BeforeWindow, rules.AfterWindow:
-		return "not in its days"
+		return "outside the days that count"
 	case rules.NotYet:
-		return "not before its day"
+		return "in the future"
 	case rules.NoTopic:
 		return "no topic that counts"
 	case rules.OverCap:
-		return "over the cap"
+		return "over the cap of its activity"
 	case rules.NothingLeft:
-		return "every requirement that it fits is full"
+		return "not needed: all that it fits is full"
 	case rules.OtherCycle:
-		return "in another cycle"
+		return "used in another cycle"
 	case rules.NoSuchRule:
-		return "no such requirement"
+		return "allocated to what is not required now"
 	}
 	return "not allocated"
 }
