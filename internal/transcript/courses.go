@@ -44,7 +44,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	for _, column := range r.Unread {
 		if !r.hasField(Points) && !r.hasField(Hours) && isUnclear(column.Header) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf(
-				`column %q is not read, because the unit of its numbers is not clear: write it into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
+				`column %q is not read, because its unit is not clear: write it into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
 		}
 	}
 	c := Catalogue{File: r.File}

@@ -152,7 +152,7 @@ func (r *reader) noteStatuses(kept []record) {
 	if n := len(all) - mostNamed; n > 0 {
 		shown = append(shown, fmt.Sprintf("%d more", n))
 	}
-	r.Warnings = append(r.Warnings, fmt.Sprintf("unknown status %s, taken as earned in %s. If nothing was earned, skip it in a profile: if: [{column: %s, matches: %s, skip: true}]",
+	r.Warnings = append(r.Warnings, fmt.Sprintf("unknown status %s, counted as earned in %s. If nothing was earned, skip it in a profile: if: [{column: %s, matches: %s, skip: true}]",
 		words.List("and", shown), words.Count(rows, "row"),
 		strconv.Quote(all[0].column), strconv.Quote("^(?i)"+regexp.QuoteMeta(all[0].text)+"$")))
 }
