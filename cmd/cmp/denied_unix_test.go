@@ -129,7 +129,7 @@ func TestReconcileWithoutPermission(t *testing.T) {
 	if err := os.Chmod(p.ledger, 0o400); err != nil {
 		t.Fatal(err)
 	}
-	want := "It is not remembered what the portal has: " + p.ledger + ": may not be written; see who may write the file and its folder"
+	want := "What the portal has could not be saved: " + p.ledger + ": may not be written; see who may write the file and its folder"
 	if code, said := run("reconcile", portal); code != 0 || !strings.HasSuffix(said, want) {
 		t.Errorf("exit code %d, %q\nwant 0, and in the end %q", code, said, want)
 	}

@@ -100,7 +100,7 @@ func TestTerminalIsLeft(t *testing.T) {
 			p.send("hello")
 			p.wait(asks[1] + " hello")
 			leave()
-			p.wait("cmp: broken off, nothing was written")
+			p.wait("cmp: stopped, nothing was written")
 			p.asLeft("1")
 		}
 	}

@@ -135,7 +135,7 @@ func (j Judge) Loss(s Snapshot, ids []int64) string {
 		}
 	}
 	if files > 0 {
-		parts = append(parts, words.Count(files, "file")+" of evidence")
+		parts = append(parts, words.Count(files, "certificate"))
 	}
 	return strings.Join(parts, "; ")
 }

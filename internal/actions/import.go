@@ -90,8 +90,8 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 	for _, n := range in.Only {
 		if !slices.ContainsFunc(in.File.Rows, func(r transcript.Row) bool { return r.Number == n }) {
 			return &ledger.Error{
-				Where: in.Name, What: fmt.Sprintf("has no row %d that is a credit", n),
-				Try: ledger.Say("--dry-run shows the rows with their numbers"),
+				Where: in.Name, What: fmt.Sprintf("has no row %d with a credit", n),
+				Try: ledger.Say("to see the rows with their numbers: --dry-run"),
 			}
 		}
 	}
@@ -167,7 +167,7 @@ func (v *Verdict) pair(slot int, known []ledger.Known) {
 func (v *Verdict) noJoin(c ledger.Credit, is string) error {
 	row := v.Row.Credit
 	what := fmt.Sprintf("row %d (%q, %s) %s credit %d (%q, %s)", v.Row.Number, row.Title, row.Date, is, c.ID, c.Title, c.Date)
-	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("import it without --join, and %s makes one credit of two", ledger.Command{"merge"})}
+	return &ledger.Error{Code: "refused", What: what, Try: ledger.Say("if they are the same, import it without --join, and then: %s", ledger.Command{"merge"})}
 }
 
 // choose does to a verdict what the holder said.
@@ -349,7 +349,7 @@ func (in *Import) Did() string {
 	if n := in.Updated(); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d updated", n))
 	}
-	return cmp.Or(strings.Join(parts, ", "), "nothing new; its rows are remembered")
+	return cmp.Or(strings.Join(parts, ", "), "nothing new")
 }
 
 // Updated counts the rows whose credits were changed by what they say.

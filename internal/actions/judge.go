@@ -167,11 +167,11 @@ func Ambiguous(text string, names []ledger.CredentialName) error {
 	for i, n := range names {
 		parts[i] = n.String()
 	}
-	bodies := "two bodies"
+	bodies := "two boards"
 	if len(names) > 2 {
-		bodies = fmt.Sprintf("%d bodies", len(names))
+		bodies = fmt.Sprintf("%d boards", len(names))
 	}
-	return &ledger.Error{Code: "usage", What: text + ": granted by " + bodies, Try: ledger.Say("write %s", words.List("or", parts))}
+	return &ledger.Error{Code: "usage", What: text + ": " + bodies + " grant it", Try: ledger.Say("write %s", words.List("or", parts))}
 }
 
 // Serves says why a credit counts for nothing by its date and topics or, where
@@ -196,15 +196,15 @@ func (j Judge) Serves(s Snapshot, c ledger.Credit, accounts []rules.Account) led
 	case len(s.Credentials) == 0:
 		return ledger.Say("No credential yet: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	case dated && len(names) == 0:
-		return ledger.Say("None of your credentials asks for such a topic, so it counts for nothing.")
+		return ledger.Say("It counts for nothing: none of your credentials asks for such a topic.")
 	case len(names) == 0 && later:
-		return ledger.Say("Its date is in no open cycle, so it counts for nothing yet.")
+		return ledger.Say("It counts for nothing yet: its date is in no open cycle.")
 	case len(names) == 0 && settled:
-		return ledger.Say("Its cycle is declared already, so it counts for nothing.")
+		return ledger.Say("It counts for nothing: its cycle is declared already.")
 	case len(names) == 0:
-		return ledger.Say("Its date is in no open cycle, so it counts for nothing.")
+		return ledger.Say("It counts for nothing: its date is in no open cycle.")
 	case j.Auto:
 		return ledger.Text{}
 	}
-	return ledger.Say("Counts for %s; allocate: %s", words.List("and", names), ledger.Command{"allocate", "--auto"})
+	return ledger.Say("It can count for %s: %s", words.List("and", names), ledger.Command{"allocate", "--auto"})
 }

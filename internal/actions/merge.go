@@ -50,11 +50,11 @@ func (j Judge) Unlike(s Snapshot, keep, other int64) (string, error) {
 	_, both := s.declaredWith(keep)
 	switch {
 	case declared && both:
-		return "", refused(ledger.Say("if they are two: %s", ledger.Command{"keep", fmt.Sprint(keep), fmt.Sprint(other)}),
-			"credits %d and %d: both were declared, and stay as they are", keep, other)
+		return "", refused(ledger.Say("if they are not the same: %s", ledger.Command{"keep", fmt.Sprint(keep), fmt.Sprint(other)}),
+			"credits %d and %d: you declared both, so they stay as they are", keep, other)
 	case declared:
-		return "", refused(ledger.Say("keep that one: %s", ledger.Command{"merge", fmt.Sprint(other), fmt.Sprint(keep)}),
-			"credit %d: was declared with %s, and stays", other, j.Designation(with))
+		return "", refused(ledger.Say("to keep that one: %s", ledger.Command{"merge", fmt.Sprint(other), fmt.Sprint(keep)}),
+			"credit %d: you declared it with %s, so it stays", other, j.Designation(with))
 	case pairing.LooksAlike(c, gone):
 		return "", nil
 	}

@@ -284,7 +284,7 @@ func (p *Papers) Write(ctx context.Context, tx *store.Tx, j Judge) (added int, e
 		}
 		e, data, err := paper.Content()
 		if err == nil && e.SHA256 != paper.SHA256 {
-			err = &ledger.Error{Where: e.Name, What: "was changed while it was read", Try: ledger.Say("import it again")}
+			err = &ledger.Error{Where: e.Name, What: "changed while cmp read it", Try: ledger.Say("import it again")}
 		}
 		if err == nil {
 			e.Credit, e.Added = of, j.Today

@@ -47,9 +47,9 @@ func (s Snapshot) numbered(wanted map[int64]bool) []ledger.Credit {
 func Damage(err error) (string, error) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "its content is missing", nil
+		return "the file is missing", nil
 	case errors.Is(err, store.ErrDamagedContent):
-		return "its content is no longer what was added", nil
+		return "the file is no longer what was added", nil
 	}
 	return "", err
 }

@@ -39,17 +39,17 @@ func (e *NoCreditError) Error() string { return fmt.Sprintf("credit %d: not in t
 // Gone says what became of a credit, where the ledger knows.
 func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
 	gone, err := tx.Gone(ctx, missing.ID)
-	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("%s shows what was done", ledger.Command{"log"})
+	what, try := fmt.Sprintf("credit %d: was removed", missing.ID), ledger.Say("to see what was done: %s", ledger.Command{"log"})
 	switch {
 	case err != nil: // it never was, or nobody knows
 		what, try = missing.Error(), ledger.Say("%s shows the credits", ledger.Command{"list"})
 	case gone.MergedInto != 0:
 		what = fmt.Sprintf("credit %d: was merged into credit %d", missing.ID, gone.MergedInto)
-		try = ledger.Say("%s shows that one", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
+		try = ledger.Say("to see that one: %s", ledger.Command{"show", fmt.Sprint(gone.MergedInto)})
 	case gone.By != 0:
-		try = ledger.Say("%s brings it back", ledger.Command{"undo", fmt.Sprint(gone.By)})
+		try = ledger.Say("to bring it back: %s", ledger.Command{"undo", fmt.Sprint(gone.By)})
 	case gone.File != "":
-		try = ledger.Say("%s brings it back", ledger.Command{"import", gone.File, "--restore"})
+		try = ledger.Say("to bring it back: %s", ledger.Command{"import", gone.File, "--restore"})
 	}
 	return &ledger.Error{Code: "not-found", What: what, Try: try}
 }

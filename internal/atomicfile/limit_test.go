@@ -56,7 +56,7 @@ func writeFull(path string) {
 	fmt.Println(atomicfile.Write(path, make([]byte, 1001), true))
 }
 
-// What is no regular file stays, whether it may be overwritten or not.
+// What is not a file stays, whether it may be overwritten or not.
 func TestWriteIrregular(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {

@@ -232,7 +232,7 @@ func (r *reader) points(d *Draft) (found Found[ledger.Points]) {
 			found = Found[ledger.Points]{a.points, a.words, said == awarded}
 			d.Topics = r.topicsBehind(a)
 		case a.points != found.Value:
-			d.doubt("it names several amounts: %q, %q", found.Words, a.words)
+			d.doubt("it names several amounts, such as %q and %q", found.Words, a.words)
 			return Found[ledger.Points]{}
 		}
 	}

@@ -37,10 +37,11 @@ type Found[T any] struct {
 type Draft struct {
 	Title, Provider, Reference, Participant Found[string]
 
-	Date     Found[ledger.Date]
-	Points   Found[ledger.Points]
-	Topics   []ledger.CreditTopic // of some of the points, as in "2.0 (0.5 safety)"
-	Problems []string             // what is in doubt, as a sentence without a full stop
+	Date      Found[ledger.Date]
+	Points    Found[ledger.Points]
+	Topics    []ledger.CreditTopic // of some of the points, as in "2.0 (0.5 safety)"
+	Problems  []string             // what is in doubt, as a sentence without a full stop
+	NotEarned bool                 // nothing was earned, or nothing yet; the first problem says why
 }
 
 // Sure reports whether day, title and points were found beyond doubt.

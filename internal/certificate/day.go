@@ -192,15 +192,15 @@ func (r *reader) date(d *Draft) (found Found[ledger.Date]) {
 		case len(common) == 1:
 			found.Value, found.Sure = common[0], f == doneDay && !r.short(all)
 			if !found.Sure {
-				d.doubt("%s may not be the day of completion", common[0])
+				d.doubt("%s may not be the day you completed it", common[0])
 			}
 			return found
 		case len(common) > 1:
 			d.doubt("%q may be %s or %s", r.text[all[0].from:all[0].to], common[0], common[1])
 		case f == doneDay && len(all) == 1:
-			d.doubt("%q is no day of the calendar", r.text[all[0].from:all[0].to])
+			d.doubt("%q is not a day of the calendar", r.text[all[0].from:all[0].to])
 		case f == doneDay:
-			d.doubt("it names several days: %q, %q", r.text[all[0].from:all[0].to], r.text[all[1].from:all[1].to])
+			d.doubt("it names several days, such as %q and %q", r.text[all[0].from:all[0].to], r.text[all[1].from:all[1].to])
 		}
 		if len(common) != 1 {
 			return Found[ledger.Date]{}

@@ -24,7 +24,7 @@ func (r *reader) judge(d *Draft) {
 	r.judgeDay(d, text)
 	r.judgePoints(d, text)
 	if d.Title.Sure = title.Sure && !isBlank(title.Value); title.Sure && !d.Title.Sure {
-		d.doubt("%q is no title", title.Value)
+		d.doubt("%q is not a title", title.Value)
 	}
 	r.judgeNames(d)
 	d.Problems = append(d.Problems, before...)
@@ -48,11 +48,11 @@ func (r *reader) judgePaper(d *Draft, text string) {
 	if words := r.notDone(text); words != "" {
 		d.doubt("it says %q", words)
 	} else if name := kindOf(text, attested); name != "" {
-		d.doubt("it reads like %s, not like a certificate", name)
+		d.doubt("it looks like %s, not like a certificate", name)
 	} else {
 		return
 	}
-	d.Date.Sure, d.Points.Sure = false, false
+	d.Date.Sure, d.Points.Sure, d.NotEarned = false, false, true
 }
 
 // attested reports whether the text says that somebody took part.
@@ -164,7 +164,7 @@ func (r *reader) judgeDay(d *Draft, text string) {
 	case year < firstYear:
 		d.doubt("the day %s is too long ago", d.Date.Value)
 	case planned().MatchString(key(d.Date.Words)) && !r.attested(text):
-		d.doubt("%q does not say that you took part", d.Date.Words)
+		d.doubt("%q does not say that you attended", d.Date.Words)
 	default:
 		return
 	}
@@ -186,7 +186,7 @@ func (r *reader) judgePoints(d *Draft, text string) {
 	case asked+mended != "":
 		d.doubt("%q does not fit %q", words, cmp.Or(asked, mended))
 	case footnoted().MatchString(words):
-		d.doubt("%q may have the number of a footnote", words)
+		d.doubt("%q may include the number of a footnote", words)
 	case (value >= mostTaken || questions().MatchString(text)) && graded().MatchString(text) && barePoints().MatchString(words):
 		d.doubt("%q may be a score", words)
 	default:

@@ -55,7 +55,7 @@ func (r *reader) title(d *Draft) (found Found[string]) {
 		}
 	}
 	if r.titled = all[0].span; !found.Sure {
-		d.doubt("where the title ends is not clear: %q", found.Value)
+		d.doubt("it is not clear where the title ends: %q", found.Value)
 	}
 	return found
 }

@@ -70,14 +70,14 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 		if err := a.view(ctx, func(*store.Tx) error { return nil }); err != nil {
 			return err
 		}
-		return refused("there is no ledger yet (%s)", a.settings.DB).try("%s makes it", ledger.Command{"credential", "add"})
+		return refused("you have no ledger yet (%s)", a.settings.DB).try("to begin one: %s", ledger.Command{"credential", "add"})
 	}
 	file := strings.Join(args, "") // one or none
 	out := backupAnswer{Ledger: a.settings.DB}
 	var err error
 	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
-		if err := a.ask(a.confirm(yes, file+": exists already, and the backup is written over it")); err != nil {
+		if err := a.ask(a.confirm(yes, file+" exists already; the backup replaces it")); err != nil {
 			return err
 		}
 		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
@@ -89,11 +89,11 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 		return err
 	}
 	if out.Contents, err = store.Inspect(ctx, out.File); err != nil {
-		return badFile("a backup was made, but it could not be restored: %w", err).try("%s says more", ledger.Command{"doctor"})
+		return badFile("a backup was made, but it cannot be restored: %w", err).try("to find out why: %s", ledger.Command{"doctor"})
 	}
 	a.sayDamaged(out.File, out.Contents)
 	a.tell("Backed up %s: %s", a.settings.DB, holding(out.Contents))
-	a.tell("Bring it back: %s", ledger.Command{"restore", out.File})
+	a.tell("To bring it back: %s", ledger.Command{"restore", out.File})
 	return a.reply(out)
 }
 
@@ -108,7 +108,7 @@ type backupAnswer struct {
 // is no reason to refuse the backup.
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if n := int(c.Damaged); n > 0 {
-		a.say("%s: %s of evidence in it %s damaged: %s", file, words.Count(n, "file"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})
+		a.say("%s: %s in it %s damaged: %s", file, words.Count(n, "certificate"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})
 	}
 }
 
@@ -143,7 +143,7 @@ func (a *app) madeAt(b store.Backup) string {
 
 func madeFor(b store.Backup) string {
 	if b.Reason == store.Damaged {
-		return "damaged, no backup"
+		return "damaged ledger"
 	}
 	return strings.ReplaceAll(string(b.Reason), "-", " ")
 }
@@ -170,7 +170,7 @@ func (a *app) backupList() error {
 		return err
 	}
 	if sound > 0 {
-		a.tell("Bring one back: %s", ledger.Command{"restore", "FILE"})
+		a.tell("To bring one back: %s", ledger.Command{"restore", "FILE"})
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	by := a.origin()
 	by.Rehearse = true
 	done, err := store.Restore(ctx, a.settings.DB, file, by)
-	backups := ledger.Say("%s shows the backups", ledger.Command{"backup", "list"})
+	backups := ledger.Say("to see the backups: %s", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {
 		return badFile("%s: no such file", file).try("%s", backups)
 	}
@@ -220,7 +220,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	lacking := a.lacksLedger()
 	if !a.dryRun {
 		if !lacking {
-			what := a.settings.DB + ": all that it holds is replaced by " + file + ": " + holding(done.Contents)
+			what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(done.Contents) + ")"
 			if err := a.ask(a.confirm(yes, what)); err != nil {
 				return err
 			}
@@ -250,13 +250,13 @@ func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
 	case a.dryRun && lacking:
 		a.tell("Would restore %s from %s: %s", to, file, holds)
 	case a.dryRun && r.Backup == "":
-		a.tell("Would replace what %s holds by %s: %s.", to, file, holds)
+		a.tell("Would replace all of %s by %s: %s.", to, file, holds)
 	case a.dryRun:
-		a.tell("Would replace what %s holds by %s: %s. What it holds now would be kept beside it.", to, file, holds)
+		a.tell("Would replace all of %s by %s: %s. The ledger as it is now would become a backup.", to, file, holds)
 	default:
 		a.tell("Restored %s from %s: %s", to, file, holds)
 		if r.WasDamaged {
-			a.tell("The damaged file is kept as it was: %s", r.Backup)
+			a.tell("The damaged ledger was kept: %s", r.Backup)
 		} else if r.Backup != "" {
 			a.tell("To go back: %s", ledger.Command{"restore", r.Backup})
 		}

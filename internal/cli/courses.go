@@ -129,7 +129,7 @@ then the one that wastes the fewest points.`,
   cmp courses list --needed MLS --format csv`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if !needed && len(args) > 0 {
-				return usage("courses list: takes a credential only with --needed, but %q was given", args[0]).
+				return usage("courses list %s: a credential goes with --needed", args[0]).
 					try("%s", ledger.Command{"courses", "list", "--needed", args[0]})
 			}
 			return nil
@@ -199,7 +199,7 @@ func (a *app) listCourses(ctx context.Context, f courseFilter, needed bool, code
 		text = fmt.Sprintf("%d of %s", len(some), words.Count(len(all), "course"))
 	}
 	if unknown > 0 {
-		text += fmt.Sprintf("; %d left out whose price is not stated", unknown)
+		text += fmt.Sprintf("; %d left out, because their price is not known", unknown)
 	}
 	a.tell("%s", text)
 	return nil
@@ -283,14 +283,13 @@ func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
 		a.tell("%s", p.Sentence())
 		return nil
 	}
-	closing := "no course closes any"
+	closing := "No course here helps"
 	if k := len(out.Courses); k > 0 {
-		closing = words.Count(k, "course") + " " + words.Verb(k, "closes some", "close some")
+		closing = words.Count(k, "course") + " here " + words.Verb(k, "helps", "help")
 	}
-	a.tell("%s %s still to be earned (%s): %s of it.", words.Points(out.ToEarn), words.Agree(out.ToEarn, "is", "are"),
-		ledger.Command{"plan"}, closing)
+	a.tell("You still have to earn %s (%s). %s.", words.Points(out.ToEarn), ledger.Command{"plan"}, closing)
 	if out.Unclear > 0 {
-		a.tell("Left out: %s whose points or price are not stated.", words.Count(out.Unclear, "course"))
+		a.tell("Left out: %s without known points or price.", words.Count(out.Unclear, "course"))
 	}
 	return nil
 }
@@ -322,7 +321,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 			}
 			for _, name := range []string{"map", "map-topic", "sheet"} {
 				if cmd.Flags().Changed(name) {
-					return usage("--%s: goes with a file, not with --starter", name).try("leave one of them out")
+					return usage("--%s: works with a file, not with --starter", name).try("leave one of them out")
 				}
 			}
 			return noArguments(cmd, args)
@@ -358,7 +357,7 @@ func (a *app) newCoursesImport() *cobra.Command {
 // a file with a row that is not usable.
 func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalogue) error {
 	if len(r.file.Rejected()) > 0 {
-		return r.badRows(", so none was imported").try("mend the file")
+		return r.badRows(", so none was imported").try("correct the file")
 	}
 	out := courseImportAnswer{DryRun: a.dryRun, Rows: len(c.Rows)}
 	err := a.update(ctx, func(tx *store.Tx) (summary string, err error) {
@@ -376,14 +375,14 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	parts := counted(nil, out.Added, "new")
 	parts = counted(parts, out.Changed, "changed")
 	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
-	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "nothing is below the header"))
+	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "no rows below the header"))
 	var topics []string
 	for _, t := range transcript.UnknownTopics(c.Rows) {
 		out.UnknownTopics = append(out.UnknownTopics, t.Text)
-		topics = append(topics, fmt.Sprintf("Topic %q of %s is not understood and was left out: --map-topic %q",
+		topics = append(topics, fmt.Sprintf("Unknown topic %q in %s, left out. To set one: --map-topic %q",
 			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
 	}
-	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
+	for _, line := range atMost(topics, " unknown topics: --format json lists them") {
 		a.tell("%s", line)
 	}
 	if out.Added > 0 && !a.dryRun {
@@ -439,7 +438,7 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 		for _, id := range ids {
 			i := slices.IndexFunc(all, func(c ledger.Course) bool { return c.ID == id })
 			if i < 0 {
-				return "", notFound("course %d: not in this ledger", id).try("%s shows the courses", ledger.Command{"courses", "list"})
+				return "", notFound("course %d: not in your catalogue", id).try("%s shows the courses", ledger.Command{"courses", "list"})
 			}
 			removed = append(removed, all[i])
 			if err := tx.RemoveCourse(ctx, id); err != nil {

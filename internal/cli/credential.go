@@ -397,14 +397,14 @@ func (a *app) firstCycle(text string, f credentialFlags) (c ledger.Credential, e
 func (a *app) fits(c ledger.Credential, cycle ledger.Cycle, changed func(flag string) bool) error {
 	switch day := c.Certified; {
 	case !changed("certified") && changed("expires") && cycle.Last != 0 && day > cycle.Last:
-		return usage("--expires %s: before the certification on %s", cycle.Last, day).try("if that is wrong, give --certified DATE too")
+		return usage("--expires %s: before you were certified, on %s", cycle.Last, day).try("if that day is wrong, give --certified DATE too")
 	case !changed("certified"):
 	case day > a.today:
-		return usage("--certified %s: is still to come", day)
+		return usage("--certified %s: is in the future", day)
 	case day != 0 && day < a.today.AddMonths(-mostMonths):
-		return usage("--certified %s: is too long ago", day).try("is the year right?")
+		return usage("--certified %s: is more than 100 years ago", day).try("is the year right?")
 	case day != 0 && cycle.Last != 0 && day > cycle.Last:
-		return usage("--certified %s: after the expiry %s", day, cycle.Last)
+		return usage("--certified %s: after it expires, on %s", day, cycle.Last)
 	}
 	if len(c.Categories) == 0 || !changed("category") {
 		return nil
@@ -429,7 +429,7 @@ func (a *app) inReach(p *rules.Programme, cycle ledger.Cycle) error {
 	case cycle.Last > a.today.AddMonths(most):
 		return usage("--expires %s: is more than %s away", cycle.Last, words.Months(most)).try("is the year right?")
 	case cycle.Last > cycle.First.AddMonths(most):
-		return usage("--start %s: is more than %s before the expiry %s", cycle.First, words.Months(most), cycle.Last).try("is the year right?")
+		return usage("--start %s: is more than %s before it expires, on %s", cycle.First, words.Months(most), cycle.Last).try("is the year right?")
 	}
 	return nil
 }
@@ -449,16 +449,16 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 	case last == 0 && start != 0:
 		return ledger.Cycle{}, usage("--start %s: needs --expires DATE too", start)
 	case last == 0 && !c.Voluntary:
-		return ledger.Cycle{}, usage("%s: the day it expires is missing", a.designation(c)).
+		return ledger.Cycle{}, usage("%s: say when it expires", a.designation(c)).
 			try("%s", ledger.Command{"credential", "add", a.book.ShortName(c.CredentialName), "--expires", "DATE"})
 	case last == 0 && edition.Programme.LastYears == nil:
-		return ledger.Cycle{}, usage("%s: its programme has no voluntary start without a cycle", a.designation(c)).try("give --expires DATE")
+		return ledger.Cycle{}, usage("%s: has no voluntary start without an expiry date", a.designation(c)).try("give --expires DATE")
 	case last == 0:
 		return ledger.Cycle{}, nil
 	}
 	cycle := ledger.Cycle{First: cmp.Or(start, rules.FirstDay(edition.Programme, last)), Last: last, Stated: start != 0}
 	if cycle.First > cycle.Last {
-		return cycle, usage("--start %s: after the expiry %s", cycle.First, cycle.Last)
+		return cycle, usage("--start %s: after it expires, on %s", cycle.First, cycle.Last)
 	}
 	return cycle, a.inReach(edition.Programme, cycle)
 }
@@ -467,7 +467,7 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 func (a *app) isNew(s snapshot, name ledger.CredentialName) error {
 	for _, c := range s.Credentials {
 		if c.CredentialName == name {
-			return refused("%s: is in the ledger already", a.designation(c)).try("%s changes it, %s begins its next cycle",
+			return refused("%s: you have it already", a.designation(c)).try("to change it: %s; to begin its next cycle: %s",
 				ledger.Command{"credential", "edit", s.ShortName(c)}, ledger.Command{"renew", s.ShortName(c)})
 		}
 	}
@@ -513,39 +513,34 @@ func (a *app) sayOfNew(s snapshot, t rules.Standing) {
 	code := s.ShortName(t.Credential)
 	show := ledger.Command{"rules", "show", code}
 	if t.Edition.Confidence() == rules.Assumed {
-		a.say("Some of its figures are assumed: %s", show)
+		a.say("Some of its figures are assumed; check them on the board's page: %s", show)
 	}
 	own := words.OwnFigures(t.Edition)
 	switch {
 	case own != "":
 		a.say("%s. %s", own, show)
 	case t.Edition.NeedsBody:
-		a.say("Its figures are %s: %s; %s", confidences(t.Edition), strings.ReplaceAll(t.Edition.Total.Source, "; ", ", "), show)
+		a.say("Its figures (%s) come from: %s. See each: %s", confidences(t.Edition), strings.ReplaceAll(t.Edition.Total.Source, "; ", ", "), show)
 	}
 	if t.State == rules.Expired {
-		a.say("It expired %s.", t.Cycle.Last)
+		a.say("It expired on %s.", t.Cycle.Last)
 	}
 	a.sayHeld(s, t)
 	switch {
 	case t.Closable > 0:
-		a.tell("Recorded credits can close %s of it: %s", t.Closable, ledger.Command{"allocate", "--auto", "--credential", code})
+		a.tell("Your credits can fill %s of it: %s", words.Points(t.Closable), ledger.Command{"allocate", "--auto", "--credential", code})
 	case len(s.Credits) == 0:
 		a.tell("Next: %s, or %s", ledger.Command{"import", "FILE"}, ledger.Command{"add", "TITLE", "--points", "P", "--topic", "TOPIC"})
 	}
 }
 
-// confidences names those of the figures, and that of what is left for other if no other
-// figure has it.
+// confidences names those of the figures: "official and derived".
 func confidences(e *rules.Edition) string {
 	var all []string
 	for _, r := range e.Which(func(rules.Figure) bool { return true }) {
-		if name := string(r.Confidence); r.Name != ledger.Other && !slices.Contains(all, name) {
+		if name := string(r.Confidence); !slices.Contains(all, name) {
 			all = append(all, name)
 		}
-	}
-	other, ok := e.Requirement(ledger.Other)
-	if name := string(other.Confidence); ok && !slices.Contains(all, name) {
-		return words.List("and", all) + ", what is left for other " + name
 	}
 	return words.List("and", all)
 }
@@ -565,10 +560,10 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 	switch day, months := t.Credential.Certified, t.Edition.Programme.Cycle.Months; {
 	case !derived || day == 0:
 	case day > t.Cycle.First:
-		a.say("You were certified on %s, after the cycle's first day %s; if it began that day: %s",
+		a.say("You were certified on %s, after the cycle's first day, %s. If the cycle began when you were certified: %s",
 			day, t.Cycle.First, ledger.Command{"credential", "edit", code, "--start", day.String()})
 	case day < t.Cycle.First.AddMonths(-1) && day > t.Cycle.First.AddMonths(-months):
-		a.say("You were certified on %s, which is less than a cycle before its first day %s. Is %s the day it expires? If not: %s",
+		a.say("You were certified on %s, less than a cycle before its first day, %s. Does it expire on %s? If not: %s",
 			day, t.Cycle.First, t.Cycle.Last, ledger.Command{"credential", "edit", code, "--expires", "DATE"})
 	}
 }
@@ -588,10 +583,10 @@ func (a *app) sayOddDays(s snapshot, t rules.Standing) {
 		if n > 1 && y.First == t.Credential.Cycles[n-2].Last+1 { // which is right behind the one before
 			mend = edit("--expires", rules.NextCycle(of, t.Credential.Cycles[n-2]).Last.String())
 		}
-		a.say("A cycle lasts %s; this one lasts %s. If that is a slip: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
+		a.say("A cycle lasts %s; this one lasts %s. If that is a mistake: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
 	}
 	if ends := of.Ends; ends != nil && !ends.Is(y.Last) {
-		a.say("%s's cycles end on %s; %s is not that day. The nearest: %s",
+		a.say("%s's cycles end on %s, and yours on %s. For the nearest such day: %s",
 			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First).String()))
 	}
 }
@@ -697,7 +692,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		f.change(&c, a.today, changed)
 		dropped, cycle := a.saidOfDropped(s, c, was), c.Current()
 		if !c.Voluntary && cycle.Last == 0 && !changed("expires") {
-			return "", usage("--voluntary=false: %s has no cycle", a.designation(c)).try("give --expires DATE too")
+			return "", usage("--voluntary=false: %s has no cycle yet", a.designation(c)).try("give --expires DATE too")
 		}
 		if dated {
 			if cycle, said, err = a.editedCycle(s, c, f, changed("start")); err != nil {
@@ -729,7 +724,7 @@ func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string)
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
 		if changed("expires") && y.Last < a.today {
-			said = append(said, a.text("It expired %s.", y.Last))
+			said = append(said, a.text("It expired on %s.", y.Last))
 		}
 	}
 	if changed("category") && c.Categories != nil {
@@ -754,7 +749,7 @@ func (a *app) saidOfDropped(s snapshot, c ledger.Credential, was []ledger.Topic)
 	if len(dropped) == 0 || len(c.Categories) == 0 {
 		return nil
 	}
-	return []string{a.text("No longer held in %s; to hold all: %s", words.List("and", words.Strings(dropped)),
+	return []string{a.text("You no longer hold it in %s. To hold it in all: %s", words.List("and", words.Strings(dropped)),
 		ledger.Command{"credential", "edit", s.ShortName(c), "--category", strings.Join(words.Strings(both), ",")})}
 }
 
@@ -785,14 +780,14 @@ func (a *app) editedCycle(s snapshot, c ledger.Credential, f credentialFlags, gi
 	cycle = c.Current()
 	if cycle.Declared != 0 {
 		return cycle, nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(c), cycle.Declared).
-			try("%s begins the next one", ledger.Command{"renew", s.ShortName(c)})
+			try("to begin the next one: %s", ledger.Command{"renew", s.ShortName(c)})
 	}
 	before := cycleBefore(c)
 	last, first := f.expires.Date(a.today), firstDay(cycle, before, f.start.Date(a.today), given)
 	if last != 0 && last < first && first == cycle.First {
-		f := usage("--expires %s: the cycle begins only on %s", last, first)
+		f := usage("--expires %s: before its cycle begins, on %s", last, first)
 		if before.Last != 0 {
-			return cycle, nil, f.try("to take the renewal back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+			return cycle, nil, f.try("to undo the renewal: find its entry in %s, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 		}
 		return cycle, nil, f.try("give its first day too: --start DATE")
 	}
@@ -839,13 +834,13 @@ func (a *app) overlap(s snapshot, c ledger.Credential, days, before ledger.Cycle
 	if given {
 		return usage("--start %s: the cycle before lasts until %s", days.First, before.Last)
 	}
-	f := refused("%s: the running cycle begins on %s, within the one before, %s to %s", a.designation(c), days.First, before.First, before.Last)
-	undo := ledger.Say("to take one of the two back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+	f := refused("%s: its cycle begins on %s, before the last one is over (%s to %s)", a.designation(c), days.First, before.First, before.Last)
+	undo := ledger.Say("to undo one of the two: find its entry in %s, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	if days.Last <= before.Last {
 		return f.try("%s", undo)
 	}
 	edit := ledger.Command{"credential", "edit", s.ShortName(c), "--start", (before.Last + 1).String(), "--expires", days.Last.String()}
-	return f.try("to begin it the day after: %s; or %s", edit, undo)
+	return f.try("to begin it the day after: %s; or, %s", edit, undo)
 }
 
 // saidOfFirstDay says whether a first day stayed or was derived anew, and how to have it otherwise.
@@ -855,9 +850,9 @@ func (a *app) saidOfFirstDay(s snapshot, c ledger.Credential, was, is ledger.Cyc
 	}
 	switch derived := rules.FirstDay(a.judgeOn(a.today).Programme(c.Body), is.Last); {
 	case is.Stated && is.First > derived: // of an earlier one more is said
-		return []string{a.text("First day %s, as you stated it; to derive it anew: %s", is.First, edit(""))}
+		return []string{a.text("The first day is still %s, as you gave it. To work it out anew: %s", is.First, edit(""))}
 	case was.First != 0 && is.First != was.First && was.First <= is.Last:
-		return []string{a.text("First day is now %s; if only the end moved: %s", is.First, edit(was.First.String()))}
+		return []string{a.text("The first day is now %s. If only the last day changed: %s", is.First, edit(was.First.String()))}
 	}
 	return nil
 }
@@ -913,7 +908,7 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 			loss = append(loss, words.Count(allocations, "allocation"))
 		}
 		if loss != nil {
-			if err := a.confirm(yes, fmt.Sprintf("%s: removing it also removes %s", a.designation(c), words.List("and", loss))); err != nil {
+			if err := a.confirm(yes, fmt.Sprintf("%s: this also removes %s", a.designation(c), words.List("and", loss))); err != nil {
 				return "", err
 			}
 		}

@@ -48,7 +48,7 @@ func (a *app) demo() (err error) {
 		return badFile("%s: %s", sample, words.FileReason(err))
 	}
 	today := ledger.MakeDate(2026, 11, 21)
-	a.tell("A throw-away ledger, as of %s; nothing of yours is touched.", today)
+	a.tell("A ledger to try things out, as if today were %s. Nothing of yours is touched.", today)
 	settings := map[string]string{
 		"CMP_DB": filepath.Join(folder, "ledger.db"), "CMP_AS_OF": today.String(), "CMP_COLOR": a.settings.Color,
 		"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder,
@@ -74,6 +74,6 @@ func (a *app) demo() (err error) {
 		}
 	}
 	fmt.Fprintln(a.env.Out)
-	a.tell("That ledger is gone again. Yours begins with: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
+	a.tell("That ledger is gone again. To begin yours: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	return nil
 }

@@ -79,9 +79,9 @@ func (d *dialog) talk() (argument string, err error) {
 	var end func()
 	d.form.Prompt, end = d.converse()
 	defer end()
-	d.screen().Sentence("Enter alone takes what is in brackets, or leaves a field out; " + prompt.Back + " goes back. Ctrl-C leaves everything as it was.")
+	d.screen().Sentence("Press Enter to take what is in brackets, or to skip a field. " + prompt.Back + " goes back. Ctrl-C stops and changes nothing.")
 	if d.form.Edits() {
-		d.screen().Sentence("Tab completes, or shows what there is.")
+		d.screen().Sentence("Tab completes what you type, or shows the choices.")
 	}
 	d.form.Take = d.read
 	d.form.Complain = func(err error) { d.screen().Paragraph(d.explain(d.cmd, err).line().As(d.name)) }
@@ -159,16 +159,16 @@ func (d *dialog) read() error {
 
 // showCommand shows the command that does the same, and returns it.
 func (d *dialog) showCommand() string {
-	words := append([]string{d.argument()}, d.words...)
+	args := append([]string{d.argument()}, d.words...)
 	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
-		words = append(d.words, "--", d.argument())
+		args = append(d.words, "--", d.argument())
 	}
-	command := d.command + " " + ledger.Command(words).Words()
+	command := d.command + " " + ledger.Command(args).Words()
 	// Only the terminal breaks it, so that it can be copied.
-	typed := "In one go: " + d.name + strings.TrimPrefix(answer.Text(command), handover.Own)
+	typed := "The same as a command: " + d.name + strings.TrimPrefix(answer.Text(command), handover.Own)
 	_, _ = fmt.Fprintln(d.form, d.screen().Paint(answer.Hint, typed))
 	if !d.dryRun {
-		d.screen().Sentence("To change or add something, type its name: " + strings.Join(d.form.Names(), ", ") + ".")
+		d.screen().Sentence("To change or add something, type its name: " + words.List("or", d.form.Names()) + ".")
 	}
 	return command
 }
@@ -287,7 +287,7 @@ func (d *dialog) showCredit(c ledger.Credit, files []string) error {
 	}
 	screen.Fields(fields)
 	if len(c.Topics) == 0 {
-		screen.Paragraph("No topic: it can only count towards other.")
+		screen.Paragraph("Without a topic it can only count towards other.")
 	}
 	if serves != "" {
 		screen.Paragraph(serves)
@@ -349,7 +349,7 @@ func (d *dialog) checkCredential(f credentialFlags) error {
 	case err != nil || d.pending("Expires"):
 		return err
 	case f.expires.IsZero() && !f.voluntary:
-		return usage("the day it expires is missing").try("write one such as 2027-03-31, or voluntary")
+		return usage("say when it expires").try("write a day such as 2027-03-31, or voluntary")
 	}
 	_, err = d.firstCycle(d.argument(), f)
 	return err
@@ -360,9 +360,9 @@ func (d *dialog) answerable(unknown *rules.UnknownCredentialError) error {
 	f := notKnown(d.cmd, unknown)
 	switch n := len(unknown.Like); {
 	case n > mostLike || n == 0 && unknown.Nearest == "":
-		return f.try("answer its code, such as MLS")
+		return f.try("type its code, such as MLS")
 	case n > 0:
-		return f.try("answer %s", words.List("or", words.Map(unknown.Like, func(e *rules.Edition) string { return e.Name.String() })))
+		return f.try("type %s", words.List("or", words.Map(unknown.Like, func(e *rules.Edition) string { return e.Name.String() })))
 	}
 	return f
 }
@@ -391,7 +391,7 @@ func (d *dialog) showCredential(f credentialFlags) error {
 	d.screen().Sentence(cycleSentence(t))
 	d.screen().Fields(heldFields(c))
 	if t.State == rules.Expired {
-		d.screen().Sentence("It expired " + t.Cycle.Last.String() + ".")
+		d.screen().Sentence("It expired on " + t.Cycle.Last.String() + ".")
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func unbroken(said string) string { return strings.Join(strings.Fields(said), " 
 
 // inOneGo returns the command that was shown last to do the same.
 func inOneGo(said string) string {
-	command := said[strings.LastIndex(said, "In one go: ")+len("In one go: "):]
+	command := said[strings.LastIndex(said, "The same as a command: ")+len("The same as a command: "):]
 	command, _, _ = strings.Cut(command, "\n")
 	return command
 }
@@ -43,7 +43,7 @@ func TestAddAsks(t *testing.T) {
 		{
 			"only what is needed", nil, []string{"Gram stains", "1", "", "", "", ""},
 			"2026-11-21,Gram stains,,1,,course,,,",
-			[]string{"Title: ", "Date [2026-11-21]: ", "No topic: it can only count towards other.", "In one go: cmp add 'Gram stains' --points 1\n", "Write it? [Y/n] "},
+			[]string{"Title: ", "Date [2026-11-21]: ", "Without a topic it can only count towards other.", "The same as a command: cmp add 'Gram stains' --points 1\n", "Write it? [Y/n] "},
 		}, {
 			"all", nil, []string{"Gram stains", "1.5", "3 days ago", "ASCP", "micro, safety=.5", "note", "a note", "url", "https://example.org/1", "activity", "labq", "REFERENCE", "R-1", "y"},
 			"2026-11-18,Gram stains,ASCP,1.5,microbiology;safety=0.5,labq,R-1,https://example.org/1,a note",
@@ -55,7 +55,7 @@ func TestAddAsks(t *testing.T) {
 			[]string{
 				"  title: must not be empty\n", "points are missing; give one of", `--points "1,5": write 1.5`, `--points "2 days": `,
 				`--date "2026-02-30": not a day of the calendar`, `--date "1/3/2026": January 3 or March 1?`, wrongTopic, "topic: names safety twice",
-				`"nope": neither yes, no nor one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
+				`"nope": answer yes, no, or one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
 			},
 		}, {
 			"the way back", nil, []string{"<", "Gram", "1", "<", "<", "Gram stains", "3", "yesterday", "<", "", "", "", "<", "safety", ""},
@@ -76,7 +76,7 @@ func TestAddAsks(t *testing.T) {
 		}, {
 			"flags are not asked again", []string{"--points", "2", "--provider", "AABB", "--topic", "bb", "--date", "today", "--note", "n"}, []string{"Given", ""},
 			"2026-11-21,Given,AABB,2,blood-banking,course,,,n",
-			[]string{"type its name: title, activity, reference, url, evidence.", "cmp add --points 2 --provider AABB --topic bb --date today --note n Given\n"},
+			[]string{"type its name: title, activity, reference, url or evidence.", "cmp add --points 2 --provider AABB --topic bb --date today --note n Given\n"},
 		}, {
 			"what looks like a flag", nil, []string{"-1 to 5", "1.5 hours", "", "Bob's lab", "", ""},
 			"2026-11-21,-1 to 5,Bob's lab,1.5,,course,,,",
@@ -145,7 +145,7 @@ func TestAddAsksWarns(t *testing.T) {
 	if code := w.asked([]string{"gram  STAINS", "1", "2020-01-01", "", "", "n"}, "add"); code != 1 {
 		t.Fatalf("exit code %d", code)
 	}
-	for _, want := range []string{"It looks like credit 1 (2020-01-01, Gram stains).", "Its date is in no open cycle"} {
+	for _, want := range []string{"It looks like credit 1 (2020-01-01, Gram stains).", "its date is in no open cycle"} {
 		if !strings.Contains(w.err.String(), want) {
 			t.Errorf("%q was not said:\n%s", want, w.err.String())
 		}
@@ -164,22 +164,22 @@ func TestCredentialAddAsks(t *testing.T) {
 		{"wrong answers are asked again", []string{"", "XYZ", "MT", "RMA", "amt/MT", "", "2027-03-32", "voluntary", "2027-03-31", "start", "2028-01-01", "2025-01-01", ""},
 			"amt/MT --expires 2027-03-31 --start 2025-01-01",
 			[]string{
-				"credential add: needs the code of a credential", "XYZ: not a credential that the rules know", "MT: granted by two bodies; write ascp/MT or amt/MT",
-				"RMA(AMT): is in the ledger already", "the day it expires is missing", `--expires "2027-03-32": not a day`,
-				"its programme has no voluntary start without a cycle", "--start 2028-01-01: after the expiry 2027-03-31",
+				"credential add: needs the code of a credential", "XYZ: not a credential that cmp knows", "MT: two boards grant it; write ascp/MT or amt/MT",
+				"RMA(AMT): you have it already", "say when it expires", `--expires "2027-03-32": not a day`,
+				"has no voluntary start without an expiry date", "--start 2028-01-01: after it expires, on 2027-03-31",
 			}},
 		{"a category that the rules do not ask for", []string{"mls", "2027-03-31", "category", "hemo, chem", "heme, chem", "", ""}, "mls --expires 2027-03-31",
 			[]string{`--category "hemo, chem": not a topic`, "--category hematology,chemistry: MLS(ASCP)CM: its rules do not go by categories"}},
 		{"a licence is asked for its categories", []string{"clinical", "florida", "fl/CLT", "2028-08-31", "ethic, heme", "heme, chem", ""}, "fl/CLT --expires 2028-08-31 --category 'heme, chem'",
 			[]string{
-				"clinical: could be", "credentials; answer its code, such as MLS",
-				"Supervisor (Clinical Laboratory Supervisor, Florida); answer fl/CLT, fl/Director or fl/Supervisor", `--category "ethic, heme": not a topic`,
+				"clinical: could be", "credentials; type its code, such as MLS",
+				"Supervisor (Clinical Laboratory Supervisor, Florida); type fl/CLT, fl/Director or fl/Supervisor", `--category "ethic, heme": not a topic`,
 				"held in hematology and chemistry",
 			}},
 		{"back from the categories, and out of them", []string{"fl/CLT", "2028-08-31", "<", "2028-09-30", "", "<", "chem", ""}, "fl/CLT --expires 2028-09-30 --category chem", nil},
 		{"voluntary", []string{"SBB", "Voluntary", "certified", "2001-02-03", "number", "12 34", ""}, "SBB --voluntary --certified 2001-02-03 --number '12 34'",
 			[]string{"SBB(ASCP): voluntary, no cycle yet; 36 points of the last", "  number     12 34\n", "  certified  2001-02-03\n"}},
-		{"expired", []string{"BB", "2020-01-31", ""}, "BB --expires 2020-01-31", []string{"It expired 2020-01-31."}},
+		{"expired", []string{"BB", "2020-01-31", ""}, "BB --expires 2020-01-31", []string{"It expired on 2020-01-31."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestCredentialAddAsks(t *testing.T) {
 			if code := w.asked(tt.answers, "credential", "add"); code != 0 {
 				t.Fatalf("exit code %d\n%s", code, w.err.String())
 			}
-			for _, want := range append(tt.said, "In one go: cmp credential add "+tt.want+"\n") {
+			for _, want := range append(tt.said, "The same as a command: cmp credential add "+tt.want+"\n") {
 				if !strings.Contains(unbroken(w.err.String()), unbroken(want)) {
 					t.Errorf("%q was not said:\n%s", want, w.err.String())
 				}
@@ -214,10 +214,10 @@ func TestAskedAndLeft(t *testing.T) {
 		said    string
 	}{
 		{"no", []string{"add"}, []string{"T", "1", "", "", "", "n"}, 1, "cmp: not confirmed, nothing was written\n"},
-		{"left at the first question", []string{"add"}, nil, 1, "cmp: broken off, nothing was written\n"},
-		{"left at the last question", []string{"add"}, []string{"T", "1", "", "", ""}, 1, "cmp: broken off, nothing was written\n"},
-		{"left a credential", []string{"credential", "add"}, []string{"MLS"}, 1, "cmp: broken off, nothing was written\n"},
-		{"dry run", []string{"add", "--dry-run"}, []string{"T", "1", "", "", ""}, 0, "In one go: cmp add --dry-run T --points 1\n"},
+		{"left at the first question", []string{"add"}, nil, 1, "cmp: stopped, nothing was written\n"},
+		{"left at the last question", []string{"add"}, []string{"T", "1", "", "", ""}, 1, "cmp: stopped, nothing was written\n"},
+		{"left a credential", []string{"credential", "add"}, []string{"MLS"}, 1, "cmp: stopped, nothing was written\n"},
+		{"dry run", []string{"add", "--dry-run"}, []string{"T", "1", "", "", ""}, 0, "The same as a command: cmp add --dry-run T --points 1\n"},
 		{"wrong flags", []string{"add", "--points", "1", "--hours", "1"}, []string{"T"}, 2, "both say what it is worth"},
 		{"JSON", []string{"add", "--format", "json"}, []string{"T", "1", "", "", "", "n"}, 1, `"message": "not confirmed, nothing was written"`},
 	} {
@@ -287,7 +287,7 @@ func TestAskingShowsWhatIsTyped(t *testing.T) {
 	w.Program = "/usr/bin/cmp-ledger"
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 120 }}
 	w.asked([]string{"How to cmp status\r1\r\r\r\r\r\r"}, "add")
-	for _, want := range []string{"Title: How to cmp status\r\n", "In one go: cmp-ledger add 'How to cmp status'", "cmp-ledger credential add CODE"} {
+	for _, want := range []string{"Title: How to cmp status\r\n", "The same as a command: cmp-ledger add 'How to cmp status'", "cmp-ledger credential add CODE"} {
 		if !strings.Contains(w.err.String(), want) {
 			t.Errorf("%q was not said: %q", want, w.err.String())
 		}

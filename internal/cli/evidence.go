@@ -36,7 +36,7 @@ func size(bytes int64) string { return humanize.IBytes(uint64(max(bytes, 0))) }
 type evidenceAnswer struct {
 	Schema   string         `json:"schema" shape:"cmp.evidence/1" title:"Files that prove credits" doc:"Written by cmp evidence add, list, get and remove."`
 	DryRun   bool           `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Evidence []evidenceItem `json:"evidence" records:"id credit name media_type size sha256 added" table:"id|Evidence|right; credit|Credit|right; name|File|cut; Bytes|Size|right; added|Added; Title|Title|cut wide"`
+	Evidence []evidenceItem `json:"evidence" records:"id credit name media_type size sha256 added" table:"id|Certificate|right; credit|Credit|right; name|File|cut; Bytes|Size|right; added|Added; Title|Title|cut wide"`
 }
 
 type evidenceItem struct {
@@ -57,10 +57,10 @@ func (a *app) evidenceAnswer(all []ledger.Evidence) evidenceAnswer {
 func evidenceArguments(cmd *cobra.Command, args []string) error {
 	for _, arg := range args {
 		if _, err := parseID(arg); err != nil {
-			return usage("%q: not the number of evidence such as 3", arg).try("%s shows the evidence", ledger.Command{"evidence", "list"})
+			return usage("%q: not the number of a certificate, such as 3", arg).try("%s shows the certificates", ledger.Command{"evidence", "list"})
 		}
 	}
-	return someArguments("the number of evidence, such as 3")(cmd, args)
+	return someArguments("the number of a certificate, such as 3")(cmd, args)
 }
 
 // evidenceNumbered also finds that of credits that were removed.
@@ -73,7 +73,7 @@ func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found [
 	for _, id := range ids {
 		i := slices.IndexFunc(all, func(e ledger.Evidence) bool { return e.ID == id })
 		if i < 0 {
-			return nil, notFound("evidence %d: not in this ledger", id).try("%s shows the evidence", ledger.Command{"evidence", "list"})
+			return nil, notFound("certificate %d: not in this ledger", id).try("%s shows the certificates", ledger.Command{"evidence", "list"})
 		}
 		found = append(found, all[i])
 	}
@@ -121,7 +121,7 @@ you lose the files.`,
 				return err
 			}
 			for _, e := range added {
-				a.tell("Added evidence %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
+				a.tell("Added certificate %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
 			}
 			err = a.reply(a.evidenceAnswer(added))
 			a.sayOfEvidence(s, credit, added)
@@ -148,7 +148,7 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 			case err != nil:
 				return nil, err
 			case mended:
-				a.say("%s: evidence %d of credit %d was damaged and is mended", e.Name, old.ID, credit)
+				a.say("%s: certificate %d of credit %d was damaged and is whole again", e.Name, old.ID, credit)
 			default:
 				a.say("%s: credit %d has that file already", e.Name, credit)
 			}
@@ -237,7 +237,7 @@ func (a *app) listEvidence(s snapshot, asked []ledger.Credit, ids []int64, codes
 		case len(codes) > 0:
 			of = " of " + words.List("and", codes)
 		}
-		a.say("No evidence%s yet: %s", of, ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		a.say("No certificate%s yet: %s", of, ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 		return nil
 	}
 	out := a.evidenceAnswer(all)
@@ -251,7 +251,7 @@ func (a *app) listEvidence(s snapshot, asked []ledger.Credit, ids []int64, codes
 type missingAnswer struct {
 	Schema  string             `json:"schema" shape:"cmp.missing/1" title:"What an audit would miss" doc:"Written by cmp evidence list --missing."`
 	Missing []evidence.Finding `json:"missing" records:"credit kind name message"`
-	Bare    []ledger.Credit    `table:"ID|No evidence|right; date|Date; points|Points|right; title|Title|cut wide"`
+	Bare    []ledger.Credit    `table:"ID|No certificate|right; date|Date; points|Points|right; title|Title|cut wide"`
 }
 
 // toProve returns the credits that an audit of the credentials named, or of all, may
@@ -288,16 +288,16 @@ func (a *app) missingEvidence(s snapshot, credits []ledger.Credit) (err error) {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case len(credits) == 0:
-		a.say("There is nothing to prove: no credit counts for an open cycle, and none was declared.")
+		a.say("Nothing to prove: no credit counts for an open cycle, and none was declared.")
 	case len(out.Missing) == 0:
 		of := " of your open and declared cycles"
 		if len(s.Credentials) == 0 {
 			of = ""
 		}
-		a.tell("Nothing is missing: %s%s, each with evidence.", words.Count(len(credits), "credit"), of)
+		a.tell("Nothing is missing: %s%s, each with its certificate.", words.Count(len(credits), "credit"), of)
 	case len(out.Bare) > 0:
 		err = a.print(out)
-		a.tell("Add a file: %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		a.tell("Next: %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 	}
 	for _, f := range out.Missing {
 		if f.Kind != evidence.Missing {
@@ -326,7 +326,7 @@ To get all files of a cycle at once, use cmp audit.`,
 			if output == "" {
 				return usage("--output: needs a path").try("leave it out for the folder you are in")
 			}
-			if err := oneArgument("the number of one file of evidence, such as 3")(cmd, args); err != nil {
+			if err := oneArgument("the number of one certificate, such as 3")(cmd, args); err != nil {
 				return err
 			}
 			return evidenceArguments(cmd, args)
@@ -361,7 +361,7 @@ func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes
 	if err := a.writeData(output, yes, data); err != nil {
 		return err
 	}
-	a.tell("Wrote evidence %d of credit %d to %s (%s)", e.ID, e.Credit, output, size(e.Size))
+	a.tell("Wrote certificate %d of credit %d to %s (%s)", e.ID, e.Credit, output, size(e.Size))
 	out := a.evidenceAnswer(found)
 	out.Evidence[0].File = output
 	return a.reply(out)
@@ -371,7 +371,7 @@ func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes
 func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]byte, error) {
 	data, err := tx.Content(ctx, e.SHA256)
 	if damage, _ := actions.Damage(err); damage != "" {
-		err = refused("evidence %d, %s: %s", e.ID, e.Name, damage).try("add the file again: %s; or see %s",
+		err = refused("certificate %d, %s: %s", e.ID, e.Name, damage).try("add the file again: %s; or find a backup: %s",
 			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
 	}
 	return data, err
@@ -401,7 +401,7 @@ so cmp undo can bring it back.`,
 				return err
 			}
 			for _, e := range removed {
-				a.tell("Removed evidence %d of credit %d: %s", e.ID, e.Credit, e.Name)
+				a.tell("Removed certificate %d of credit %d: %s", e.ID, e.Credit, e.Name)
 			}
 			return a.reply(a.evidenceAnswer(removed))
 		}),
@@ -444,6 +444,6 @@ type verifiedAnswer struct {
 }
 
 func damageText(d actions.Damaged) ledger.Text {
-	return ledger.Say("Evidence %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
+	return ledger.Say("Certificate %d of credit %d, %s: %s; add the file again: %s", d.Evidence, d.Credit, d.Name, d.Message,
 		ledger.Command{"evidence", "add", fmt.Sprint(d.Credit), "FILE"})
 }

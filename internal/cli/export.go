@@ -71,14 +71,14 @@ func (a *app) exportFormat(to outputFlags) (answer.Format, error) {
 	case ".md":
 		named = answer.Markdown
 	case ".xls", ".ods", ".pdf", ".html", ".htm", ".xml", ".doc", ".docx":
-		return "", usage("--output %q: %s is not written", to.path, ext).try("endings are .csv, .tsv, .json, .md and .xlsx")
+		return "", usage("--output %q: cmp does not write %s", to.path, ext).try("end the name in .csv, .tsv, .json, .md or .xlsx")
 	}
 	format := a.settings.Format
 	if named != "" && !strings.HasPrefix(a.settings.from["format"], "flag") {
 		format = named
 	}
 	if format == answer.XLSX && a.env.OutTerminal && !to.toFile() {
-		return "", usage("format xlsx: a workbook is nothing for a terminal to show").try("name a file: --output credits.xlsx")
+		return "", usage("format xlsx: a terminal cannot show a workbook").try("name a file: --output credits.xlsx")
 	}
 	return format, nil
 }

@@ -60,7 +60,7 @@ func TestExportWorkbookTerminal(t *testing.T) {
 			if code != tt.want || strings.HasPrefix(w.out.String(), "PK") {
 				t.Errorf("exit code %d, want %d; %q", code, tt.want, w.out.String())
 			}
-			want := "cmp: format xlsx: a workbook is nothing for a terminal to show; name a file: --output credits.xlsx\n"
+			want := "cmp: format xlsx: a terminal cannot show a workbook; name a file: --output credits.xlsx\n"
 			if tt.want == 2 && w.err.String() != want {
 				t.Errorf("said %q, want %q", w.err.String(), want)
 			}

@@ -81,7 +81,7 @@ says how to set the topic.`,
 			case cmd.Flags().Changed("join") && f.join < 1:
 				return usage("--join %d: not the number of a credit", f.join).try("such as --only 7 --join 12")
 			case f.join != 0 && len(f.only) != 1:
-				return usage("--join %d: needs the one row that is that credit", f.join).try("such as --only 7 --join %d", f.join)
+				return usage("--join %d: say which row is that credit", f.join).try("such as --only 7 --join %d", f.join)
 			case f.join != 0 && f.addAlike:
 				return usage("--join and --add-alike: contradict each other").try("give one of them")
 			}
@@ -130,9 +130,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o 
 	case len(files) == 1 && one.job != nil:
 		return a.importTable(ctx, one.job, f)
 	case len(f.only) > 0:
-		return usage("--only and --join: go with the rows of one table").try("name that file alone")
+		return usage("--only and --join: work with one table at a time").try("name that file alone")
 	case len(files) > 1 && len(f.columns)+len(f.sheet) > 0:
-		return usage("--map and --sheet: go with one file, and here are %d", len(files)).try("name that file alone")
+		return usage("--map and --sheet: work with one file at a time, and here are %d", len(files)).try("name that file alone")
 	}
 	return a.importPapers(ctx, newBatch(paths, files, f), f.yes)
 }
@@ -226,11 +226,11 @@ func (a *app) askAlike(job *importJob) error {
 
 func (a *app) askHeld(v *actions.Verdict) (answer string, err error) {
 	for err = a.showHeld([]*actions.Verdict{v}); err == nil; {
-		answer, err = a.answer(fmt.Sprintf("Row %d: the same as credit %d? yes, no, later; Y, N, L for all [later]", v.Row.Number, v.Slot.Credit.ID))
+		answer, err = a.answer(fmt.Sprintf("Is row %d the same as credit %d? yes, no, later; Y, N, L for all [later]", v.Row.Number, v.Slot.Credit.ID))
 		if err != nil || slices.Contains([]string{"", "y", "yes", "n", "no", "l", "later"}, strings.ToLower(answer)) {
 			break
 		}
-		a.say("%q: neither yes, no nor later", answer)
+		a.say("%q: answer yes, no or later", answer)
 	}
 	return answer, err
 }
@@ -296,7 +296,7 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.Count(actions.Changed), "changed")
 	add(job.Count(actions.Removed), removed)
 	add(job.Count(actions.Held), "held back")
-	add(job.Count(actions.Passed), "not asked for")
+	add(job.Count(actions.Passed), "not chosen")
 	add(job.Count(actions.Rejected), "rejected")
 	add(len(job.file.LeftOut), leftOut(job.file))
 	totals := job.file.Sums - job.file.Headers
@@ -304,7 +304,7 @@ func (job *importJob) sum(dryRun bool) string {
 	add(job.file.Headers, words.Verb(job.file.Headers, "repeated header", "repeated headers"))
 	add(job.file.SkippedRows, "skipped by the profile")
 	if len(parts) == 0 {
-		parts = append(parts, "nothing is below the header")
+		parts = append(parts, "no rows below the header")
 	}
 	return fmt.Sprintf("%s: %s.", words.Count(job.file.All()+job.file.Sums, "row"), strings.Join(parts, ", "))
 }
@@ -327,7 +327,7 @@ func (a *app) tellHeld(job *importJob) error {
 	if len(held) == 0 {
 		return nil
 	}
-	a.tell("%s held back, since %s a credit you have:", words.Verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
+	a.tell("%s held back, because %s a credit you have:", words.Verb(len(held), "1 row is", fmt.Sprint(len(held), " rows are")),
 		words.Verb(len(held), "it looks like", "each looks like"))
 	shown := held[:min(len(held), mostLines)]
 	if err := a.showHeld(shown); err != nil {
@@ -344,8 +344,8 @@ func (a *app) tellHeld(job *importJob) error {
 	join := slices.Concat(command, ledger.Command{"--only", numbers[0], "--join", id(held[0].Slot.Credit)})
 	add := slices.Concat(command, ledger.Command{"--only", strings.Join(numbers, ","), "--add-alike"})
 	screen := a.screen()
-	screen.Item("  ", words.Verb(len(held), "The same:   ", "The same, one by one:   ")+join.As(a.name))
-	screen.Item("  ", words.Verb(len(held), "Another one: ", "Others, all: ")+add.As(a.name))
+	screen.Item("  ", words.Verb(len(held), "If it is the same: ", fmt.Sprintf("If row %s is the same: ", numbers[0]))+join.As(a.name))
+	screen.Item("  ", words.Verb(len(held), "If it is another: ", "If all are others: ")+add.As(a.name))
 	return nil
 }
 
@@ -369,7 +369,7 @@ func (job *importJob) outcome(v *actions.Verdict) string {
 	case actions.There:
 		text := "already there (" + of + ")"
 		if len(v.More) > 0 {
-			text += "; knows more: " + strings.Join(words.Strings(v.More), ", ")
+			text += "; also says " + strings.Join(words.Strings(v.More), ", ")
 		}
 		return text
 	case actions.Changed:
@@ -382,12 +382,12 @@ func (job *importJob) outcome(v *actions.Verdict) string {
 	case actions.Held:
 		return fmt.Sprintf("held back: looks like credit %d", v.Slot.Credit.ID)
 	case actions.Passed:
-		return "not asked for"
+		return "not chosen"
 	case actions.Rejected:
 		return "rejected: " + v.Row.Problem.Error()
 	}
 	if v.Nth > 1 {
-		return fmt.Sprintf("new, the %s of its kind", humanize.Ordinal(v.Nth))
+		return fmt.Sprintf("new, a %s time", humanize.Ordinal(v.Nth))
 	}
 	return "new"
 }
@@ -427,18 +427,18 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 		}
 	}
 	if n := len(changed); n > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s another date, title or points than the credit has, which stays: --update writes it",
-			words.Count(n, cmp.Or(job.of, "row")), words.Verb(n, "says", "say")))
+		lines = append(lines, fmt.Sprintf("%s %s in date, title or points, and nothing was changed. To take what the file says, import it again with --update",
+			words.Count(n, cmp.Or(job.of, "row")), words.Verb(n, "differs from its credit", "differ from their credits")))
 		if !dryRun { // which has a table
 			lines = append(lines, atMost(changed, "")...)
 		}
 	}
 	if knowing > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s more than the credit (%s): --update fills it in", words.Count(knowing, cmp.Or(job.of, "row")),
-			words.Verb(knowing, "knows", "know"), strings.Join(words.Strings(slices.Sorted(maps.Keys(more))), ", ")))
+		lines = append(lines, fmt.Sprintf("%s %s (%s). To fill that in, import again with --update", words.Count(knowing, cmp.Or(job.of, "row")),
+			words.Verb(knowing, "says more than its credit", "say more than their credits"), strings.Join(words.Strings(slices.Sorted(maps.Keys(more))), ", ")))
 	}
 	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
-		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s: --restore brings %s back", words.Count(n, "credit"),
+		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s. To bring %s back, import again with --restore", words.Count(n, "credit"),
 			words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
 	}
 	return lines
@@ -446,31 +446,48 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 
 // newLines say what to look at of the rows that are new.
 func (a *app) newLines(job *importJob) (lines []string) {
-	var again, first []int64
 	future := 0
 	for _, v := range job.Of(actions.New) {
-		c := v.Row.Credit
-		if v.Nth > 1 && job.of == "" {
-			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
-		}
-		if c.Date > a.today {
+		if v.Row.Credit.Date > a.today {
 			future++
 		}
 	}
-	if len(again) > 0 {
-		mend := ledger.Say("counts once more")
-		if !a.dryRun {
-			mend = ledger.Say("was added too. If you took it once: %s", ofCredits(first, "remove"))
-		}
-		rows := words.Numbers(again, ", ")
-		lines = append(lines, a.text("%s an earlier row of this file, and %s",
-			words.Verb(len(again), "Row "+rows+" repeats", "Each of the rows "+rows+" repeats"), mend))
+	if line := a.repeatedLine(job); line != "" {
+		lines = append(lines, line)
 	}
 	if future > 0 {
-		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, cmp.Or(job.of, "row")),
-			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
+		lines = append(lines, fmt.Sprintf("%s %s a date in the future, and %s from that day on", words.Count(future, cmp.Or(job.of, "row")),
+			words.Verb(future, "has", "have"), words.Verb(future, "counts", "count")))
 	}
 	return lines
+}
+
+// repeatedLine says which new rows repeat an earlier row of the file, or is "".
+func (a *app) repeatedLine(job *importJob) string {
+	var again, ids []int64
+	last, before := map[ledger.Form]int{}, 0
+	for _, v := range job.Verdicts {
+		c := v.Row.Credit
+		form := ledger.Form{Date: c.Date, Title: c.Title, Points: c.Points}
+		if v.Outcome == actions.New && v.Nth > 1 && job.of == "" {
+			again, ids, before = append(again, int64(v.Row.Number)), append(ids, c.ID), last[form]
+		}
+		if v.Row.Problem == nil {
+			last[form] = v.Row.Number
+		}
+	}
+	if len(again) == 0 {
+		return ""
+	}
+	what := fmt.Sprintf("Row %d repeats row %d", again[0], before)
+	if len(again) > 1 {
+		what = fmt.Sprintf("Rows %s repeat earlier rows", words.Numbers(again, ", "))
+	}
+	both := words.Verb(len(again), "both", "them all")
+	if a.dryRun {
+		return what + "; you would have " + both
+	}
+	return a.text("%s; you now have %s. If you took %s once: %s", what, both, words.Verb(len(again), "it", "each"), ofCredits(ids, "remove"))
 }
 
 // suggestedLine says which topics are suggested for new credits, or is "".
@@ -496,7 +513,8 @@ func (a *app) suggestedLine(jobs ...*importJob) string {
 	if told == 0 {
 		return ""
 	}
-	return a.text("A topic is suggested for %s without one (%s): %s", words.Count(told, "new credit"), strings.Join(topics, ", "), ledger.Command{"topics", "--suggest"})
+	return a.text("%s no topic, but %s one (%s): %s", words.Verb(told, "1 new credit has", fmt.Sprint(told, " new credits have")),
+		words.Verb(told, "its title tells", "their titles tell"), strings.Join(topics, ", "), ledger.Command{"topics", "--suggest"})
 }
 
 // ofCredits returns a command on credits.
@@ -517,18 +535,17 @@ func (a *app) leftLines(job *importJob) (lines []string) {
 		lines = append(lines, fmt.Sprintf("Left out: row %d, %s (%s)", row.Row, row.Title, row.Status))
 	}
 	if len(lines) > 0 {
-		lines = append(atMost(lines, ""), "--keep-status takes rows whatever their status")
+		lines = append(atMost(lines, ""), "To import these too: --keep-status")
 	}
 	rejected := words.Map(job.file.Rejected(), func(row transcript.Rejected) string { return "Rejected: " + row.Text() })
 	if len(rejected) == 0 || a.dryRun {
 		return lines
 	}
 	lines = append(lines, atMost(rejected, ": --dry-run shows them all")...)
-	return append(lines, a.text("Mend what was rejected, and import the file again: %s", job.flags.command("import", job.path)))
+	return append(lines, a.text("Correct the rejected rows in the file, and import it again: %s", job.flags.command("import", job.path)))
 }
 
-// topicLines says which topics nobody understood, each with the command that
-// mends it.
+// topicLines says which topics are unknown, each with the command that sets one.
 func (a *app) topicLines(job *importJob) []string {
 	var added []transcript.Row // or would be, in a dry run
 	for _, v := range job.Of(actions.New) {
@@ -543,7 +560,7 @@ func (a *app) topicLines(job *importJob) []string {
 		if a.dryRun {
 			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")
 		}
-		lines = append(lines, a.text("%s and was kept in the note: %s", notUnderstood(t), mend))
+		lines = append(lines, a.text("%s, kept in the note. To set one: %s", unknownTopic(t), mend))
 	}
 	slices.Sort(lines)
 	return atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"}))

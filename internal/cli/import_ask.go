@@ -114,9 +114,9 @@ func (b *importBatch) skip(files []*paperFile, all bool) {
 // question asks whether to write what is certain, or is "" where there is nothing.
 func (b *importBatch) question() string {
 	rows, added, proves := b.rows(), b.count(actions.Writes), b.count(actions.Proves)
-	parts := counted(nil, rows, words.Verb(rows, "new credit of a transcript", "new credits of transcripts"))
+	parts := counted(nil, rows, words.Verb(rows, "new credit from a transcript", "new credits from transcripts"))
 	parts = counted(parts, added, words.Verb(added, "new credit with its certificate", "new credits with their certificates"))
-	parts = counted(parts, proves, words.Verb(proves, "certificate of a credit that is there", "certificates of credits that are there"))
+	parts = counted(parts, proves, words.Verb(proves, "certificate of a credit you have", "certificates of credits you have"))
 	if len(parts) == 0 {
 		return ""
 	}
@@ -137,7 +137,7 @@ func choose(p *prompt.Prompt, question string, all ...string) (string, error) {
 				return word, nil
 			}
 		}
-		_, _ = fmt.Fprintf(p, "%q: not one of %s\n", typed, strings.Join(all, ", "))
+		_, _ = fmt.Fprintf(p, "%q: answer %s\n", typed, words.List("or", all))
 	}
 }
 
@@ -211,11 +211,11 @@ func (a *app) askPaper(p *prompt.Prompt, b *importBatch, file *paperFile) (stop 
 func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledger.Credit) (choice string, err error) {
 	screen := a.screenOf(p)
 	if file.Fate == actions.Proves {
-		of := "that another file becomes"
+		of := "the credit of another file"
 		if id := file.Credit(); id != 0 && file.As == nil {
-			of = fmt.Sprint(id)
+			of = fmt.Sprint("credit ", id)
 		}
-		choice, err = choose(p, "Keep it as evidence of credit "+of+"? [Y]es, skip, stop: ", "yes", "skip", "stop")
+		choice, err = choose(p, "Keep it as a certificate of "+of+"? [Y]es, skip, stop: ", "yes", "skip", "stop")
 		if choice == "yes" {
 			choice = "proves"
 		}
@@ -223,7 +223,7 @@ func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledg
 	}
 	if file.Fate == actions.Waits && !file.Another {
 		slot := file.Verdict.Slot.Credit
-		screen.Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Does it prove that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
+		screen.Sentence(fmt.Sprintf("It looks like credit %d (%s, %s, %s). Is it the certificate of that one?", slot.ID, slot.Date, words.Points(slot.Points), slot.Title))
 		choice, err = choose(p, "[Y]es, [n]o, skip, stop: ", "yes", "no", "skip", "stop")
 		switch choice {
 		case "yes":
@@ -243,7 +243,7 @@ func (a *app) askNext(p *prompt.Prompt, b *importBatch, file *paperFile, c *ledg
 		}
 	}
 	names := words.Map(fields, func(f answer.Field) string { return f.Name })
-	screen.Sentence("Write it? Or change a field: " + strings.Join(names, ", ") + ".")
+	screen.Sentence("Write it, or change a field first: " + words.List("or", names) + "?")
 	choice, err = choose(p, "[Y]es, skip, stop, or a field: ", append([]string{"yes", "skip", "stop"}, names...)...)
 	if i := slices.Index(names, choice); i >= 0 {
 		return a.askField(p, b, file, c, fields[i])

@@ -36,7 +36,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: broken off, nothing was written") {
+			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: stopped, nothing was written") {
 				t.Errorf("left at the second question: exit code %d: %s", code, w.err.String())
 			}
 			if code := w.asked(tt.answers, "import", path); code != 0 {
@@ -45,10 +45,10 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 			if !strings.Contains(w.out.String(), tt.want) {
 				t.Errorf("%q lacks %q", w.out.String(), tt.want)
 			}
-			if !strings.Contains(w.err.String(), "Row 2: the same as credit 1? yes, no, later; Y, N, L for all [later] ") {
+			if !strings.Contains(w.err.String(), "Is row 2 the same as credit 1? yes, no, later; Y, N, L for all [later] ") {
 				t.Errorf("was not asked: %s", w.err.String())
 			}
-			if tt.answers[0] == "?" && !strings.Contains(w.err.String(), `"?": neither yes, no nor later`) {
+			if tt.answers[0] == "?" && !strings.Contains(w.err.String(), `"?": answer yes, no or later`) {
 				t.Errorf("does not say what is wrong: %s", w.err.String())
 			}
 			w.must(t, "import", path)

@@ -154,21 +154,21 @@ func (b *importBatch) open() []*paperFile {
 // unwritten is the failure for what is not written, or nil.
 func (a *app) unwritten(b *importBatch, writes bool) error {
 	open := b.open()
-	see := "what to do stands above"
+	see := "see above what to do about each"
 	if a.settings.Format == answer.JSON {
-		see = "its problem says what to do"
+		see = "the problem of each says what to do"
 	}
 	switch n, rows := b.pending(), b.rows(); {
 	case n > 0 && !writes:
 		what := words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are")) + " not written yet"
 		if rows > 0 {
-			what = fmt.Sprintf("%s of transcripts %s written, %s not", words.Count(rows, "credit"), words.Verb(rows, "is", "are"), words.Count(n, "certificate"))
+			what = fmt.Sprintf("%s from transcripts added, but %s", words.Count(rows, "credit"), what)
 		}
 		return usage("%s: %s", b.papers.Name, what).try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %s no credit yet", b.papers.Name, words.Verb(len(open), "1 file is", fmt.Sprint(len(open), " files are"))).try("%s", see)
+		return refused("%s: %d of %s not added", b.papers.Name, len(open), words.Count(len(b.files), "file")).try("%s", see)
 	}
 	return nil
 }
@@ -275,7 +275,7 @@ func (a *app) showPapers(screen answer.Screen, b *importBatch) error {
 func (b *importBatch) sum() string {
 	var parts []string
 	for _, kind := range []struct{ kind, one, many string }{
-		{kindCertificate, "certificate", "certificates"}, {kindMail, "mail", "mails"}, {kindTranscript, "transcript", "transcripts"},
+		{kindCertificate, "certificate", "certificates"}, {kindMail, "email", "emails"}, {kindTranscript, "transcript", "transcripts"},
 		{kindPicture, "photo or scan", "photos or scans"}, {kindUnknown, "that cannot be read", "that cannot be read"},
 	} {
 		n := 0
@@ -324,9 +324,9 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 			a.tell("%s %s.", words.Count(n, noun), done)
 		}
 	}
-	added, kept := "added", "kept as evidence"
+	added, kept := "added", "kept with "
 	if a.dryRun {
-		added, kept = "to add", "to keep as evidence"
+		added, kept = "to add", "to keep with "
 	}
 	restored := map[int64]bool{}
 	for _, v := range papers.Of(actions.Removed) {
@@ -340,7 +340,7 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 	if worth := papers.Worth(); worth > 0 {
 		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
 	}
-	tell(b.pending(), "file", kept)
+	tell(b.pending(), "file", kept+words.Verb(b.pending(), "its credit", "their credits"))
 	for _, line := range slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)) {
 		a.tell("%s", line)
 	}

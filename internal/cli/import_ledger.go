@@ -24,15 +24,15 @@ type ledgerAnswer struct {
 
 func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
 	if flag := f.given; flag != "" {
-		return usage("%s: goes with a file of credits, and %s is a ledger, which is merged whole", flag, name).
-			try("%s without %s", ledger.Command{"import"}, flag)
+		return usage("%s: does not work with %s, which is a whole ledger", flag, name).
+			try("leave %s out", flag)
 	}
 	bad := func(err error) error {
 		again := badFile("%s: %w", name, err)
 		if errors.Is(err, exchange.ErrNewer) {
-			return again.try("nothing was written; install the newer one here too")
+			return again.try("nothing was written; install the newer cmp on this computer too")
 		}
-		return again.try("nothing was written; write it again where it comes from: %s", ledger.Command{"export", "ledger"})
+		return again.try("nothing was written; write the file again on the other computer: %s", ledger.Command{"export", "ledger"})
 	}
 	theirs, err := exchange.Read(data)
 	if err != nil {
@@ -41,7 +41,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	if err := a.knowsAll(name, theirs); err != nil {
 		return err
 	}
-	a.say("%s: a ledger of cmp: %s", name, words.Count(len(theirs.Records), "record"))
+	a.say("%s: a whole ledger of cmp, %s", name, words.Count(len(theirs.Records), "record"))
 	merged := ledgerAnswer{importAnswer: importAnswer{ImportReport: actions.ImportReport{
 		DryRun: a.dryRun, Rows: len(theirs.Records), Understood: "a ledger of cmp",
 	}}}
@@ -88,7 +88,7 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 		case !errors.As(err, &unknown):
 			return err
 		}
-		return badFile("%s: %s: not a credential that the rules here know", name, c.Name).try("nothing was written; put the pack that has them into %s", a.rulesFolder())
+		return badFile("%s: %s: no rules for this credential on this computer", name, c.Name).try("nothing was written; copy the rule pack that has them into %s", a.rulesFolder())
 	}
 	return nil
 }
@@ -99,11 +99,11 @@ func didMerge(r exchange.Report) string {
 		one, of := string(kind), " "
 		switch kind {
 		case exchange.EvidenceKind:
-			one, of = "file", " of evidence "
+			one, of = "certificate", " "
 		case exchange.PortalKind:
-			one, of = "finding", " in a portal "
+			one, of = "portal record", " "
 		case exchange.ApartKind:
-			one, of = "pair", " of look-alikes that are two "
+			one, of = "pair", " of credits that look alike but are two "
 		}
 		add := func(n int, what string) {
 			if n > 0 {
@@ -141,7 +141,7 @@ func conflictSentence(c exchange.Conflict) string {
 		}
 	}
 	kept := map[string]string{"ours": "here", "theirs": "there"}[c.Kept]
-	return fmt.Sprintf("Both sides changed %s: %s. Kept what is %s.", name, strings.Join(fields, "; "), kept)
+	return fmt.Sprintf("You changed %s on both computers: %s. Kept the newer one, from %s.", name, strings.Join(fields, "; "), kept)
 }
 
 // shortValue returns a field of a record, in JSON, for a sentence.

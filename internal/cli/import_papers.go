@@ -55,7 +55,7 @@ func listFiles(paths []string, db string) (files []paperFile, err error) {
 			case hidden || entry.IsDir():
 				return nil
 			case len(files) == mostFiles:
-				return badFile("%s: has more than %d files", path, mostFiles).try("import a part of it")
+				return badFile("%s: has more than %d files", path, mostFiles).try("import one of its folders at a time")
 			}
 			shown, err := filepath.Rel(path, at)
 			if err != nil || len(paths) > 1 {
@@ -87,7 +87,7 @@ func shownName(path string) string {
 func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all []*paperFile, err error) {
 	files, err := listFiles(paths, a.settings.DB)
 	if err == nil && len(files) == 0 {
-		err = badFile("%s: has no file", paths[0]).try("name a folder with certificates or transcripts")
+		err = badFile("%s: no files in it", paths[0]).try("name a folder with certificates or transcripts")
 	}
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 			file.kind = kindPicture
 		}
 	case exchange.Recognize(data):
-		file.why = refused("a ledger that cmp export wrote").try("import it alone: %s", ledger.Command{"import", file.path})
+		file.why = refused("a whole ledger, from cmp export ledger").try("import it alone: %s", ledger.Command{"import", file.path})
 		file.exported = data
 	default:
 		file.plain = d.Kind == ""
@@ -151,7 +151,7 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 	case file.why != nil && len(pictures) > 0:
 		return pictures
 	case file.why == nil && file.job == nil && len(data) > evidence.MaxSize:
-		file.why, file.Reads = refused("larger than %d MiB, the most that is kept of one file", evidence.MaxSize>>20).try("print the pages that matter to PDF"), nil
+		file.why, file.Reads = refused("larger than %d MiB, the most that one file may have", evidence.MaxSize>>20).try("print only the pages that matter to PDF"), nil
 	}
 	return []*paperFile{&file}
 }
@@ -324,7 +324,7 @@ func (file *paperFile) said() (c ledger.Credit) {
 // addLine is the command that adds the credit, with what is certain.
 func (file *paperFile) addLine() ledger.Command {
 	c := file.said()
-	points := "N"
+	points := "P"
 	if c.Points > 0 {
 		points = c.Points.String()
 	}
@@ -349,17 +349,20 @@ func (file *paperFile) problem() *failure {
 			another = ledger.Command{"import", file.path, "--yes", "--add-alike"}
 		}
 		return refused("looks like credit %d (%s, %s, %s)", c.ID, c.Date, words.Points(c.Points), c.Title).
-			try("the same: %s; another one: %s", ledger.Command{"evidence", "add", id(c), file.path}, another)
+			try("if it is the same: %s; if it is another: %s", ledger.Command{"evidence", "add", id(c), file.path}, another)
 	case file.kind == kindPicture:
-		return refused("%s", file.why).try("if its credit is there: %s; else: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
+		return refused("%s", file.why).try("if you have its credit: %s; if not: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
 	case file.why != nil:
 		f := failureOf(file.why)
 		f.hint = f.hint.On(file.path)
 		return f
+	case file.draft.NotEarned:
+		return refused("%s", file.draft.Problems[0]).try("import the certificate when you have it, or type the credit in: %s", ledger.Command{"add"})
 	case len(file.draft.Problems) > 0:
-		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("%s", file.addLine())
+		return refused("%s", strings.Join(file.draft.Problems, "; ")).try("to add it: %s", file.addLine())
 	}
-	return refused("%s not certain", words.List("and", file.doubts())).try("%s", file.addLine())
+	doubts := file.doubts()
+	return refused("%s %s not certain", words.List("and", doubts), words.Verb(len(doubts), "is", "are")).try("to add it: %s", file.addLine())
 }
 
 // outcome says in a few words what becomes of a paper.
@@ -369,22 +372,25 @@ func (file *paperFile) outcome() string {
 		return "new"
 	case actions.Proves:
 		if file.As != nil {
-			return "the same credit"
+			return "as another file"
 		}
 		return fmt.Sprintf("for credit %d", file.Credit())
 	case actions.Kept:
-		return fmt.Sprintf("in credit %d", file.Credit())
+		return fmt.Sprintf("already in credit %d", file.Credit())
 	case actions.Copy:
 		return "a copy"
 	case actions.Dropped:
-		return fmt.Sprintf("credit %d, removed", file.Credit())
+		return fmt.Sprintf("removed credit %d", file.Credit())
 	case actions.Waits:
-		return fmt.Sprintf("like credit %d", file.Verdict.Slot.Credit.ID)
+		return fmt.Sprintf("looks like credit %d", file.Verdict.Slot.Credit.ID)
 	case actions.Skipped:
 		return "skipped"
 	}
-	if len(file.Reads) == 0 {
+	switch {
+	case len(file.Reads) == 0:
 		return "not read"
+	case file.draft.NotEarned:
+		return "not earned"
 	}
 	return "not certain"
 }

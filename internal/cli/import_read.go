@@ -46,7 +46,7 @@ func (m meanings) options(fields []transcript.Field) (transcript.Options, error)
 	for _, text := range m.columns {
 		name, column, ok := strings.Cut(text, "=")
 		if !ok || column == "" {
-			return o, usage("--map %q: not of the form field=Column", text).try(`such as --map title="Course Name"`)
+			return o, usage("--map %q: write field=Column", text).try(`such as --map title="Course Name"`)
 		}
 		field, err := transcript.ParseField(name, fields)
 		if err != nil {
@@ -59,7 +59,7 @@ func (m meanings) options(fields []transcript.Field) (transcript.Options, error)
 	}
 	for _, text := range m.topics.given {
 		if strings.LastIndex(text, "=") <= 0 {
-			return o, usage("--map-topic %q: not of the form Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
+			return o, usage("--map-topic %q: write Text=topic", text).try(`such as --map-topic "Transfusion Medicine=blood-banking"`)
 		}
 	}
 	return o, nil
@@ -141,7 +141,7 @@ func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err e
 	var p profileFile
 	if f.profile != "" {
 		if p, err = a.profileNamed(f.profile); err == nil && p.Layout == profile.Unverified {
-			a.say("%s: its layout is unverified%s; look at what it reads before you rely on it", p.place(), inBrackets(p.Source))
+			a.say("%s: nobody has tried this profile on a real file yet%s; check what it reads", p.place(), inBrackets(p.Source))
 		}
 	} else {
 		p.Options.Known, err = a.book.Topics()
@@ -173,10 +173,10 @@ func (a *app) sayUnderstood(r reading) {
 		a.say("  not read %s", r.file.NotRead())
 	}
 	if len(r.hidden) > 0 {
-		a.say("%s: the sheet hides %s; cmp reads hidden cells too", r.name, words.List("and", atMost(r.hidden, "")))
+		a.say("%s: the sheet hides %s; cmp reads them too", r.name, words.List("and", atMost(r.hidden, "")))
 	}
 	for _, other := range r.alike {
-		a.say("%s: %q may be a transcript too: --sheet %s", r.name, other, ledger.ShellWord(other))
+		a.say("%s: %q may be a transcript too; to read it: --sheet %s", r.name, other, ledger.ShellWord(other))
 	}
 	for _, warning := range r.file.Warnings {
 		a.say("%s: %s", r.name, warning)
@@ -310,13 +310,13 @@ func (r reading) noTable(err error) *failure {
 func (r *reading) badRows(so string) *failure {
 	const most = 100
 	rows := r.file.Rejected()
-	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s %s not usable%s",
-		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), words.Verb(len(rows), "is", "are"), so})
+	f := newFailure(exitFailed, "bad-rows", "%s: %d of %s cannot be used%s",
+		[]any{r.name, len(rows), words.Count(len(r.file.Rows), "row"), so})
 	for _, row := range rows[:min(most, len(rows))] {
 		f.details = append(f.details, ledger.Say("%s", row.Text()))
 	}
 	if n := len(rows) - most; n > 0 {
-		f.details = append(f.details, ledger.Say("and %d more, which show when these are mended", n))
+		f.details = append(f.details, ledger.Say("and %d more; correct these first", n))
 	}
 	return f
 }
@@ -324,15 +324,14 @@ func (r *reading) badRows(so string) *failure {
 // notTaken is badRows where the flags may be wrong, or the other rows taken.
 func (r *reading) notTaken(so, take string) *failure {
 	if shown := r.file.Shown; shown != "" {
-		return r.badRows(so).try("read the dates as they are written: --date-format %s", shown)
+		return r.badRows(so).try("the dates look like %[1]s: --date-format %[1]s", shown)
 	}
-	return r.badRows(so).try("mend the file, or %s the rest with --skip-bad", take)
+	return r.badRows(so).try("correct the file, or %s the rest with --skip-bad", take)
 }
 
-// notUnderstood begins a sentence on a topic: `Topic "Yoga" of 2 rows is not
-// understood`.
-func notUnderstood(t transcript.UnknownTopic) string {
-	return fmt.Sprintf("Topic %q of %s is not understood", t.Text, words.Count(t.Rows, "row"))
+// unknownTopic begins a sentence on a topic: `Unknown topic "Yoga" in 2 rows`.
+func unknownTopic(t transcript.UnknownTopic) string {
+	return fmt.Sprintf("Unknown topic %q in %s", t.Text, words.Count(t.Rows, "row"))
 }
 
 // mostLines is how many lines of one kind a report has, so that the others are

@@ -70,10 +70,10 @@ func (a *app) write(fn func(*store.DB) error) (err error) {
 		return err
 	}
 	if made {
-		a.say("%s: made, a new ledger", a.settings.DB)
+		a.say("%s: a new ledger was made", a.settings.DB)
 	}
 	if m := db.Migration(); m != nil {
-		a.say("%s: brought to schema %d; as it was: %s", a.settings.DB, m.To, m.Backup)
+		a.say("%s: updated for this cmp (schema %d); a copy from before: %s", a.settings.DB, m.To, m.Backup)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	err = fn(db)
@@ -147,8 +147,8 @@ func (a *app) lost() error {
 	if err != nil || len(backups) == 0 {
 		return err
 	}
-	return refused("%s: %s, but there %s %s of it", a.settings.DB, what, words.Verb(len(backups), "is", "are"), words.Count(len(backups), "backup")).
-		try("%s shows them and %s brings one back; to begin anew, move the folder %s away",
+	return refused("%s: %s, but you have %s of it", a.settings.DB, what, words.Count(len(backups), "backup")).
+		try("to see them: %s; to bring one back: %s; to begin anew, move the folder %s away",
 			ledger.Command{"backup", "list"}, ledger.Command{"restore", "FILE"}, filepath.Dir(backups[0].Path))
 }
 
@@ -159,7 +159,7 @@ func (a *app) homeless() error {
 	if a.settings.from["db"] != "" || filepath.IsAbs(a.env.Getenv("XDG_DATA_HOME")) || filepath.IsAbs(home) || runtime.GOOS == "windows" {
 		return nil
 	}
-	return refused("HOME %q: not a folder to keep the ledger in", home).try("set HOME, or name the ledger with --db or CMP_DB")
+	return refused("HOME %q: the ledger cannot be kept there", home).try("set HOME, or name the ledger with --db or CMP_DB")
 }
 
 // mistyped is an error when there is no ledger of the name that was given.
@@ -168,7 +168,7 @@ func (a *app) mistyped() error {
 		return nil
 	}
 	return cmp.Or(a.lost(), error(badFile("--db %s: no such ledger", a.settings.DB).
-		try("check the name, or let %s make it", ledger.Command{"credential", "add"})))
+		try("check the name; to begin a new ledger there: %s", ledger.Command{"credential", "add"})))
 }
 
 func (a *app) lacksLedger() bool {
@@ -193,9 +193,9 @@ func (a *app) confirm(yes bool, consequence string) error {
 	case yes || a.dryRun || a.agreed == consent(consequence):
 		return nil
 	case !a.env.canAsk():
-		return usage("%s", consequence).try("give --yes to do it")
+		return usage("%s", consequence).try("if you are sure, add --yes")
 	case a.agreed != "":
-		return refused("the ledger has changed while you were asked, so nothing was done; now %s", consequence).try("repeat the command")
+		return refused("the ledger has changed since you were asked, so nothing was done: %s", consequence).try("run the command again")
 	}
 	return consent(consequence)
 }
@@ -231,7 +231,7 @@ func (a *app) answer(question string) (string, error) {
 // left words that somebody left a question.
 func left(err error) error {
 	if errors.Is(err, prompt.ErrLeft) {
-		return refused("broken off, nothing was written")
+		return refused("stopped, nothing was written")
 	}
 	return err
 }

@@ -29,10 +29,10 @@ out of the log. What cmp undo took back is marked.`,
   cmp log --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && cmd.Flags().Changed("limit") {
-				return usage("--limit: goes without the number of an entry")
+				return usage("--limit: works without the number of an entry").try("%s", ledger.Command{"log", args[0]})
 			}
 			if limit < 0 {
-				return usage("--limit %d: not a number of entries", limit).try("give 0 for all")
+				return usage("--limit %d: must not be below 0", limit).try("give 0 for all")
 			}
 			return someEntry(cmd, args)
 		},
@@ -57,7 +57,7 @@ func (a *app) log(ctx context.Context, limit int) error {
 	case err != nil:
 		return err
 	case len(all) == 0 && a.settings.Format == answer.Table:
-		a.say("Nothing is in the log yet (%s).", a.settings.DB)
+		a.say("The log is empty (%s).", a.settings.DB)
 		return nil
 	}
 	return a.print(a.logAnswer(all...))
@@ -88,7 +88,7 @@ func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	for _, e := range all {
 		item := entryItem{Entry: e, When: shortTime(e.At)}
 		if e.UndoneBy != 0 {
-			item.Then = fmt.Sprintf("taken back by %d", e.UndoneBy)
+			item.Then = fmt.Sprintf("undone by %d", e.UndoneBy)
 		}
 		out.Entries = append(out.Entries, item)
 	}
@@ -223,7 +223,7 @@ instead.`,
 				}
 				e, err := tx.LastStanding(ctx)
 				if errors.Is(err, store.ErrNotFound) {
-					return e, refused("there is nothing to undo").try("%s shows what was done", ledger.Command{"log"})
+					return e, refused("there is nothing to undo").try("to see what was done: %s", ledger.Command{"log"})
 				}
 				return e, err
 			})
@@ -245,11 +245,11 @@ back.`,
 			return a.takeBack(ctx, false, func(tx *store.Tx) (ledger.Entry, error) {
 				e, err := tx.LastUndo(ctx)
 				if errors.Is(err, store.ErrNotFound) {
-					return e, refused("there is nothing to redo").try("%s shows what was done", ledger.Command{"log"})
+					return e, refused("there is nothing to redo").try("to see what was done: %s", ledger.Command{"log"})
 				}
 				if last, _ := tx.LastStanding(ctx); err == nil && last.ID > e.ID { // zero where none stands
-					err = refused("there is nothing to redo: entry %d was written since: %s", last.ID, last.Summary).
-						try("%s does entry %d again", undoOf(e.ID), e.Undoes)
+					err = refused("there is nothing to redo: entry %d came after that (%s)", last.ID, last.Summary).
+						try("to redo entry %d all the same: %s", e.Undoes, undoOf(e.ID))
 				}
 				return e, err
 			})
@@ -277,10 +277,10 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	if err != nil {
 		return err
 	}
-	what, next, with := "Undone", "Take it again", ledger.Command{"redo"}
+	what, next, with := "Undone", "To redo it", ledger.Command{"redo"}
 	switch {
 	case done.Again: // by its number, for a later one may be the last that stands
-		what, next, with = "Done again", "Take it back", undoOf(done.Of.ID)
+		what, next, with = "Redone", "To undo it", undoOf(done.Of.ID)
 	case byNumber: // redo may mean another one
 		with = undoOf(done.By.ID)
 	}
@@ -295,7 +295,7 @@ func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, e
 	}
 	e, err := tx.Entry(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return e, notFound("entry %d: not in the log", id).try("%s shows the entries", ledger.Command{"log"})
+		return e, notFound("entry %d: not in the log", id).try("to see the entries: %s", ledger.Command{"log"})
 	}
 	return e, err
 }

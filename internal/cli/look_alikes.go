@@ -34,7 +34,7 @@ If the two do not look alike, cmp refuses without --yes.`,
   cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
 			if ids, err = creditIDs(cmd, args); err == nil && (len(args) != 2 || len(ids) != 2) {
-				return usage("merge: needs the numbers of two credits").try("the one to keep first: %s", ledger.Command{"merge", "12", "47"})
+				return usage("merge: give the numbers of two credits").try("first the one to keep: %s", ledger.Command{"merge", "12", "47"})
 			}
 			return err
 		},
@@ -81,7 +81,7 @@ two, each differs from all others. If two are the same, use cmp merge.`,
   cmp keep 12 47 53`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
 			if ids, err = creditIDs(cmd, args); err == nil && len(ids) < 2 {
-				return usage("keep: needs the numbers of two credits or more").try("such as: %s", ledger.Command{"keep", "12", "47"})
+				return usage("keep: give the numbers of two credits or more").try("such as: %s", ledger.Command{"keep", "12", "47"})
 			}
 			return err
 		},
@@ -105,7 +105,7 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 			if err != nil {
 				return err
 			}
-			a.tell("Kept apart: credits %s are not the same.", words.Numbers(ids, ", "))
+			a.tell("Credits %s are not the same; cmp will not ask again.", words.Numbers(ids, ", "))
 			return a.reply(a.creditsAnswer(s, credits))
 		}),
 	})
@@ -146,7 +146,7 @@ func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure 
 		}
 	}
 	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
-	return no("look-alikes", "%s: %s that it would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
+	return no("look-alikes", "%s: %s that would count look alike (%s)", name, words.Verb(len(pairs), "two credits", "credits"),
 		strings.Join(pairs, ", ")).
 		try("if they are the same: %s; if not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
 }
@@ -202,7 +202,7 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 	}
 	groups := s.Alike(credits)
 	if a.settings.Format == answer.Table && len(groups) == 0 {
-		a.say("No two of %s look the same.", words.Count(len(credits), "credit"))
+		a.say("No credits look alike.")
 		return nil
 	}
 	var out duplicatesAnswer
@@ -222,7 +222,7 @@ func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
 		return err
 	}
 	x, y := id(groups[0].Pairs[0][0]), id(groups[0].Pairs[0][1])
-	a.tell("If two are the same activity: %s keeps the first. If not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
+	a.tell("If two are the same: %s (keeps the first). If not: %s", ledger.Command{"merge", x, y}, ledger.Command{"keep", x, y})
 	return nil
 }
 

@@ -14,7 +14,7 @@ func TestHelpNamesEveryKeyOfAPack(t *testing.T) {
 	w := newWorld(t)
 	w.must(t, "rules", "check", "--help")
 	help := w.out.String()
-	keys := regexp.MustCompile(`(?:keys are|expected here:) ([a-z, -]+)`)
+	keys := regexp.MustCompile(`(?:keys are|values here:) ([a-z, -]+)`)
 	for _, text := range []string{
 		"corrections: [x]\n", "topics: [x]\n", body + "caps: [x]\n", body + "audit: x\n", body + "declare-by: x\n",
 		body + "fees: x\n", body + "fees: {currency: USD, periods: [x]}\n", body + "fees: {currency: USD, further: x}\n",

@@ -81,8 +81,8 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	p := profileFile{name: name, path: name}
 	if !isYAMLPath(name) {
 		if !isProfileName(name) {
-			return p, usage("profile %q: neither a name, of letters, digits and hyphens, nor a path, with a slash or .yaml in it", name).
-				try("%s shows the names", ledger.Command{"profile", "list"})
+			return p, usage("profile %q: a name has only letters, digits and hyphens; a path has a slash or ends in .yaml", name).
+				try("see the names: %s", ledger.Command{"profile", "list"})
 		}
 		p.path = a.profilePath(name)
 	}
@@ -95,11 +95,11 @@ func (a *app) findProfile(name string) (profileFile, error) {
 	}
 	p.path, p.text = "", profile.ShippedText(name)
 	if p.text == nil {
-		f := usage("profile %q: no profile has that name", name)
+		f := usage("profile %q: there is no profile of that name", name)
 		if near := ledger.Nearest(name, a.profileNames()); near != "" {
 			return p, f.try("did you mean %s?", near)
 		}
-		return p, f.try("%s shows the names; a path has a slash or .yaml in it", ledger.Command{"profile", "list"})
+		return p, f.try("see the names: %s; a path has a slash or ends in .yaml", ledger.Command{"profile", "list"})
 	}
 	return p, nil
 }
@@ -124,7 +124,7 @@ func (p *profileFile) parse(known ledger.Vocabulary) (err error) {
 	}
 	f := badFile("%w", err)
 	if !strings.HasSuffix(f.message, "?") { // a question says what to try
-		f = f.try("%s shows one that is sound", ledger.Command{"profile", "show", "pace"})
+		f = f.try("see one that works: %s", ledger.Command{"profile", "show", "pace"})
 	}
 	return f
 }
@@ -211,11 +211,11 @@ func (a *app) profileList() error {
 			Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
 		}
 		if p.Replaces {
-			p.From += ", instead of the shipped one"
+			p.From += ", in place of the one that ships with cmp"
 		}
 		if err != nil {
 			p.Problem = err.Error()
-			p.Reads = answer.Cell{Text: a.text("not usable: %s", ledger.Command{"profile", "check", name}), Style: answer.Warning}
+			p.Reads = answer.Cell{Text: a.text("has mistakes: %s", ledger.Command{"profile", "check", name}), Style: answer.Warning}
 		}
 		out.Profiles = append(out.Profiles, p)
 	}
@@ -272,7 +272,7 @@ The exit code is 1 when the profile, the file or a row of it cannot be used.`,
   cmp profile check ./portal.yaml transcript.csv --format json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 2 {
-				return usage("%s: takes a profile and a file, but %q follows", named(cmd), args[2]).
+				return usage("%s: takes a profile and one file, but you also gave %q", named(cmd), args[2]).
 					try("%s --help shows examples", cmd.CommandPath())
 			}
 			return someArguments("the name of a profile")(cmd, args)
@@ -294,13 +294,13 @@ func (a *app) profileCheck(args []string, sheet string) error {
 		if p.Layout != "" {
 			layout = "; layout " + p.Layout + inBrackets(p.Source)
 		}
-		a.tell("%s: sound. %s%s.", p.name, p.Title, layout)
+		a.tell("%s: no mistakes. %s%s.", p.name, p.Title, layout)
 		return a.reply(out)
 	}
 	r, err := a.openTranscript(args[1], readFlags{profile: args[0], sheet: sheet}, transcript.Options{})
 	var f *failure
 	if errors.As(err, &f) && (strings.Contains(f.hint.As(""), "--map ") || strings.Contains(f.hint.As(""), "--date-format ") || strings.Contains(f.hint.As(""), "--unit ")) {
-		return f.try("%s; a profile says it under columns, unit or date-format", f.hint)
+		return f.try("%s; or in the profile, under columns, unit or date-format", f.hint)
 	}
 	if err != nil {
 		return err
@@ -310,7 +310,7 @@ func (a *app) profileCheck(args []string, sheet string) error {
 	if err := a.reply(out); err != nil || out.Transcript.Rejected == 0 {
 		return err
 	}
-	return r.badRows("").try("mend the profile or the file")
+	return r.badRows("").try("correct the profile or the file")
 }
 
 type profileCheckAnswer struct {
@@ -332,13 +332,13 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), strings.Join(sum, ", "))
 	var topics []string
 	for _, t := range out.UnknownTopics {
-		topics = append(topics, notUnderstood(t)+"; say what it means under topics in the profile.")
+		topics = append(topics, unknownTopic(t)+". Say what it means under topics in the profile.")
 	}
 	for _, line := range atMost(topics, "") {
 		a.tell("%s", line)
 	}
 	if len(out.UnusedColumns) > 0 {
-		a.tell("Columns that nothing looks at: %s.", r.file.NotRead())
+		a.tell("Columns not read: %s.", r.file.NotRead())
 	}
 }
 
@@ -362,10 +362,10 @@ texts that may be topics, and what the numbers count.`,
 				return nil
 			}
 			if to.path != "" {
-				return usage("--name and --output: both say where to write").try("give one of them")
+				return usage("--name and --output: both say where to write it").try("give one of them")
 			}
 			if !isProfileName(name) {
-				return usage("--name %q: not a name of letters, digits and hyphens, or one of a Windows device", name).try("--output takes a path")
+				return usage("--name %q: use letters, digits and hyphens, and no name that Windows keeps for a device", name).try("or give a path: --output FILE")
 			}
 			return nil
 		},
@@ -411,17 +411,17 @@ func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 		return err
 	}
 	if slices.Contains(profile.Shipped(), name) {
-		a.say("It goes before the profile %s that ships with cmp.", name)
+		a.say("cmp now uses it in place of the profile %s that ships with it.", name)
 	}
 	for _, field := range []transcript.Field{transcript.Title, transcript.Date, transcript.Points} {
 		if why := survey.Open[field]; why != "" {
-			a.say("First settle the %s in it: %s.", field, why)
+			a.say("First decide about the %s in it: %s.", field, why)
 		}
 	}
 	check := ledger.Command{"profile", "check", use, path}
 	if sheet != "" {
 		check = append(check, "--sheet", sheet)
 	}
-	a.say("Look through it, then: %s", check)
+	a.say("Look through it. Next: %s", check)
 	return nil
 }

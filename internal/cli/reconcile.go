@@ -140,7 +140,7 @@ func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, n
 	}
 	body := s.PortalOf(q.Of)
 	if body == "" {
-		return "You hold credentials of several boards, so it is not remembered what this portal has: --credential CODE says whose it is."
+		return "You hold credentials of several boards. To remember what this portal has, say whose it is: --credential CODE"
 	}
 	has := "none of your credits"
 	if n := len(out.Found); n > 0 {
@@ -160,24 +160,24 @@ func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, n
 		return fmt.Sprintf("reconcile of %s: the portal has %s", name, has), err
 	})
 	if err != nil {
-		a.say("It is not remembered what the portal has: %s", a.classify(nil, err).line())
+		a.say("What the portal has could not be saved: %s", a.classify(nil, err).line())
 		return ""
 	}
 	out.Portal = body
-	return a.text("Remembered: the portal has %s %s.", has, q.Days()) + a.leftToType(left, code, len(out.OnlyThere) > 0)
+	return a.text("Saved: the portal has %s %s.", has, q.Days()) + a.leftToType(left, code, len(out.OnlyThere) > 0)
 }
 
 // leftToType says how many credits the portal of a credential, or of all, still lacks.
 func (a *app) leftToType(left []ledger.Credit, code string, others bool) string {
-	text, list := " Nothing is left to type.", ledger.Command{"list", "--not-in-portal"}
+	text, list := " You have nothing left to type.", ledger.Command{"list", "--not-in-portal"}
 	if code != "" {
 		list = append(list, "--credential", code)
 	}
 	if n := len(left); n > 0 {
-		text = a.text(" %s %s still to be typed: %s.", words.Count(n, "credit"), words.Verb(n, "is", "are"), list)
+		text = a.text(" Still to type: %s (%s).", words.Count(n, "credit"), list)
 	}
 	if others {
-		text += " Once you have imported the others, reconcile again."
+		text += " After importing the others, reconcile again."
 	}
 	return text
 }
@@ -214,10 +214,10 @@ func (a *app) showDifferent(all []actions.Different) error {
 		}
 		edits = append(edits, edit.As(a.name))
 	}
-	if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; There|wrap wide", rows); err != nil {
+	if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; Portal|wrap wide", rows); err != nil {
 		return err
 	}
-	a.tell("Where the portal is right:")
+	a.tell("If the portal is right:")
 	for _, line := range atMost(edits, "") {
 		a.screen().Paragraph(line)
 	}
@@ -244,7 +244,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		}
 	}
 	if n := len(out.OnlyHere); n > 0 {
-		heading("Only here, to be typed into the portal: %d", n)
+		heading("Only here, type them into the portal: %d", n)
 		rows := words.Map(out.OnlyHere, func(x actions.OnlyHere) []any { return row(x.Credit, x.Entered) })
 		if err := screen.Table("Credit"+typed, rows); err != nil {
 			return err
@@ -252,7 +252,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		fmt.Fprintln(a.env.Out)
 	}
 	if n := len(out.OnlyThere); n > 0 {
-		heading("Only there, ready to import: %d", n)
+		heading("Only in the portal, ready to import: %d", n)
 		rows := words.Map(out.OnlyThere, func(x actions.OnlyThere) []any { return row(x.Row, x.Entered) })
 		if err := screen.Table("Row"+typed, rows); err != nil {
 			return err
@@ -260,17 +260,17 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 		a.tellOnlyThere(out.OnlyThere, toImport)
 		fmt.Fprintln(a.env.Out)
 	}
-	a.tell("%s: %d in both, %d different, %d only here, %d only there.", words.Count(out.Rows, "row"),
+	a.tell("%s: %d in both, %d different, %d only here, %d only in the portal.", words.Count(out.Rows, "row"),
 		len(out.Both), len(out.Different), len(out.OnlyHere), len(out.OnlyThere))
 	switch {
 	case out.Credential != "":
-		a.tell("Compared are the credits in the window of %s, %s.", out.Credential, out.Scope)
+		a.tell("Compared: credits that may count for %s, %s.", out.Credential, out.Scope)
 	case out.Since != "" && q.Asked.First == 0 && out.Earlier > 0:
-		a.tell("%s before %s, the first day of the file, %s not compared; --since says from which day to compare.",
-			words.Count(out.Earlier, "credit"), out.Since, words.Verb(out.Earlier, "is", "are"))
+		a.tell("Not compared: %s before %s, the first day of the file. To compare from an earlier day: --since DATE",
+			words.Count(out.Earlier, "credit"), out.Since)
 	}
 	if n := out.Known; n > 0 {
-		a.tell("%s of other days than those of the file %s in the portal, as an earlier reconcile found.", words.Count(n, "credit"), words.Verb(n, "is", "are"))
+		a.tell("Not in this file: %s that an earlier reconcile found in the portal.", words.Count(n, "credit"))
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ only with --output.`,
   cmp report --format json`,
 		Args: func(_ *cobra.Command, _ []string) error {
 			if strings.EqualFold(filepath.Ext(to.path), ".pdf") {
-				return usage("--output %q: a PDF is not written", to.path).try("name a page such as report.html, and print that from a browser")
+				return usage("--output %q: cmp does not write PDF", to.path).try("name a page such as report.html, and print it to PDF from a browser")
 			}
 			return nil
 		},

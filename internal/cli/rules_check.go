@@ -56,7 +56,7 @@ func (a *app) packFiles() (files []rules.PackFile, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, badFile("%w", words.FileError(a.rulesFolder(), err)).try("it is where packs of rules belong: %s", ledger.Command{"rules", "--help"})
+		return nil, badFile("%w", words.FileError(a.rulesFolder(), err)).try("it is the folder for your rule packs: %s", ledger.Command{"rules", "--help"})
 	}
 	for _, e := range entries {
 		if isPackFile(e.Name()) && !e.IsDir() {
@@ -96,8 +96,8 @@ func (a *app) sayFaults() {
 }
 
 func (a *app) noRules(c ledger.Credential) *failure {
-	return refused("%s: the rules of %s are unknown", c.Designation(), c.CredentialName).
-		try("put the pack that has them into %s", a.rulesFolder())
+	return refused("%s: no rules for %s on this computer", c.Designation(), c.CredentialName).
+		try("copy the rule pack that has them into %s", a.rulesFolder())
 }
 
 // A packState says whether a pack is in use.
@@ -123,13 +123,13 @@ func (a *app) findPack(text string) (pack *rules.Pack, path string, state packSt
 	i := slices.IndexFunc(active, func(f rules.PackFile) bool { return f.Name == filepath.Base(path) })
 	switch {
 	case isYAMLPath(text) && !isPackFile(filepath.Base(text)):
-		return nil, "", "", usage("%s: the file of a pack is called NAME.yaml", text).try("give it such a name")
+		return nil, "", "", usage("%s: the name of a rule pack ends in .yaml", text).try("rename the file to NAME.yaml")
 	case !isYAMLPath(text) && i < 0:
-		f := usage("pack %q: no pack of yours has that name", text)
+		f := usage("pack %q: you have no rule pack of that name", text)
 		if near := ledger.Nearest(text, packNames(active)); near != "" {
 			return nil, "", "", f.try("did you mean %s?", near)
 		}
-		return nil, "", "", f.try("they are in %s; a path has a slash or .yaml in it", a.rulesFolder())
+		return nil, "", "", f.try("your rule packs are in %s; a path has a slash or ends in .yaml", a.rulesFolder())
 	}
 	file := readPack(path)
 	state = packInactive
@@ -153,7 +153,7 @@ func (a *app) checkPack(file rules.PackFile, path string, others []rules.PackFil
 	if file.Err != nil {
 		f := badFile("%s: %w", path, file.Err)
 		if path == a.packPath(file.Name) {
-			f = f.try("mend it, or move it out of %s", a.rulesFolder())
+			f = f.try("correct it, or move it out of %s", a.rulesFolder())
 		}
 		return nil, f
 	}
@@ -231,7 +231,7 @@ func (a *app) printPack(p packAnswer) error {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
 	}
 	if p.Replaces {
-		a.tell("It takes the place of all that ships for %s.", p.Body)
+		a.tell("It is used in place of all rules for %s that ship with cmp.", p.Body)
 	}
 	if p.Editions != nil {
 		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)
@@ -270,11 +270,11 @@ func (a *app) rulesCheck(text string) error {
 	}
 	switch place := a.packPath(pack.File()); state {
 	case packActive:
-		a.tell("%s: sound, and in use.", path)
+		a.tell("%s: no mistakes, and in use.", path)
 	case packChanged:
-		a.tell("%s: sound. In use is another one of its name: to use this one, copy it to %s", path, place)
+		a.tell("%s: no mistakes. Another file of this name is in use; to use this one, copy it to %s", path, place)
 	default:
-		a.tell("%s: sound. To use it, copy it to %s", path, place)
+		a.tell("%s: no mistakes. To use it, copy it to %s", path, place)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (a *app) rulesList(text, state string) error {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case out.Credentials == nil:
-		a.say("No rules are known for that. %s shows all, and %s how to state your own.",
+		a.say("No credential fits that. To see all: %s. To add rules of your own: %s",
 			ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
 		return nil
 	}
@@ -110,8 +110,8 @@ func (a *app) inState(found []*rules.Edition, state string) ([]*rules.Edition, e
 	}
 	all, err := a.book.Credentials()
 	if err == nil && len(slices.DeleteFunc(all, elsewhere)) == 0 {
-		err = usage("--state %q: no rules are known for that", state).
-			try("%s shows all, and %s how to state your own", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
+		err = usage("--state %q: cmp has no rules for it", state).
+			try("to see all: %s; to add rules of your own: %s", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
 	}
 	return slices.DeleteFunc(found, elsewhere), err
 }
@@ -182,7 +182,7 @@ func (x listedItem) cycle() string {
 	of := x.edition.Programme
 	text := strings.TrimSuffix(words.Months(of.Cycle.Months)+", "+of.Cycle.Owner(), ", ")
 	if of.Replaces {
-		text += " in place of what ships"
+		text += " in place of what ships with cmp"
 	}
 	return text
 }
@@ -263,7 +263,7 @@ func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failur
 	switch {
 	case len(like) > mostLike:
 		return usage("%s: could be %s", unknown.Text, words.Count(len(like), "credential")).
-			try("%s shows them", ledger.Command{"rules", "list", unknown.Text})
+			try("to see them: %s", ledger.Command{"rules", "list", unknown.Text})
 	case like != nil:
 		could := words.Map(like, func(e *rules.Edition) string {
 			return fmt.Sprintf("%s (%s, %s)", e.Name, e.Title, e.Programme.Place())
@@ -274,12 +274,12 @@ func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failur
 		}
 		return usage("%s: could be %s", unknown.Text, words.List("or", could)).try("%s", try)
 	}
-	f := usage("%s: not a credential that the rules know", unknown.Text)
+	f := usage("%s: not a credential that cmp knows", unknown.Text)
 	switch {
 	case unknown.Nearest != "":
 		return f.try("did you mean %s?", unknown.Nearest)
 	case cmd != nil && named(cmd) == "rules list":
-		return f.try("%s shows all, and %s how to state your own", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
+		return f.try("to see all: %s; to add rules of your own: %s", ledger.Command{"rules", "list"}, ledger.Command{"rules", "check", "--help"})
 	}
-	return f.try("%s shows those that are known", ledger.Command{"rules", "list"})
+	return f.try("to see all: %s", ledger.Command{"rules", "list"})
 }

@@ -152,7 +152,7 @@ func (p *paper) section(title string, of *rules.Programme, known bool, say func(
 		say()
 	case of.Cycle.Pack == "":
 		p.head(title)
-		p.say("Not published where we could read.")
+		p.say("Not published anywhere that we found.")
 	}
 }
 
@@ -163,7 +163,7 @@ func (p *paper) held(e *rules.Edition) {
 			words.Points(f.Points), words.Agree(f.Points, "is", "are"), p.mark(f.Provenance))
 	}
 	for _, f := range e.FirstPeriods {
-		p.say("Granted in the last %s of the first cycle: %s in that cycle %s.", words.Count(f.Within, "month"), words.Points(f.Points), p.mark(f.Provenance))
+		p.say("If it was granted in the last %s of the first cycle, that cycle needs %s %s.", words.Count(f.Within, "month"), words.Points(f.Points), p.mark(f.Provenance))
 	}
 }
 
@@ -174,16 +174,16 @@ func (p *paper) counting(e *rules.Edition) {
 	if of.Ends != nil {
 		lasts += fmt.Sprintf(" and ends on %s %s", words.YearDay(of.Ends), p.mark(of.Ends.Provenance))
 	}
-	p.say("%s. Credits dated within it count, both ends included.", lasts)
+	p.say("%s. Credits from its first day to its last count, both included.", lasts)
 	if last := of.LastYears; last != nil {
-		p.say("Once expired, or before the first completed cycle of a voluntary credential, the credits of the last %s count %s.",
+		p.say("The credits of the last %s count once it has expired, or before a voluntary credential completes its first cycle %s.",
 			words.Months(last.Months), p.mark(last.Provenance))
 	}
 	if once := of.Expired; once.Text != "" {
 		p.say("%s %s.", words.Upper(once.Text), p.mark(once.Provenance))
 	}
 	for _, k := range of.Caps {
-		p.say("Credits of the activity %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
+		p.say("Credits of the kind %s count for at most %s together %s.", k.Activity, words.Points(k.Points(e.Total.Points)), p.mark(k.Provenance))
 	}
 }
 
@@ -210,17 +210,17 @@ func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
 // body renews.
 func (p *paper) declaring(of *rules.Programme, last ledger.Date) {
 	if from := of.DeclareFrom; from != nil {
-		line := fmt.Sprintf("The board accepts a declaration from %s before the expiry on %s.", words.Span(*from), p.mark(from.Provenance))
+		line := fmt.Sprintf("The board accepts your declaration from %s before it expires %s.", words.Span(*from), p.mark(from.Provenance))
 		if last != 0 {
-			line += fmt.Sprintf(" For the expiry on %s that is %s.", last, words.FirstToDeclare(of, last))
+			line += fmt.Sprintf(" If it expires on %s, that is %s.", last, words.FirstToDeclare(of, last))
 		}
 		p.say("%s", line)
 	}
 	if by := of.DeclareBy; by != nil {
-		p.say("Declare at least %s before the expiry %s.", words.Span(*by), p.mark(by.Provenance))
+		p.say("Declare at least %s before it expires %s.", words.Span(*by), p.mark(by.Provenance))
 	}
 	if renews := of.RenewsFrom; renews != nil {
-		p.say("The board renews on day %d of the month of the expiry at the earliest %s.", renews.Day, p.mark(renews.Provenance))
+		p.say("The board renews it in the month it expires, on day %d at the earliest %s.", renews.Day, p.mark(renews.Provenance))
 	}
 }
 
@@ -228,13 +228,13 @@ func (p *paper) fees(fees *rules.Fees, code string) {
 	fee := fees.On(p.app.today)
 	line := fmt.Sprintf("%s %s.", words.Fee(fees.Currency, fee), p.mark(fee.Provenance))
 	if fee.Reinstatement == nil {
-		line += " What reinstatement costs is not known."
+		line += " The cost of reinstatement is not known."
 	}
 	if fees.Further.Text != "" {
 		line += fmt.Sprintf(" For a further credential: %s %s.", fees.Further.Text, p.mark(fees.Further.Provenance))
 	}
 	if annual := fees.AnnualFee(code); annual != nil {
-		line += fmt.Sprintf(" An annual fee of %d %s is due in the month of the anniversary of certification %s.", annual.Amount, fees.Currency, p.mark(annual.Provenance))
+		line += fmt.Sprintf(" An annual fee of %d %s is due each year in the month you were certified %s.", annual.Amount, fees.Currency, p.mark(annual.Provenance))
 	} else if fees.Annual != nil {
 		line += " Its annual fee is not known."
 	}
@@ -277,7 +277,7 @@ func (a *app) editionOn(flag string, c ledger.Credential, given ledger.Date, oth
 	case err != nil && given != 0:
 		return nil, usage("%s %s: %w", flag, given, err)
 	case err != nil:
-		return nil, usage("%s: %w", name, err).try("give %s DATE", flag)
+		return nil, usage("%s: %w", name, err).try("name a later day: %s DATE", flag)
 	}
 	cycle := ledger.Cycle{ID: -1, Last: days[0]} // a later one, unless it is recorded
 	if i := slices.IndexFunc(c.Cycles, func(y ledger.Cycle) bool { return y.Last == days[0] }); i >= 0 {
@@ -312,7 +312,7 @@ func (a *app) otherRules(e *rules.Edition, editions []*rules.Edition, command, f
 	for _, other := range editions {
 		if other.ID != e.ID {
 			span, day := spanOf(other, editions)
-			lines = append(lines, a.text("Other rules hold for cycles that end %s: %s", span, ledger.Command{"rules", command, e.Name.String(), flag, day.String()}))
+			lines = append(lines, a.text("Other rules apply to cycles that end %s: %s", span, ledger.Command{"rules", command, e.Name.String(), flag, day.String()}))
 		}
 	}
 	return lines
@@ -384,7 +384,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case out.Same:
-		a.tell("%s: both have the same rules, %s.", out.Designation, editionPeriod(out.after, editions))
+		a.tell("%s: nothing changes, both cycles have the rules %s.", out.Designation, editionPeriod(out.after, editions))
 		for _, line := range a.otherRules(out.after, editions, "diff", "--from") {
 			a.tell("%s", line)
 		}
@@ -413,7 +413,7 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 func diffLines(out rulesDiffAnswer) (lines []string) {
 	for _, x := range out.Requirements {
 		if x.Before != nil && x.After != nil && !slices.Equal(x.TopicsBefore, x.TopicsAfter) {
-			lines = append(lines, fmt.Sprintf("%s accepts %s, before %s.", x.Title, topicList(x.TopicsAfter), topicList(x.TopicsBefore)))
+			lines = append(lines, fmt.Sprintf("%s accepts %s (before: %s).", x.Title, topicList(x.TopicsAfter), topicList(x.TopicsBefore)))
 		}
 	}
 	for _, e := range []*rules.Edition{out.before, out.after} {

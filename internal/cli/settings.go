@@ -176,7 +176,7 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 		return nil
 	}
 	if cmd.Flags().Changed("format") {
-		return usage("--format %s: %s has only %s", f, cmd.CommandPath(), words.List("and", formatsOf(cmd)))
+		return usage("--format %s: %s writes only %s", f, cmd.CommandPath(), words.List("and", formatsOf(cmd)))
 	}
 	a.settings.asked, a.settings.Format = f, answer.Table
 	return nil
@@ -196,7 +196,7 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		switch {
 		case flags.Changed(name):
 			if flags.Lookup(name).Value.String() == "" {
-				return usage("--%s: needs a value", name)
+				return usage("--%s: give it a value", name)
 			}
 			a.settings.from[name] = "flag --" + name
 			continue
@@ -233,7 +233,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 		path = filepath.Join(a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), "cmp", "config.yaml")
 	}
 	if path == "" {
-		return nil, "", usage("--config: needs a value")
+		return nil, "", usage("--config: give it a file")
 	}
 	a.settings.Config = path
 	v = viper.New()
@@ -248,7 +248,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
 		var parse viper.ConfigParseError
 		if errors.As(err, &parse) {
-			return nil, "", badFile("%s: not YAML such as \"format: json\": %s", path,
+			return nil, "", badFile("%s: write lines such as \"format: json\": %s", path,
 				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
 		}
 		return nil, "", words.FileError(path, err)

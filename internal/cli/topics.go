@@ -36,7 +36,7 @@ without asking. One cmp undo takes them all back.`,
   cmp topics --suggest --apply --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if apply && !suggested {
-				return usage("--apply: goes with --suggest").try("%s", ledger.Command{"topics", "--suggest", "--apply"})
+				return usage("--apply: works only with --suggest").try("%s", ledger.Command{"topics", "--suggest", "--apply"})
 			}
 			return noArguments(cmd, args)
 		},
@@ -136,7 +136,7 @@ func (a *app) suggestTopics(ctx context.Context, apply bool) error {
 		err = a.giveTopics(ctx, sure)
 	} else if people && len(sure) > 0 {
 		one := ledger.Command{"edit", id(sure[0].Credit), "--topic", string(sure[0].Readings[0].Topic)}
-		a.tell("One of them: %s. All of them: %s", one, ledger.Command{"topics", "--suggest", "--apply"})
+		a.tell("To set one: %s. To set all: %s", one, ledger.Command{"topics", "--suggest", "--apply"})
 	}
 	if err != nil || people {
 		return err
@@ -165,7 +165,7 @@ func (a *app) showSuggested(sure, unsure []actions.Suggested, s snapshot) error 
 	}
 	switch {
 	case without == 0:
-		a.say("No credit is without a topic.")
+		a.say("Every credit has a topic.")
 	case len(sure)+len(unsure) == 0:
 		a.say("%s %s no topic, and no title tells one: %s", words.Count(without, "credit"), words.Verb(without, "has", "have"),
 			ledger.Command{"list", "--no-topic"})
@@ -177,7 +177,7 @@ func (a *app) showSuggested(sure, unsure []actions.Suggested, s snapshot) error 
 	var lines []string
 	for _, x := range unsure {
 		topics := words.Map(x.Readings, func(r suggest.Reading) string { return string(r.Topic) })
-		lines = append(lines, a.text("Not certain: credit %d, %s, may be %s: %s", x.ID, x.Title, words.List("or", topics),
+		lines = append(lines, a.text("Credit %d, %s, may be %s. To say which: %s", x.ID, x.Title, words.List("or", topics),
 			ledger.Command{"edit", id(x.Credit), "--topic", "TOPIC"}))
 	}
 	for _, line := range atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"})) {
@@ -208,7 +208,7 @@ func (a *app) giveTopics(ctx context.Context, sure []actions.Suggested) error {
 	}
 	a.tell("%s now %s a topic.", words.Count(len(all), "credit"), words.Verb(len(all), "has", "have"))
 	if !a.dryRun {
-		a.tell("To take that back: %s", ledger.Command{"undo"})
+		a.tell("To undo that: %s", ledger.Command{"undo"})
 	}
 	return nil
 }

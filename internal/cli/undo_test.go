@@ -229,7 +229,7 @@ func TestUndoIsBefore(t *testing.T) {
 	})
 }
 
-var advice = regexp.MustCompile(`entry (\d+) depends on it: .*; take that back first: cmp undo (\d+)\n$`)
+var advice = regexp.MustCompile(`entry (\d+) depends on it: .*; undo that first: cmp undo (\d+)\n$`)
 
 // An entry of any age is taken back, or a later one stands in the way: when
 // all that are named have been taken back, it is taken back too. The ledger is
@@ -290,10 +290,10 @@ func (h *history) undoEntry(t *rapid.T, entry int) {
 			}
 			continue
 		}
-		if strings.Contains(h.err.String(), "was taken back already") && len(wanted) == 1 {
+		if strings.Contains(h.err.String(), "was undone already") && len(wanted) == 1 {
 			return
 		}
-		if strings.Contains(h.err.String(), "later entries are in its way") { // after turns of undo and redo
+		if strings.Contains(h.err.String(), "later entries changed the same") { // after turns of undo and redo
 			h.checkSound(t)
 			return
 		}

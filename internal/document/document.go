@@ -8,6 +8,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 
 	"cmpledger/internal/ledger"
 )
@@ -37,7 +38,7 @@ type File struct {
 
 // NoTable says why there is none.
 func (d Document) NoTable() *ledger.Error {
-	what := "a " + d.Kind + " without a table of credits"
+	what := strings.Replace("a "+d.Kind, "a mail", "an email", 1) + " without a table of credits"
 	if d.unread == nil {
 		return refused(what, addByHand)
 	}
@@ -69,7 +70,7 @@ func read(data []byte, depth int) (d Document, err error) {
 		return d, refused(k.is, k.try)
 	}
 	if len(data) > maxBytes && (isPage(data) || isMail(data)) {
-		return d, refused(fmt.Sprintf("a page or mail of more than %d MB", maxBytes>>20), saveTable)
+		return d, refused(fmt.Sprintf("a page or email of more than %d MB", maxBytes>>20), saveTable)
 	}
 	switch {
 	case isPDF(data):

@@ -33,10 +33,10 @@ const (
 var saveAttachment = ledger.Say("save its attachment, or its table as CSV, and import that")
 
 var (
-	errTooDeep  = refused(fmt.Sprintf("a mail whose parts are nested more than %d times", maxMails), saveAttachment)
-	errTooMany  = refused(fmt.Sprintf("a mail of more than %d parts", maxParts), saveAttachment)
-	errTooMuch  = refused("a mail whose parts together are too large to read", saveAttachment)
-	errTooLarge = refused(fmt.Sprintf("a mail whose text is more than %d MB", maxToken>>20), saveAttachment)
+	errTooDeep  = refused(fmt.Sprintf("an email whose parts are nested more than %d times", maxMails), saveAttachment)
+	errTooMany  = refused(fmt.Sprintf("an email of more than %d parts", maxParts), saveAttachment)
+	errTooMuch  = refused("an email whose parts together are too large to read", saveAttachment)
+	errTooLarge = refused(fmt.Sprintf("an email whose text is more than %d MB", maxToken>>20), saveAttachment)
 )
 
 var mailHeader = lazily(`(?im)^(mime-version|received|message-id|return-path|content-type|from:.*@|x-mailer)`)
@@ -66,11 +66,11 @@ type mailReader struct {
 // readMail returns the tables of attachments, then those of the body.
 func readMail(data []byte, depth int) (d Document, err error) {
 	if head := data[:min(len(data), maxHead)]; len(head) == maxHead && !bytes.Contains(head, []byte("\n\n")) && !bytes.Contains(head, []byte("\n\r\n")) {
-		return d, refused(fmt.Sprintf("a mail with a header of more than %d MB", maxHead>>20), saveAttachment)
+		return d, refused(fmt.Sprintf("an email with a header of more than %d MB", maxHead>>20), saveAttachment)
 	}
 	m, err := mail.ReadMessage(bytes.NewReader(data))
 	if err != nil {
-		return d, refused("a mail whose header cannot be read", saveAttachment)
+		return d, refused("an email whose header cannot be read", saveAttachment)
 	}
 	var r mailReader
 	if err = r.part(m.Header.Get, m.Body, depth); err != nil {
@@ -105,7 +105,7 @@ func (r *mailReader) part(header func(string) string, from io.Reader, depth int)
 	}
 	data, err := unpack(header("Content-Transfer-Encoding"), from)
 	if err != nil {
-		return refused("a mail with a part that breaks off or is damaged", saveAttachment)
+		return refused("an email with a part that breaks off or is damaged", saveAttachment)
 	}
 	place, about, _ := mime.ParseMediaType(header("Content-Disposition"))
 	name := about["filename"]
@@ -132,7 +132,7 @@ func (r *mailReader) multipart(parts *multipart.Reader, depth int) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return refused("a mail that breaks off or is damaged", saveAttachment)
+			return refused("an email that breaks off or is damaged", saveAttachment)
 		}
 		if err := r.part(p.Header.Get, p, depth+1); err != nil {
 			return err
@@ -237,7 +237,7 @@ func textTables(text string) (tables []Table, err error) {
 		line = strings.TrimLeft(strings.TrimRight(line, " \t\r\n\u00a0"), "> ")
 		cells := gap().Split(line, -1)
 		if cellsLeft -= len(cells); cellsLeft < 0 {
-			return nil, refused(fmt.Sprintf("a mail of more than %d cells", maxCells), saveAttachment)
+			return nil, refused(fmt.Sprintf("an email of more than %d cells", maxCells), saveAttachment)
 		}
 		switch {
 		case len(cells) >= 3:

@@ -47,7 +47,7 @@ func TestMailRefused(t *testing.T) {
 		within = "MIME-Version: 1.0\nContent-Type: message/rfc822\n\n" + within
 	}
 	tests := []struct{ name, mail, want string }{
-		{"no table", "From: a@b.org\n\nHello", "a mail without a table"},
+		{"no table", "From: a@b.org\n\nHello", "an email without a table"},
 		{"only a picture", mail("mixed", part("image/png; name=scan.png", "7bit", "\x89PNG\r\n")), "a picture (PNG)"},
 		{"a mail in a mail in a mail", within, "nested more than 8 times"},
 		{"parts", mail("mixed", strings.Split(strings.Repeat(part("text/plain", "", "x")+"\x00", 600), "\x00")...), "more than 500 parts"},

@@ -139,7 +139,7 @@ func TestRefused(t *testing.T) {
 		{"a charset", "<html><meta charset=gb2312>", `a text in "gb2312"`},
 		{"spreadsheet", `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">`, "a spreadsheet in XML"},
 		{"Word", "PK\x03\x04 word/document.xml", "a Word document"},
-		{"Outlook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 _\x00_\x00s\x00u\x00b\x00s\x00t\x00g\x001\x00", "a mail of Outlook"},
+		{"Outlook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 _\x00_\x00s\x00u\x00b\x00s\x00t\x00g\x001\x00", "an email of Outlook"},
 		{"picture", "\xff\xd8\xff\xe0", "a picture"},
 	}
 	for _, tt := range tests {

@@ -22,11 +22,11 @@ const (
 )
 
 func brokenPDF(what string) *ledger.Error {
-	return refused("a PDF that cannot be read: "+what, ledger.Say("open it, print it to PDF anew and take that, or %s", addByHand))
+	return refused("a PDF that cannot be read: "+what, ledger.Say("open it, print it to a new PDF and import that, or %s", addByHand))
 }
 
 func tooLargePDF(what string) *ledger.Error {
-	return refused("a PDF with more than "+what, ledger.Say("print the pages with the table to PDF and take that, or export it as CSV"))
+	return refused("a PDF with more than "+what, ledger.Say("print the pages with the table to a new PDF and import that, or export it as CSV"))
 }
 
 // isPDF reports whether data looks like a PDF, even if [Read] refuses it.

@@ -37,7 +37,7 @@ func (p *pdf) decrypt() {
 	}
 	if p.key == nil || p.name(d["Filter"]) != "Standard" {
 		panic(refused("a PDF that needs a password",
-			ledger.Say("open it with the password, print it to PDF anew and take that, or %s", addByHand)))
+			ledger.Say("open it with the password, print it to a new PDF and import that, or %s", addByHand)))
 	}
 }
 

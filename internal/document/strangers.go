@@ -17,9 +17,9 @@ var (
 	saveAsPage = ledger.Say("save it as a web page (.html) or its table as CSV, and import that")
 	saveAsPDF  = ledger.Say("save or print it as PDF and import that")
 	saveAsXLSX = ledger.Say("open it in a spreadsheet program, save it as .xlsx and import that")
-	unpackIt   = ledger.Say("unpack it and import what is in it")
-	addCredit  = ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "N", "--evidence", "FILE"}
-	asEvidence = ledger.Say("keep it as the evidence of its credit: %s", addCredit)
+	unpackIt   = ledger.Say("unpack it and import the files in it")
+	addCredit  = ledger.Command{"add", "TITLE", "--date", "DAY", "--points", "P", "--evidence", "FILE"}
+	asEvidence = ledger.Say("add its credit, and keep it as the certificate: %s", addCredit)
 	addByHand  = ledger.Say("type its credits in: %s", addCredit)
 )
 
@@ -42,11 +42,11 @@ var strangers = []stranger{
 	{0, pkzip, "opendocument.text", "a text document (.odt)", saveAsPage},
 	{0, ole, "W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t", "an old Word document (.doc)", saveAsPage},
 	{0, ole, "P\x00o\x00w\x00e\x00r\x00P\x00o\x00i\x00n\x00t", "old slides of PowerPoint (.ppt)", saveAsPDF},
-	{0, ole, "_\x00_\x00s\x00u\x00b\x00s\x00t\x00g\x001", "a mail of Outlook (.msg)", ledger.Say("save it as .eml, or save its attachment, and import that")},
+	{0, ole, "_\x00_\x00s\x00u\x00b\x00s\x00t\x00g\x001", "an email of Outlook (.msg)", ledger.Say("save it as .eml, or save its attachment, and import that")},
 	{0, `{\rtf`, "", "a rich text document (.rtf)", saveAsPage},
 	{0, "%!PS", "", "a file for printers (PostScript)", saveAsPDF},
 	{0, "bplist00", "", "a web archive of Safari, or settings of a Mac", saveAsPDF},
-	{0, "From ", "\nReceived:", "a mailbox of mails (mbox)", ledger.Say("save the one mail as .eml and import that")},
+	{0, "From ", "\nReceived:", "a mailbox of emails (mbox)", ledger.Say("save the one email as .eml and import that")},
 	{0, "<", "urn:schemas-microsoft-com:office:spreadsheet\"", "a spreadsheet in XML, of 2003", saveAsXLSX},
 	{0, "SQLite format 3\x00", "", "a database (SQLite), such as a ledger", ledger.Say("write it out with %s and import that", ledger.Command{"export", "ledger", "--db", "FILE", "--output", "ledger.jsonl"})},
 

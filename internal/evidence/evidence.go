@@ -36,8 +36,8 @@ func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	case errors.Is(err, syscall.EISDIR):
 		return bad("is a folder", "name the files in it")
 	case errors.As(err, &large):
-		return bad(fmt.Sprintf("is larger than %d MiB, the most that is kept of one file", MaxSize>>20),
-			"scan it more coarsely, or keep only the pages that prove the credit")
+		return bad(fmt.Sprintf("is larger than %d MiB, the most that one file may have", MaxSize>>20),
+			"scan it with fewer dots per inch, or keep only the pages that prove the credit")
 	case err != nil:
 		return e, nil, words.FileError(path, err)
 	case len(data) == 0:
@@ -95,13 +95,13 @@ func Reject(mediaType string) string {
 	case "zip", "x-7z-compressed", "vnd.rar", "x-tar", "gzip":
 		return "is an archive; add the certificate that is in it"
 	case "x-mswinurl", "x-webloc":
-		return "is a link to a page, not the page; save the page as a PDF"
+		return "is only a link to a page; save the page as a PDF"
 	}
 	if group == "text" && !strings.HasPrefix(kind, "x-") || // a script
 		strings.HasPrefix(kind, "vnd.openxmlformats-officedocument.") || strings.HasPrefix(kind, "vnd.oasis.opendocument.") {
 		return ""
 	}
-	return "is of a kind that many computers cannot open; add a PDF or JPEG copy"
+	return "cannot be opened on many computers; add a PDF or JPEG copy"
 }
 
 // A Finding is something about evidence that may matter in an audit.
@@ -133,7 +133,7 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	}
 	for _, c := range credits {
 		if len(of[c.ID]) == 0 {
-			found = append(found, Finding{Credit: c.ID, Kind: Missing, Message: "no evidence yet"})
+			found = append(found, Finding{Credit: c.ID, Kind: Missing, Message: "no certificate yet"})
 		}
 		for _, e := range of[c.ID] {
 			if reason := Reject(e.MediaType); reason != "" {
@@ -143,7 +143,7 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 				continue
 			}
 			others := slices.DeleteFunc(slices.Clone(proves[e.Content]), func(id int64) bool { return id == c.ID })
-			found = append(found, Finding{c.ID, Shared, e.ID, e.Name, fmt.Sprintf("%s is evidence of %s %s too",
+			found = append(found, Finding{c.ID, Shared, e.ID, e.Name, fmt.Sprintf("%s is also the certificate of %s %s",
 				e.Name, words.Verb(len(others), "credit", "credits"), words.Numbers(others, ", "))})
 		}
 	}

@@ -70,7 +70,7 @@ func TestReadSizes(t *testing.T) {
 		{"empty", 0, "is empty"},
 		{"one byte", 1, ""},
 		{"at the limit", evidence.MaxSize, ""},
-		{"a byte more", evidence.MaxSize + 1, "is larger than 25 MiB, the most that is kept of one file"},
+		{"a byte more", evidence.MaxSize + 1, "is larger than 25 MiB, the most that one file may have"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,10 +154,10 @@ func TestLint(t *testing.T) {
 		want   []evidence.Finding
 	}{
 		{"proved", 1, []ledger.Evidence{one}, nil},
-		{"missing", 3, []ledger.Evidence{one}, []evidence.Finding{{3, evidence.Missing, 0, "", "no evidence yet"}}},
+		{"missing", 3, []ledger.Evidence{one}, []evidence.Finding{{3, evidence.Missing, 0, "", "no certificate yet"}}},
 		{"two files of one credit", 1, []ledger.Evidence{one, file(4, 1, "image/png", 3)}, nil},
 		{"shared with a credit that is not asked for, and unfit", 2, []ledger.Evidence{one, two, zip}, []evidence.Finding{
-			{2, evidence.Shared, 2, "a.pdf", "a.pdf is evidence of credit 1 too"},
+			{2, evidence.Shared, 2, "a.pdf", "a.pdf is also the certificate of credit 1"},
 			{2, evidence.Unfit, 3, "a.pdf", "a.pdf is an archive; add the certificate that is in it"},
 		}},
 	}

@@ -119,7 +119,7 @@ func Read(data []byte) (Ledger, error) {
 		}
 	}
 	if !r.ended {
-		return Ledger{}, fmt.Errorf("cut short: the line that ends it is missing")
+		return Ledger{}, fmt.Errorf("cut short: its last line is missing")
 	}
 	return r.ledger, r.ledger.Check()
 }
@@ -148,12 +148,12 @@ func (r *reader) read(line []byte) error {
 	case r.ended && len(bytes.TrimSpace(line)) == 0:
 		return nil
 	case r.ended:
-		return fmt.Errorf("follows the line that ends the file")
+		return fmt.Errorf("comes after the last line of the file")
 	case err != nil:
 		return fmt.Errorf("not a JSON object, or cut short")
 	case head.Record == "end":
 		if r.ended = true; same(line, Text(endLine{"end", r.line - 1})) != nil {
-			return fmt.Errorf("%d lines are before it, and it says otherwise: some are missing, or were added", r.line-1)
+			return fmt.Errorf("it does not count the %d lines before it: some are missing, or were added", r.line-1)
 		}
 		return nil
 	case head.Record == contentKind:
@@ -247,7 +247,7 @@ func same(line []byte, anew string) error {
 		return plain(err)
 	}
 	if !reflect.DeepEqual(read, written) {
-		return fmt.Errorf("is not as cmp writes it: a field was changed, added or left out")
+		return fmt.Errorf("was changed after cmp wrote it: a field differs, was added or left out")
 	}
 	if strings.Contains(fmt.Sprint(read), "\x00") {
 		return fmt.Errorf("holds a NUL byte")

@@ -398,7 +398,7 @@ func (m *merging) openLast() {
 	each(m, func(_ *Record, c Credential) (Credential, bool) {
 		cycles := slices.DeleteFunc(m.records(CycleKind), func(r *Record) bool { return r.Value.(Cycle).Credential != c.Name })
 		if len(cycles) == 0 {
-			m.tell("%s has no cycle left and was removed; add it anew if you hold it.", c.Name)
+			m.tell("%s has no cycle left and was removed. If you still hold it, add it again.", c.Name)
 			return c, false
 		}
 		if cycles[0].Value.(Cycle).Last == 0 && len(cycles) > 1 {
@@ -421,7 +421,7 @@ func (m *merging) openLast() {
 			y.Closed = y.Last != last
 			r.Value = y
 		}
-		m.tell("%s had %d open cycles, not one: the one to %s is open now.", c.Name, open, last)
+		m.tell("%s had %d open cycles. Now only the one to %s is open.", c.Name, open, last)
 		return c, true
 	})
 }
@@ -433,7 +433,7 @@ func (m *merging) dropLoose() {
 			lost := m.all[of] == nil && (of.Kind != contentKind || m.content(of.Key) == nil)
 			if lost && r.Kind != AllocationKind {
 				delete(m.all, r.ID)
-				m.tell("The %s %s was dropped, for the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
+				m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
 				break
 			}
 		}
@@ -461,7 +461,7 @@ func (m *merging) followMerged() {
 		default:
 			c.Removed, c.MergedInto = false, ""
 			r.Value = c
-			m.tell("%s was merged with another credit on both sides, each the other way round; it stays.", c.name())
+			m.tell("%s was merged with another credit on both computers, each the other way round. It stays.", c.name())
 		}
 	}
 	taken := map[string]bool{}

@@ -77,9 +77,9 @@ type file struct {
 func (f *file) check() error {
 	switch {
 	case f.unverified && f.verified != 0:
-		return errors.New("layout and verified contradict each other")
+		return errors.New("give layout or verified, not both")
 	case f.verified != 0 && f.Source == "":
-		return errors.New("verified needs source, which says by what")
+		return errors.New("verified needs source too: say what it was checked against")
 	case f.unverified:
 		f.Layout = Unverified
 	case f.verified != 0:
@@ -116,7 +116,7 @@ func either(is *bool, yes, no, otherwise string) func(*yamlfile.Node) error {
 func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) error) error {
 	pairs := yamlfile.Pairs(n)
 	if len(pairs) == 0 {
-		return errors.New("fields with their values are expected, such as title: Course Name")
+		return errors.New("write fields with their values, such as title: Course Name")
 	}
 	seen := map[transcript.Field]bool{}
 	for _, pair := range pairs {
@@ -126,7 +126,7 @@ func eachField(n *yamlfile.Node, read func(transcript.Field, *yamlfile.Node) err
 		case err != nil:
 			return yamlfile.Errorf(key, "%q is %w", key.Value, err)
 		case seen[field]:
-			return yamlfile.Errorf(key, "%s stands twice", field)
+			return yamlfile.Errorf(key, "%s is there twice", field)
 		}
 		seen[field] = true
 		if err := read(field, pair[1]); err != nil {
@@ -166,7 +166,7 @@ func (f *file) setConstant(field transcript.Field, n *yamlfile.Node) error {
 	case field == transcript.Title, field == transcript.Date:
 		err = errors.New("cannot be the same for every row")
 	case field == transcript.PointsUnit:
-		err = errors.New("has a key of its own: unit: hours, not below set")
+		err = errors.New("belongs outside of set: unit: hours")
 	case field == transcript.Activity:
 		var activity ledger.Activity
 		activity, err = ledger.ParseActivity(s)
@@ -202,16 +202,16 @@ func (f *file) readTopicList(n *yamlfile.Node) ([]ledger.Topic, error) {
 func (f *file) readTopics(n *yamlfile.Node) error {
 	pairs := yamlfile.Pairs(n)
 	if len(pairs) == 0 {
-		return errors.New("texts with their topics are expected, such as Transfusion Medicine: blood-banking")
+		return errors.New("write texts with their topics, such as Transfusion Medicine: blood-banking")
 	}
 	f.Options.Topics = map[string][]ledger.Topic{}
 	for _, pair := range pairs {
 		text := transcript.Squeeze(pair[0].Value)
 		if _, twice := f.Options.Topics[text]; twice {
-			return yamlfile.Errorf(pair[0], "%s stands twice", pair[0].Value)
+			return yamlfile.Errorf(pair[0], "%s is there twice", pair[0].Value)
 		}
 		if text == "" {
-			return yamlfile.Errorf(pair[0], "a text is expected in front of the colon")
+			return yamlfile.Errorf(pair[0], "write a text before the colon")
 		}
 		topics, err := f.readTopicList(pair[1])
 		if err != nil {
@@ -251,7 +251,7 @@ func (f *file) readRule(n *yamlfile.Node) error {
 	case rule.Skip && does:
 		return errors.New("if: a row that is skipped needs neither topics nor an activity")
 	case !rule.Skip && !does:
-		return errors.New("if: says nothing to do: topics, activity or skip: true")
+		return errors.New("if: say what to do: topics, activity or skip: true")
 	}
 	f.Options.Rules = append(f.Options.Rules, rule)
 	return nil

@@ -137,6 +137,6 @@ func (f *Form) sure(question string) (change string, right bool, err error) {
 		case answer == Back || slices.Contains(names, answer):
 			return answer, false, nil
 		}
-		f.Complain(fmt.Errorf("%q: neither yes, no nor one of %s", answer, strings.Join(names, ", ")))
+		f.Complain(fmt.Errorf("%q: answer yes, no, or one of %s", answer, strings.Join(names, ", ")))
 	}
 }

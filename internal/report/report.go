@@ -158,7 +158,7 @@ func (c Credential) Outlook() string {
 		if p.Ahead < 0 {
 			how = words.Points(-p.Ahead) + " behind"
 		}
-		s += fmt.Sprintf(" On a straight line from the first day to the last it would be %s by now: %s.", p.Expected, how)
+		s += fmt.Sprintf(" An even pace would be %s by now; you are %s.", p.Expected, how)
 	}
 	n := c.Need()
 	switch {
@@ -167,8 +167,8 @@ func (c Credential) Outlook() string {
 	case n == nil:
 		return s + " Nothing is left to earn."
 	case c.Lost():
-		return s + fmt.Sprintf(" %s %s lacking, and the days on which they could be earned are over.",
-			words.Points(n.Points), words.Agree(n.Points, "is", "are"))
+		return s + fmt.Sprintf(" %s %s missing, and it is too late to earn %s.",
+			words.Points(n.Points), words.Agree(n.Points, "is", "are"), words.Agree(n.Points, "it", "them"))
 	}
 	s += " To earn: " + words.Points(n.Points)
 	if n.By != 0 {

@@ -78,7 +78,7 @@ func requiredPoints(t *testing.T) map[string]string {
 			code, own, _ := strings.Cut(code, "=")
 			id := head[0] + "/" + code + "@" + head[1][:len("2006-01-02")]
 			if want[id] != "" {
-				t.Fatalf("%s stands twice", id)
+				t.Fatalf("%s is there twice", id)
 			}
 			want[id] = head[1][len("2006-01-02"):] + strings.Replace(head[2], "own=", own+"=", 1)
 		}

@@ -191,7 +191,7 @@ func TestCheckCategories(t *testing.T) {
 	}
 }
 
-// However a credential is held, the requirements add up to the total, none stands twice, and a
+// However a credential is held, the requirements add up to the total, none is there twice, and a
 // category never raises it.
 func TestEditionForAddsUp(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

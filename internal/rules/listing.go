@@ -19,9 +19,9 @@ type UnknownCredentialError struct {
 // Error says what is wrong, and leaves Text to the caller.
 func (e *UnknownCredentialError) Error() string {
 	if e.Nearest != "" {
-		return "not a credential that the rules know; did you mean " + e.Nearest + "?"
+		return "not a credential that cmp knows; did you mean " + e.Nearest + "?"
 	}
-	return "not a credential that the rules know"
+	return "not a credential that cmp knows"
 }
 
 // Credentials returns the newest edition of every credential, by body and code: first

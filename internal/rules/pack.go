@@ -235,7 +235,7 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	p := rd.pack
 	switch {
 	case rd.body == nil && p.Topics == nil && p.Corrections == nil:
-		return &yamlfile.Error{Line: 1, Err: errors.New("it adds nothing: a body with editions, corrections or topics are expected")}
+		return &yamlfile.Error{Line: 1, Err: errors.New("it adds nothing: write a body with editions, corrections or topics")}
 	case rd.body != nil && p.Editions == nil:
 		return yamlfile.Errorf(rd.body, "body: needs editions, which say what its credentials require")
 	case p.Programme == nil:

@@ -232,7 +232,7 @@ func TestPacksAreRefused(t *testing.T) {
 		packs []rules.PackFile
 		want  string
 	}{
-		{"nothing in it", []rules.PackFile{pack("x.yaml", "{}\n")}, "x.yaml: line 1: it adds nothing: a body with editions, corrections or topics are expected"},
+		{"nothing in it", []rules.PackFile{pack("x.yaml", "{}\n")}, "x.yaml: line 1: it adds nothing: write a body with editions, corrections or topics"},
 		{"a body that cannot be written", n("body: fl", "body: FL"), `nurses.yaml: line 1: body: "FL" is not the short name of a body, such as fl: lower-case letters and digits`},
 		{"no programme", n("programme: Renewal\n", ""), "nurses.yaml: line 1: programme is missing, which a pack needs that states a body, as fl"},
 		{"no cycle", n("cycle: {months: 24, confidence: official, source: &page the page}", "audit: {text: a, confidence: official, source: &page the page}"),
@@ -255,7 +255,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"exceptions of an area", n("requirement: phlebotomy", "requirement: area, except: [safety]"), "nurses.yaml: line 33: the topics of an area are those of each credential, under area-topics"},
 		{"an unknown exception", n("requirement: phlebotomy", "requirement: blood, except: [safty]"), `nurses.yaml: line 33: "safty": not a topic; did you mean safety?`},
 		{"no topics", n("requirement: phlebotomy", "requirement: blood, topics: []"), "nurses.yaml: line 33: topics: names no topic; leave it out, or name one"},
-		{"a topic twice", n("requirement: phlebotomy", "requirement: blood, topics: [blood-banking, BB]"), `nurses.yaml: line 33: "BB": blood-banking stands twice`},
+		{"a topic twice", n("requirement: phlebotomy", "requirement: blood, topics: [blood-banking, BB]"), `nurses.yaml: line 33: "BB": blood-banking is there twice`},
 		{"a file that cannot be read", []rules.PackFile{pack("a.yaml", nurses), {Name: "x.yaml", Err: errors.New("no such file")}}, "x.yaml: no such file"},
 		{"no editions", []rules.PackFile{pack("x.yaml", "body: amt\n")}, "x.yaml: line 1: body: needs editions, which say what its credentials require"},
 		{"no body", []rules.PackFile{pack("x.yaml", "cycle: {}\n")}, "x.yaml: line 1: cycle: is that of a body, and none is named under body"},
@@ -282,7 +282,7 @@ func TestPacksAreRefused(t *testing.T) {
 		{"an edition in two packs", []rules.PackFile{pack("a.yaml", coming), pack("b.yaml", coming)}, "b.yaml: line 9: MLS: ascp/MLS@2028-01-01 is in a.yaml already"},
 
 		{"a correction without a body", l("ascp/SCYM", "SCYM"), `letter.yaml: line 2: credential: "SCYM" is not written with its body, such as ascp/SCYM`},
-		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that the rules know; did you mean ascp/SCYM?"},
+		{"a correction of nothing", l("ascp/SCYM", "ascp/SCYMM"), "letter.yaml: line 2: credential: ascp/SCYMM: not a credential that cmp knows; did you mean ascp/SCYM?"},
 		{"a correction of a pack", []rules.PackFile{pack("nurses.yaml", nurses+"corrections:\n  - {credential: fl/RN, requirement: total, points: 1, confidence: assumed, source: s}\n")},
 			"nurses.yaml: line 37: credential: fl/RN is of nurses.yaml; corrections are of what ships, so change the figure there"},
 		{"a correction of no edition", l("from: 2023-01-01", "from: 2023-01-02"), "letter.yaml: line 2: from and requirement: ascp/SCYM has no cytometry from 2023-01-02"},

@@ -86,7 +86,7 @@ func (rd reader) topics(all *[]ledger.Topic) func(*yamlfile.Node) error {
 			return fmt.Errorf("%q: %w", name, err)
 		}
 		if slices.Contains(*all, *t) {
-			return fmt.Errorf("%q: %s stands twice", name, *t)
+			return fmt.Errorf("%q: %s is there twice", name, *t)
 		}
 		return nil
 	})
@@ -227,7 +227,7 @@ func (rd reader) complete(r *Requirement) error {
 		}
 		r.Name, r.Topics = ledger.Requirement(topic), []ledger.Topic{topic}
 	case !ledger.Topic(r.Name).WellFormed():
-		return errors.New("requirement: lower-case words joined by hyphens are expected")
+		return errors.New("requirement: write lower-case words joined by hyphens")
 	}
 	if r.Title == "" {
 		r.Title = r.Name.Title()
@@ -238,13 +238,13 @@ func (rd reader) complete(r *Requirement) error {
 func (f *familyFile) readCredentials(n *yamlfile.Node) error {
 	pairs := yamlfile.Pairs(n)
 	if len(pairs) == 0 {
-		return errors.New("codes with their names are expected")
+		return errors.New("write codes with their names")
 	}
 	for _, pair := range pairs {
 		code := pair[0]
 		for _, earlier := range f.editions {
 			if strings.EqualFold(earlier.Name.Code, code.Value) {
-				return yamlfile.Errorf(code, "%s stands twice", code.Value)
+				return yamlfile.Errorf(code, "%s is there twice", code.Value)
 			}
 		}
 		e, err := f.readCredential(code.Value, pair[1])
@@ -335,7 +335,7 @@ func (e *Edition) check() error {
 	for i, r := range e.Requirements {
 		for _, earlier := range e.Requirements[:i] {
 			if earlier.Name == r.Name {
-				return fmt.Errorf("the requirement %s stands twice", r.Name)
+				return fmt.Errorf("the requirement %s is there twice", r.Name)
 			}
 		}
 		if r.Name == ledger.Other && i < len(e.Requirements)-1 {

@@ -137,7 +137,7 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	case err == nil && !overwrite:
 		return "", fmt.Errorf("%s: %w", file, fs.ErrExist)
 	case err == nil && !info.Mode().IsRegular():
-		return "", fault(file, "is no regular file", nil, "name another one")
+		return "", fault(file, "is not a file", nil, "name another one")
 	}
 	size, err := stat(path)
 	if err == nil && size == 0 {
@@ -267,7 +267,7 @@ func copyLedger(ctx context.Context, path, part string) error {
 	}
 	err = whole(ctx, part)
 	if errors.Is(err, errUnsound) {
-		err = fault(path, "its copy is not as it should be, so the ledger is damaged", errUnsound, "%s says more", ledger.Command{"doctor"})
+		err = fault(path, "its copy has errors, so the ledger is damaged", errUnsound, "to find out more: %s", ledger.Command{"doctor"})
 	}
 	return err
 }
@@ -303,7 +303,7 @@ type Restoration struct {
 // To rehearse, it does all that may fail but the change itself, and leaves nothing.
 func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
 	if sameFile(path, file) {
-		return r, fault(file, "is the ledger itself", nil, "%s shows its backups", ledger.Command{"backup", "list"})
+		return r, fault(file, "is the ledger itself", nil, "to see its backups: %s", ledger.Command{"backup", "list"})
 	}
 	err = inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
@@ -341,7 +341,7 @@ func mayReplace(path string) error {
 // inTheWay says of what is no ledger of ours that it has to go first.
 func inTheWay(path string, err error) error {
 	if errors.Is(err, errForeign) || code(err)&0xff == sqlite3.SQLITE_NOTADB {
-		return fault(path, "is no ledger of cmp, or one whose first bytes are damaged; nothing was touched", err, "move it away first")
+		return fault(path, "is not a ledger of cmp, or damaged at its beginning; nothing was touched", err, "move it away first")
 	}
 	return err
 }

@@ -152,12 +152,12 @@ func TestBackupOfUnsound(t *testing.T) {
 	writeKept(t, path)
 	foreign(t, path, "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3").Close()
 	before := files(t, folder)
-	const want = "its copy is not as it should be, so the ledger is damaged"
+	const want = "its copy has errors, so the ledger is damaged"
 	if _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("BackUp() = %v, want that %s", err, want)
 	}
-	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "stays at schema 1") || !strings.Contains(err.Error(), want) {
-		t.Errorf("Open() = %v, want that it stays at schema 1, for %s", err, want)
+	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "can only be read (schema 1)") || !strings.Contains(err.Error(), want) {
+		t.Errorf("Open() = %v, want that it can only be read, since %s", err, want)
 	}
 	equal(t, before, files(t, folder))
 	saved := filepath.Join(t.TempDir(), "saved.db")
@@ -248,7 +248,7 @@ func TestRestore(t *testing.T) {
 	backup := filepath.Base(r.Backup)
 	db := open(t, path)
 	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
-	equal(t, "entry 3: a restore, which only another restore takes back; cmp restore "+backup, said(err))
+	equal(t, "entry 3: it was a restore; undo it by another restore; cmp restore "+backup, said(err))
 	equal(t, "restore of saved.db; before: "+backup, entries(t, db)[2].Summary)
 	db.Close()
 
@@ -323,9 +323,9 @@ func TestRestoreInPlaceOf(t *testing.T) {
 			b := []byte(files(t, filepath.Dir(path))["ledger.db"])
 			copy(b, "????????")
 			write(t, path, b)
-		}, "is no ledger of cmp, or one whose first bytes are damaged", false, false},
-		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is no ledger of cmp", false, false},
-		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is no ledger of cmp", false, false},
+		}, "is not a ledger of cmp, or damaged at its beginning", false, false},
+		{"a text", func(t *testing.T, path string) { write(t, path, []byte("dear diary")) }, "is not a ledger of cmp", false, false},
+		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE t (a)").Close() }, "is not a ledger of cmp", false, false},
 		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is a folder", false, false},
 	}
 	for _, tt := range tests {
@@ -467,7 +467,7 @@ func TestWriteToWhatVanished(t *testing.T) {
 		replace func(t *testing.T, path string)
 		want    string
 	}{
-		{"deleted", func(*testing.T, string) {}, "was put in another place or replaced meanwhile; nothing was written"},
+		{"deleted", func(*testing.T, string) {}, "was moved or replaced meanwhile; nothing was written"},
 		{"replaced", func(t *testing.T, path string) { named(t, path, "another") }, "was replaced, or its journal deleted, while"},
 	}
 	for _, tt := range tests {

@@ -93,7 +93,7 @@ func (c *Check) each(found []string, try ledger.Text) {
 func (c *Check) failed(path string, try ledger.Text, err error) {
 	switch {
 	case isDamage(err):
-		c.wrong("damaged or cut short where this is kept").Try = try
+		c.wrong("damaged or cut short in this part").Try = try
 	case err != nil:
 		c.wrong("cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": ")).Try = try
 	}
@@ -112,7 +112,7 @@ func Examine(ctx context.Context, path string) []Check {
 // where the ledger itself is damaged.
 func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text) {
 	c = Check{Name: "backups", Verdict: OK, Detail: "none"}
-	remedy = ledger.Say("keep a copy of the file as it is before anything else; there is no backup to restore")
+	remedy = ledger.Say("first copy the file as it is; you have no backup to restore")
 	all, err := Backups(path)
 	if err != nil {
 		c.Detail = ""
@@ -129,17 +129,17 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 			break
 		}
 		f := c.Warn("%s", err)
-		f.try("%s refuses it; delete it, or move it away", ledger.Command{"restore"})
+		f.try("it cannot be restored; delete it, or move it away")
 		if errors.Is(err, fs.ErrPermission) {
 			f.try("see who may read it")
 		}
 	}
 	switch {
 	case len(all) == 0 && exists(path):
-		c.Warn("there is none yet").try("%s", ledger.Command{"backup"})
+		c.Warn("you have no backup yet").try("%s", ledger.Command{"backup"})
 	case len(all) > 0 && !sound:
 		c.Detail = ""
-		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("%s, once the ledger is right", ledger.Command{"backup"})
+		c.wrong("none of %s can be restored", words.Count(len(all), "backup")).try("once the ledger is right: %s", ledger.Command{"backup"})
 	}
 	return c, remedy
 }
@@ -170,7 +170,7 @@ func sides(path string) []side {
 			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
 		}, seen: `SELECT 'every record has what it refers to'`},
-		{name: "allocations", mend: ledger.Say("%s takes back what is too much", ledger.Command{"deallocate"}), wrong: []string{
+		{name: "allocations", mend: ledger.Say("to take back what is too much: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
 			`SELECT 'credit ' || c.id || iif(c.removed, ' was removed, but has allocations', printf(' has %g points, of which %g are allocated',
 				c.points / 100.0, sum(a.points) / 100.0)) || ' for ' || y.credential
 			FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
@@ -178,7 +178,7 @@ func sides(path string) []side {
 		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
 		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
 		{
-			name: "log", mend: ledger.Say("%s may refuse; %s a backup in which it is right", ledger.Command{"undo"}, ledger.Command{"restore"}),
+			name: "log", mend: ledger.Say("%s may fail; to bring back a backup from before: %s", ledger.Command{"undo"}, ledger.Command{"restore"}),
 			wrong: []string{
 				`SELECT 'entry ' || id || ' does not have the changes that it counts' FROM entry AS e WHERE changes <> (
 					SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
@@ -253,7 +253,7 @@ func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check
 	case errors.Is(err, errOther):
 		all[0].wrong("%s", err).Try = mend.Try
 	case errors.Is(err, errForeign), code(err)&0xff == sqlite3.SQLITE_NOTADB:
-		all[0].wrong("%s is no ledger of cmp, or its first bytes are damaged", path).try("move it away; then %s", remedy)
+		all[0].wrong("%s is not a ledger of cmp, or damaged at its beginning", path).try("move it away; then %s", remedy)
 	case err != nil:
 		all[0].failed(path, remedy, err)
 	}
@@ -265,7 +265,7 @@ func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
 	c.Detail = fmt.Sprint(number)
 	other, err := tx.foreignObject(ctx, number)
 	if other != "" {
-		c.wrong("the schema is not as cmp makes it: %s", other).try("undo what another program changed; a backup of it cannot be restored")
+		c.wrong("another program changed the schema: %s", other).try("undo that change; a backup of this file cannot be restored")
 	}
 	return err
 }
@@ -297,10 +297,10 @@ func integrity(ctx context.Context, path string) (found []string, err error) {
 func checkEvidence(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
 	return tx.eachDamaged(ctx, func(id int64, used bool, harm string) {
 		if used {
-			c.wrong("content %d %s", id, harm).try("%s names the credits; %s the file again mends it",
+			c.wrong("file %d %s", id, harm).try("to see of which credit: %s; then add the file again: %s",
 				ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 		} else {
-			c.Warn("content %d %s; no credit uses it", id, harm).try("undoing the removal of that evidence would bring back a damaged file")
+			c.Warn("file %d %s; no credit uses it", id, harm).try("nothing to do: it was removed from its credit")
 		}
 	})
 }
@@ -350,7 +350,7 @@ func checkFile(path string, remedy ledger.Text) Check {
 	}
 	if all, _ := Backups(path); lost != "" && len(all) > 0 {
 		c.Detail = ""
-		c.wrong("%s %s, but has backups", path, lost).Try = remedy
+		c.wrong("%s %s, but you have backups", path, lost).Try = remedy
 	}
 	return c
 }
@@ -375,9 +375,9 @@ func checkPermissions(path string) Check {
 	}
 	if _, err := readHeader(path); errors.Is(err, fs.ErrPermission) {
 		c.Detail = ""
-		c.wrong("%s may not be read by you; whether it is whole cannot be told", path).try("run cmp as who may, or have them let you")
+		c.wrong("%s: you may not read it, so it cannot be checked", path).try("ask its owner to let you")
 	} else if err == nil && !mayWrite(path) {
-		c.Warn("%s may not be written: the ledger can only be read", path)
+		c.Warn("%s may not be written; you can only read the ledger", path)
 	}
 	return c
 }
@@ -397,22 +397,22 @@ func checkBeside(path string) Check {
 	c := Check{Name: "beside", Verdict: OK}
 	switch {
 	case hasJournal(path):
-		c.wrong("%s-journal: a command was broken off while it wrote, or is writing right now", path).
-			try("%s takes it back; then %s again", ledger.Command{"status"}, ledger.Command{"doctor"})
+		c.wrong("%s-journal: a command was stopped while it wrote, or is writing right now", path).
+			try("to take back what it wrote: %s; then again: %s", ledger.Command{"status"}, ledger.Command{"doctor"})
 	case exists(path + "-journal"):
-		c.Warn("%s-journal: a command was broken off before it changed anything, or is about to write", path).
+		c.Warn("%s-journal: a command was stopped before it changed anything, or is about to write", path).
 			try("the next command that writes removes it")
 	}
 	for _, folder := range []string{filepath.Dir(path), BackupFolder(path)} {
 		files, _ := os.ReadDir(folder) // of one that cannot be read, checkCopies tells
 		for _, file := range files {
 			if name, isPart := strings.CutPrefix(file.Name(), partPrefix); isPart && strings.Contains(name, partSuffix) {
-				c.Warn("%s was left by a command that was broken off", filepath.Join(folder, file.Name())).
+				c.Warn("%s was left by a command that was stopped", filepath.Join(folder, file.Name())).
 					try("delete it, unless a command is running")
 			}
 		}
 	}
-	return c.saw("nothing else lies there")
+	return c.saw("no other files")
 }
 
 // checkCopies looks for copies that folder synchronisation makes when two
@@ -433,16 +433,16 @@ func checkCopies(path string) Check {
 			continue
 		}
 		h, _ := readHeader(other)
-		const compare = "compare the two with %s, keep one, move the other away"
+		const compare = "compare the two (%s), keep one, and move the other away"
 		if strings.Contains(file.Name(), "conflict") {
-			c.wrong("%s: a conflicting copy that folder synchronisation made; either may hold what the other lacks", other).
+			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may hold what the other lacks", other).
 				try(compare, ledger.Command{"log", "--db"})
 		} else if h.schema > 0 {
-			c.Warn("%s: a ledger too, and named as folder synchronisation names conflicting copies", other).
-				try("if it is, "+compare, ledger.Command{"log", "--db"})
+			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
+				try("if it is one, "+compare, ledger.Command{"log", "--db"})
 		}
 	}
-	return c.saw("none by folder synchronisation")
+	return c.saw("none made by folder sync")
 }
 
 // asStranger reads a file without a journal of which nothing is trusted: its schema may
@@ -483,7 +483,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 // inspecting runs fn where the file is a sound ledger, which stays as it is until fn ends.
 func inspecting(ctx context.Context, path string, fn func(Contents) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fault(path, "is no regular file", nil, "")
+		return fault(path, "is not a file", nil, "")
 	}
 	if _, err := stat(path); err != nil {
 		return err
@@ -497,8 +497,8 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 	case h.schema > NewestSchema:
 		return newer(path, h.schema, NewestSchema)
 	case hasJournal(path):
-		return fault(path, "a command was broken off while it wrote to it, or writes right now", errForeign,
-			"%s with its name mends that", ledger.Command{"status", "--db"})
+		return fault(path, "a command was stopped while it wrote to it, or writes right now", errForeign,
+			"to mend that: %s", ledger.Command{"status", "--db", path})
 	case h.wal:
 		return inWAL(path)
 	}
@@ -532,7 +532,7 @@ func hasJournal(path string) bool {
 func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, err error) {
 	other, err := tx.foreignObject(ctx, schema)
 	if other != "" {
-		err = fault(path, fmt.Sprintf("not as cmp makes a ledger of schema %d: %s", schema, other), errForeign, "")
+		err = fault(path, fmt.Sprintf("not as cmp makes it (schema %d): %s", schema, other), errForeign, "")
 	}
 	if err == nil {
 		err = whole(ctx, path)

@@ -91,9 +91,9 @@ func TestExamine(t *testing.T) {
 		},
 			append([]string{"schema: skipped"}, skipped...)},
 		{"a ledger that is gone", func(t *testing.T, path string) { os.Remove(path) },
-			append([]string{"file: wrong: ledger.db is gone, but has backups", "schema: skipped"}, skipped...)},
+			append([]string{"file: wrong: ledger.db is gone, but you have backups", "schema: skipped"}, skipped...)},
 		{"a ledger that is empty", func(t *testing.T, path string) { os.Truncate(path, 0) },
-			append([]string{"file: wrong: ledger.db is empty, but has backups", "schema: skipped"}, skipped...)},
+			append([]string{"file: wrong: ledger.db is empty, but you have backups", "schema: skipped"}, skipped...)},
 		{"a damaged ledger that was kept, newer than the backup", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", "ledger-20271121T140211Z-damaged.db"), []byte("x"))
 		}, nil},
@@ -102,9 +102,9 @@ func TestExamine(t *testing.T) {
 			os.RemoveAll(backups)
 			os.Mkdir(backups, 0o700)
 			write(t, filepath.Join(backups, "ledger-20271121T140211Z-damaged.db"), []byte("x"))
-		}, []string{"backups: warning: there is none yet"}},
+		}, []string{"backups: warning: you have no backup yet"}},
 		{"no backup", func(t *testing.T, path string) { os.RemoveAll(filepath.Join(filepath.Dir(path), "backups")) },
-			[]string{"backups: warning: there is none yet"}},
+			[]string{"backups: warning: you have no backup yet"}},
 		{"a backup that is damaged", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", "ledger-20271121T140211Z-by-hand.db"), []byte("x"))
 		}, []string{"backups: warning: backups/ledger-20271121T140211Z-by-hand.db: not a ledger of cmp"}},
@@ -116,30 +116,30 @@ func TestExamine(t *testing.T) {
 		{"a newer schema", sql("PRAGMA user_version = 9"),
 			append([]string{"schema: wrong: ledger.db: written by a newer cmp (schema 9, this one knows 1)"}, skipped...)},
 		{"a trigger of another program", sql("CREATE TRIGGER x AFTER INSERT ON credit BEGIN DELETE FROM credit; END"),
-			[]string{`schema: wrong: the schema is not as cmp makes it: its trigger "x" is another program's`}},
+			[]string{`schema: wrong: another program changed the schema: its trigger "x" is another program's`}},
 		{"a text", func(t *testing.T, path string) { write(t, path, []byte(strings.Repeat("dear diary\n", 100))) },
-			append([]string{"schema: wrong: ledger.db is no ledger of cmp, or its first bytes are damaged"}, skipped...)},
+			append([]string{"schema: wrong: ledger.db is not a ledger of cmp, or damaged at its beginning"}, skipped...)},
 		{"cut short", func(t *testing.T, path string) {
 			if err := os.Truncate(path, 5*512); err != nil {
 				t.Fatal(err)
 			}
-		}, append([]string{"schema: wrong: damaged or cut short where this is kept"}, skipped...)},
+		}, append([]string{"schema: wrong: damaged or cut short in this part"}, skipped...)},
 		{"a reference to nothing", sql("DELETE FROM import", "DELETE FROM cycle WHERE id = 1"), []string{
 			"references: wrong: allocation 1 refers to a cycle that is not there",
 			"references: wrong: declaration 1 refers to a cycle that is not there",
 		}},
 		{"too many points allocated", sql("DROP TRIGGER allocation_changed", "UPDATE allocation SET points = 151 WHERE id = 2"), []string{
-			`schema: wrong: the schema is not as cmp makes it: it lacks the trigger "allocation_changed"`,
+			`schema: wrong: another program changed the schema: it lacks the trigger "allocation_changed"`,
 			"allocations: wrong: credit 2 has 1.5 points, of which 2.26 are allocated for ascp/MLS",
 		}},
 		{"a removed credit allocated", sql("DROP TRIGGER credit_changed", "UPDATE credit SET removed = 1 WHERE id = 1"), []string{
 			"schema: wrong: ", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
 		}},
 		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
-			[]string{"evidence: warning: content 2 is not what was added: its SHA-256 differs; no credit uses it"}},
+			[]string{"evidence: warning: file 2 is not what was added: its SHA-256 differs; no credit uses it"}},
 		{"evidence that is another, of a credit", sql("UPDATE content SET data = x'00' WHERE id = 1"),
-			[]string{"evidence: wrong: content 1 is not what was added: its SHA-256 differs"}},
-		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: content 1 has 4 bytes, not 7"}},
+			[]string{"evidence: wrong: file 1 is not what was added: its SHA-256 differs"}},
+		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: file 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
 			[]string{"integrity: wrong: CHECK constraint failed in credit"}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
@@ -161,22 +161,22 @@ func TestExamine(t *testing.T) {
 		{"an undo that is forgotten", sql("UPDATE entry SET undone_by = NULL WHERE id = 2"), []string{"log: wrong: entry 2 and what took it back do not agree"}},
 		{"an undo that never was", sql("UPDATE entry SET undone_by = 6 WHERE id = 1"), []string{"log: wrong: entry 1 and what took it back do not agree"}},
 		{"a journal", func(t *testing.T, path string) { write(t, path+"-journal", []byte("x")) },
-			append([]string{"beside: wrong: ledger.db-journal: a command was broken off", "schema: skipped"}, skipped...)},
+			append([]string{"beside: wrong: ledger.db-journal: a command was stopped", "schema: skipped"}, skipped...)},
 		{"an empty journal", func(t *testing.T, path string) { write(t, path+"-journal", nil) },
-			[]string{"beside: warning: ledger.db-journal: a command was broken off before"}},
+			[]string{"beside: warning: ledger.db-journal: a command was stopped before"}},
 		{"a journal of what did not begin", func(t *testing.T, path string) { write(t, path+"-journal", make([]byte, 1024)) },
-			[]string{"beside: warning: ledger.db-journal: a command was broken off before"}},
+			[]string{"beside: warning: ledger.db-journal: a command was stopped before"}},
 		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
-			append([]string{"file: wrong: ledger.db: kept with a write-ahead log by another program", "schema: skipped"}, skipped...)},
+			append([]string{"file: wrong: ledger.db: another program changed how it is stored (write-ahead log)", "schema: skipped"}, skipped...)},
 		{"what a crash left", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
 		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},
 		{"copies that are certain", beside("ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db"), []string{
-			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a conflicting copy",
-			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a conflicting copy",
+			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a copy that folder sync made",
+			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a copy that folder sync made",
 		}},
 		{"copies that are likely", beside("ledger 2.db", "ledger (1).db", "ledger-LAPTOP-7.db"), []string{
-			"copies: warning: ledger (1).db: a ledger too", "copies: warning: ledger 2.db: a ledger too", "copies: warning: ledger-LAPTOP-7.db: a ledger too",
+			"copies: warning: ledger (1).db: a second ledger", "copies: warning: ledger 2.db: a second ledger", "copies: warning: ledger-LAPTOP-7.db: a second ledger",
 		}},
 		{"files that are no copies", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "ledger 2.db"), []byte("x"))
@@ -393,7 +393,7 @@ func TestInspectRefuses(t *testing.T) {
 		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE credit (id)").Close() }, "not a ledger of cmp"},
 		{"another database with our mark", func(t *testing.T, path string) {
 			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
-		}, `not as cmp makes a ledger of schema 1: its table "credit" is another program's`},
+		}, `not as cmp makes it (schema 1): its table "credit" is another program's`},
 		{"our mark and nothing else", func(t *testing.T, path string) {
 			foreign(t, path, "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
 		}, `it lacks the `},
@@ -414,7 +414,7 @@ func TestInspectRefuses(t *testing.T) {
 			"UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'change') WHERE name = 'credit'"), "damaged or cut short"},
 		{"a record that refers to none", ours("PRAGMA foreign_keys = OFF", "DELETE FROM credit"), "damaged or cut short"},
 		{"a value that its table does not allow", ours("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET points = -5"), "damaged or cut short"},
-		{"a write-ahead log", ours("PRAGMA journal_mode = wal"), "kept with a write-ahead log by another program"},
+		{"a write-ahead log", ours("PRAGMA journal_mode = wal"), "another program changed how it is stored (write-ahead log)"},
 		{"cut short", func(t *testing.T, path string) { cut(t, path, 3*4096) }, "damaged or cut short"},
 		{"said to be huge", func(t *testing.T, path string) {
 			named(t, path, "a")
@@ -424,12 +424,12 @@ func TestInspectRefuses(t *testing.T) {
 		}, "damaged or cut short"},
 		{"a journal that a crash left", func(t *testing.T, path string) {
 			crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
-		}, "a command was broken off while it wrote to it"},
+		}, "a command was stopped while it wrote to it"},
 		{"a write-ahead log of another file", func(t *testing.T, path string) {
 			named(t, path, "a")
 			write(t, path+"-wal", []byte("x"))
-		}, "kept with a write-ahead log by another program"},
-		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is no regular file"},
+		}, "another program changed how it is stored (write-ahead log)"},
+		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is not a file"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -90,10 +90,10 @@ func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error)
 	case errors.Is(err, sql.ErrNoRows):
 		err = ErrNotFound
 	case err == nil && hex.EncodeToString(sum[:]) != hash:
-		return data, fault("content "+hash, "is not what was added", ErrDamagedContent, "%s names the credits; %s the file again mends it",
+		return data, fault("content "+hash, "is not what was added", ErrDamagedContent, "to see of which credit: %s; then add the file again: %s",
 			ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 	}
-	return data, wrap(err, "content %s", hash)
+	return data, wrap(err, "file %s", hash)
 }
 
 // MoveEvidence makes the evidence of one credit that of another, as far as that

@@ -219,7 +219,7 @@ func stat(path string) (int64, error) {
 	case info.IsDir():
 		return 0, fault(path, "is a folder", nil, "name a file with --db")
 	case !info.Mode().IsRegular():
-		return 0, fault(path, "is no regular file", nil, "name another one with --db")
+		return 0, fault(path, "is not a file", nil, "name another one with --db")
 	case exists(path + "-wal"): // to read it would leave files beside it
 		return 0, inWAL(path)
 	}
@@ -275,7 +275,7 @@ var (
 
 func notALedger(path string, cause error) error {
 	return fault(path, "not a ledger of cmp; nothing was touched", errors.Join(errForeign, cause),
-		"name another file with --db; %s says more of this one", ledger.Command{"doctor"})
+		"name another file with --db; to find out more: %s", ledger.Command{"doctor"})
 }
 
 // newer refuses a ledger of a schema that is not known yet.
@@ -331,7 +331,7 @@ func (s schemas) refuse(path string) error {
 
 // inWAL refuses what another program keeps in a way that leaves files beside it.
 func inWAL(path string) error {
-	return fault(path, "kept with a write-ahead log by another program", errOther, "PRAGMA journal_mode = delete in that program ends it")
+	return fault(path, "another program changed how it is stored (write-ahead log)", errOther, "in that program, run: PRAGMA journal_mode = delete")
 }
 
 // A Migration is how an older ledger came to the newest schema.
@@ -356,7 +356,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		if schema > 0 && backUp {
 			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return copyLedger(ctx, db.path, part) })
 			if err != nil {
-				return fmt.Errorf("%s: stays at schema %d, which this cmp only reads, for it cannot be backed up: %w", db.path, schema, err)
+				return fmt.Errorf("%s: can only be read (schema %d): it has to be updated, and cannot be backed up before: %w", db.path, schema, err)
 			}
 			db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: made.Path}
 		}

@@ -204,10 +204,10 @@ func TestOpenRefuses(t *testing.T) {
 		}, foreignText},
 		{"another program's write-ahead log", func(t *testing.T, path string) {
 			copyWAL(t, path, "CREATE TABLE place (id INTEGER)", "PRAGMA wal_checkpoint", "INSERT INTO place VALUES (1)")
-		}, "kept with a write-ahead log by another program"},
+		}, "another program changed how it is stored (write-ahead log)"},
 		{"another program's tables, all in its write-ahead log", func(t *testing.T, path string) {
 			copyWAL(t, path, "CREATE TABLE place (id INTEGER)")
-		}, "kept with a write-ahead log by another program"},
+		}, "another program changed how it is stored (write-ahead log)"},
 		{"cut short within the first page", func(t *testing.T, path string) { cut(t, path, 600) }, "damaged or cut short"},
 		{"cut short within the header", func(t *testing.T, path string) { cut(t, path, 70) }, "damaged or cut short"},
 		{"cut short after some pages", func(t *testing.T, path string) { cut(t, path, 3*4096) },
@@ -286,7 +286,7 @@ func TestOpenWhereNoFileCanBe(t *testing.T) {
 		{"folder, reading", folder, "is a folder; name a file with --db", store.OpenRead},
 		{"folder, writing", folder, "is a folder; name a file with --db", openToWrite},
 		{"below a file, writing", filepath.Join(file, "a", "ledger.db"), "", openToWrite},
-		{"no regular file", os.DevNull, "is no regular file; name another one with --db", openToWrite},
+		{"no regular file", os.DevNull, "is not a file; name another one with --db", openToWrite},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -626,7 +626,7 @@ func TestMigrationWithoutBackup(t *testing.T) {
 	write(t, filepath.Join(folder, "backups"), []byte("a file where the folder should be"))
 	before := files(t, folder)
 	_, err := later().Open(path, author)
-	want := path + ": stays at schema 1, which this cmp only reads, for it cannot be backed up: " + filepath.Join(folder, "backups") + ": cannot be created: "
+	want := path + ": can only be read (schema 1): it has to be updated, and cannot be backed up before: " + filepath.Join(folder, "backups") + ": cannot be created: "
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("Open() = %v\nwant %s…", err, want)
 	}

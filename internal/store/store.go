@@ -279,14 +279,14 @@ func (e unreadable) Unwrap() error { return e.error }
 
 const (
 	seeWhoWrites = "see who may write the file and its folder"
-	makeRoom     = "nothing was written; make room and repeat the command"
-	diskFails    = "its disk takes no more, or has errors"
+	makeRoom     = "nothing was written; make room and run the command again"
+	diskFails    = "its disk is full, or has errors"
 )
 
 // explain turns what SQLite says of a file into a sentence that says what to do.
 func explain(path string, err error) error {
 	damaged := func(what string) error {
-		return fault(path, what, err, "%s says more, %s brings back a backup", ledger.Command{"doctor"}, ledger.Command{"restore"})
+		return fault(path, what, err, "to find out more: %s; to bring back a backup: %s", ledger.Command{"doctor"}, ledger.Command{"restore"})
 	}
 	if bad, ok := errors.AsType[unreadable](err); ok {
 		return damaged(fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error))
@@ -302,7 +302,7 @@ func explain(path string, err error) error {
 		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
 			what, _, _ = strings.Cut(after, " (")
 		}
-		return damaged("not as cmp makes a ledger (" + what + ")")
+		return damaged("not as cmp makes it (" + what + ")")
 	case sqlite3.SQLITE_NOTADB:
 		return notALedger(path, err)
 	case sqlite3.SQLITE_CORRUPT:
@@ -312,8 +312,8 @@ func explain(path string, err error) error {
 		code      int // the whole of it, or its last byte
 		what, try string
 	}{
-		{sqlite3.SQLITE_READONLY_DBMOVED, "was put in another place or replaced meanwhile", "nothing was written; repeat the command"},
-		{sqlite3.SQLITE_IOERR_DELETE_NOENT, "was replaced, or its journal deleted, while a command wrote to it", "see what it holds and repeat the command"},
+		{sqlite3.SQLITE_READONLY_DBMOVED, "was moved or replaced meanwhile", "nothing was written; run the command again"},
+		{sqlite3.SQLITE_IOERR_DELETE_NOENT, "was replaced, or its journal deleted, while a command wrote to it", "see what it holds, and run the command again"},
 		{sqlite3.SQLITE_IOERR_WRITE, diskFails, makeRoom},
 		{sqlite3.SQLITE_IOERR_FSYNC, diskFails, makeRoom},
 		{sqlite3.SQLITE_IOERR_TRUNCATE, diskFails, makeRoom},
@@ -321,7 +321,7 @@ func explain(path string, err error) error {
 		{sqlite3.SQLITE_READONLY, "may not be written", seeWhoWrites},
 		{sqlite3.SQLITE_PERM, "may not be written", seeWhoWrites},
 		{sqlite3.SQLITE_BUSY, "in use by another program", "try again when that is done"},
-		{sqlite3.SQLITE_FULL, "no room is left on its disk", makeRoom},
+		{sqlite3.SQLITE_FULL, "its disk is full", makeRoom},
 		{sqlite3.SQLITE_IOERR, "cannot be read or written (" + err.Error() + ")", ""},
 	} {
 		if c := code(err); c == known.code || c&0xff == known.code {

@@ -62,12 +62,12 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			case err != nil:
 				return "", err
 			case taken != 0:
-				return "", stays(entry.ID, fmt.Sprint("was taken back already by entry ", taken),
-					"%s does it again", ledger.Command{"undo", fmt.Sprint(taken)})
+				return "", stays(entry.ID, fmt.Sprint("was undone already, by entry ", taken),
+					"to redo it: %s", ledger.Command{"undo", fmt.Sprint(taken)})
 			case entry.Restore && entry.Backup != "":
 				return "", stays(entry.ID, onlyRestore, "%s", ledger.Command{"restore", entry.Backup})
 			case entry.Restore:
-				return "", stays(entry.ID, onlyRestore, "%s shows the backups", ledger.Command{"backup", "list"})
+				return "", stays(entry.ID, onlyRestore, "to see the backups: %s", ledger.Command{"backup", "list"})
 			}
 			if t.Exact, err = tx.takeBack(ctx, entry.ID, anew); err != nil {
 				return "", err
@@ -90,7 +90,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	return t, err
 }
 
-const onlyRestore = "a restore, which only another restore takes back"
+const onlyRestore = "it was a restore; undo it by another restore"
 
 // takeBack puts back what an entry changed, and reports whether all is as before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
@@ -144,10 +144,10 @@ func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) e
 			return err
 		}
 		return stays(t.entry, fmt.Sprintf("entry %d depends on it: %s", id, e.Summary),
-			"take that back first: %s", ledger.Command{"undo", fmt.Sprint(id)})
+			"undo that first: %s", ledger.Command{"undo", fmt.Sprint(id)})
 	}
 	if stayed {
-		return stays(t.entry, "later entries are in its way", "%s takes back the last one first, and so on; %s shows them",
+		return stays(t.entry, "later entries changed the same", "undo these first, the last one first: %s; to see them: %s",
 			ledger.Command{"undo"}, ledger.Command{"log"})
 	}
 	return stays(t.entry, "cannot be taken back: "+why.Error(), "")

@@ -94,7 +94,7 @@ func TestTakeBackToggles(t *testing.T) {
 	for _, taken := range []int64{4, 7} {
 		_, err := tryTakeBack(t.Context(), p.db, taken)
 		by := map[int64]int{4: 6, 7: 8}[taken]
-		equal(t, fmt.Sprintf("entry %d: was taken back already by entry %d; cmp undo %[2]d does it again", taken, by), said(err))
+		equal(t, fmt.Sprintf("entry %d: was undone already, by entry %d; to redo it: cmp undo %[2]d", taken, by), said(err))
 	}
 	takeBack(t, p.db, 5)
 	check("4:0,6 5:0,9 6:4,0 7:6,8 8:7,0 9:5,0 ", 3, 9)
@@ -109,7 +109,7 @@ func TestTakeBackTheRedoOfWhatIsUndone(t *testing.T) {
 	}
 	p.remove(1)
 	_, err := tryTakeBack(t.Context(), p.db, 6)
-	equal(t, "entry 6: was taken back already by entry 7; cmp undo 7 does it again", said(err))
+	equal(t, "entry 6: was undone already, by entry 7; to redo it: cmp undo 7", said(err))
 	equal(t, []string{"2"}, rows(t, p.db, "SELECT id FROM credit WHERE NOT removed"))
 }
 
@@ -449,7 +449,7 @@ func TestTakeBackDepends(t *testing.T) {
 // dependsOn checks that an entry stays since a later one, which is named, depends on it.
 func dependsOn(t *testing.T, err error, later int64) {
 	t.Helper()
-	if !errors.Is(err, store.ErrStays) || !strings.HasSuffix(said(err), fmt.Sprintf("; take that back first: cmp undo %d", later)) {
+	if !errors.Is(err, store.ErrStays) || !strings.HasSuffix(said(err), fmt.Sprintf("; undo that first: cmp undo %d", later)) {
 		t.Errorf("TakeBack() = %v, want entry %d to be named", err, later)
 	}
 }

@@ -144,7 +144,7 @@ func TestWords(t *testing.T) {
 				t.Errorf("%s (-as titles are compared +file):\n%s", name, diff)
 			}
 			if seen[name+text] {
-				t.Errorf("%s: %q stands twice", name, text)
+				t.Errorf("%s: %q is there twice", name, text)
 			}
 			seen[name+text] = true
 		}

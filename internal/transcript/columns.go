@@ -99,7 +99,7 @@ func (r *reader) assignNamed() error {
 			return err
 		}
 		if r.meaning[i] != "" {
-			return &ledger.Error{What: fmt.Sprintf("column %q cannot be both %s and %s", clip(r.Header[i]), r.meaning[i], field)}
+			return &ledger.Error{What: fmt.Sprintf("column %q is named for both %s and %s", clip(r.Header[i]), r.meaning[i], field)}
 		}
 		r.meaning[i] = field
 	}
@@ -121,15 +121,15 @@ func (r *reader) findColumn(header, why string) (int, error) {
 	}
 	if found < 0 {
 		return 0, &ledger.Error{
-			What: fmt.Sprintf("no column is named %q%s", clip(header), why),
-			Try:  ledger.Say("columns are %s", r.columnNames()),
+			What: fmt.Sprintf("no column is called %q%s", clip(header), why),
+			Try:  ledger.Say("the columns are %s", r.columnNames()),
 		}
 	}
 	return found, nil
 }
 
 func twoColumnsNamed(header string) error {
-	return &ledger.Error{What: fmt.Sprintf("two columns are named %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
+	return &ledger.Error{What: fmt.Sprintf("two columns are called %q", clip(header)), Try: ledger.Say("rename one of them in the file")}
 }
 
 // assignOthers gives each field that the options do not name its likeliest column.
@@ -195,7 +195,7 @@ func (r *reader) assignBest(field Field) {
 	case second >= 0:
 		r.undecided[field] = &ledger.Error{
 			What: fmt.Sprintf("columns %q and %q could both be the %s", clip(r.Header[found]), clip(r.Header[second]), field),
-			Try:  ledger.Say("say which it is: --map %s=%s", field, argument(r.Header[found], strconv.Quote)),
+			Try:  ledger.Say("say which one: --map %s=%s", field, argument(r.Header[found], strconv.Quote)),
 		}
 	}
 }
@@ -304,8 +304,8 @@ func (r *reader) unclearUnit() error {
 			}
 			if amount, words := cutAmount(rec.cell(points.Index)); amount != "" && words == "" {
 				return &ledger.Error{
-					What: fmt.Sprintf("column %q says %q, which may be what the numbers in %q count, or only a kind of credit", clip(h), clip(cell), clip(points.Header)),
-					Try:  ledger.Say("say which: --map unit=%s if they count that, else --map note=%s", argument(h, ledger.ShellWord), argument(h, ledger.ShellWord)),
+					What: fmt.Sprintf("column %q says %q, which may be the unit of %q, or only a kind of credit", clip(h), clip(cell), clip(points.Header)),
+					Try:  ledger.Say("if it is the unit: --map unit=%s; if not: --map note=%s", argument(h, ledger.ShellWord), argument(h, ledger.ShellWord)),
 				}
 			}
 		}
@@ -336,7 +336,7 @@ func (r *reader) lookAtOthers() {
 		case slices.ContainsFunc(r.rules, func(rule boundRule) bool { return rule.index == i }):
 		case isOneOf(letters(h), askedHeaders) && r.hasField(Points):
 			r.Unread = append(r.Unread, Unread{Header: h})
-			r.Warnings = append(r.Warnings, fmt.Sprintf("column %q is what was asked for, so the points are those of another column", h))
+			r.Warnings = append(r.Warnings, fmt.Sprintf("column %q says what was requested, so the points are read from another column", h))
 		default:
 			column := Unread{Header: h, Like: r.likeness(i)}
 			if column.Like != "" {
@@ -409,10 +409,16 @@ func (r *reader) checkRequired() error {
 			return err
 		}
 	}
+	if len(r.Header) < 2 && len(missing) == len(required) {
+		return &ledger.Error{
+			What: "not a table: no line names columns such as title, date and points",
+			Try:  ledger.Say("if it proves a credit: %s", ledger.Command{"add", "TITLE", "--points", "P", "--date", "DAY", "--evidence", "FILE"}),
+		}
+	}
 	return &ledger.Error{
 		Where: atLine(r.headerLine),
-		What:  fmt.Sprintf("no column is understood as %s; the columns are %s", strings.Join(missing, " or "), r.columnNames()),
-		Try:   ledger.Say("name it: %s", strings.Join(flags, " ")),
+		What:  fmt.Sprintf("no column is called %s or the like; the columns are %s", strings.Join(missing, " or "), r.columnNames()),
+		Try:   ledger.Say("say which it is: %s", strings.Join(flags, " ")),
 	}
 }
 
@@ -432,8 +438,8 @@ func (r *reader) unclearPoints() error {
 		units, flags = "minutes (60 to the point)", "--unit minutes"
 	}
 	return &ledger.Error{
-		What: fmt.Sprintf("only column %q could be the points, in %s", clip(r.Header[i]), units),
-		Try:  ledger.Say("say what its numbers count: %s, or write the unit into the cells, as in %q", flags, cell),
+		What: fmt.Sprintf("the points may be in column %q, counted in %s", clip(r.Header[i]), units),
+		Try:  ledger.Say("say the unit: %s, or write it into the cells, as in %q", flags, cell),
 	}
 }
 

@@ -72,20 +72,19 @@ func TestReadRefusesColumns(t *testing.T) {
 		want    string
 	}{
 		{"all missing", "Employee", nil,
-			`line 1: no column is understood as title or date or points; the columns are Employee; ` +
-				`name it: --map title="…" --map date="…" --map points="…"`},
+			`not a table: no line names columns such as title, date and points; if it proves a credit: cmp add TITLE --points P --date DAY --evidence FILE`},
 		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil,
-			`line 2: no column is understood as title or date; the columns are Employee, When, Hours; name it: --map title="…" --map date="…"`},
+			`line 2: no column is called title or date or the like; the columns are Employee, When, Hours; say which it is: --map title="…" --map date="…"`},
 		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil,
-			`columns "Unit" and "Units" could both be the unit; say which it is: --map unit="Unit"`},
-		{"the same header twice", "Title,Title,Date,Hours", nil, `two columns are named "Title"; rename one of them in the file`},
-		{"own header twice", "title,date,date,points", nil, `two columns are named "date"; rename one of them in the file`},
+			`columns "Unit" and "Units" could both be the unit; say which one: --map unit="Unit"`},
+		{"the same header twice", "Title,Title,Date,Hours", nil, `two columns are called "Title"; rename one of them in the file`},
+		{"own header twice", "title,date,date,points", nil, `two columns are called "date"; rename one of them in the file`},
 		{"unknown mapped column", "Title,Date,Hours", map[transcript.Field]string{transcript.Note: "Remark"},
-			`no column is named "Remark"; columns are Title, Date, Hours`},
+			`no column is called "Remark"; the columns are Title, Date, Hours`},
 		{"mapped column twice", "Title,Date,Hours,Note,note", map[transcript.Field]string{transcript.Note: "NOTE"},
-			`two columns are named "note"; rename one of them in the file`},
+			`two columns are called "note"; rename one of them in the file`},
 		{"one column for two fields", "Title,Date,Hours",
-			map[transcript.Field]string{transcript.Title: "Title", transcript.Note: "title"}, `column "Title" cannot be both title and note`},
+			map[transcript.Field]string{transcript.Title: "Title", transcript.Note: "title"}, `column "Title" is named for both title and note`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

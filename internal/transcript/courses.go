@@ -44,7 +44,7 @@ func (s Source) Courses(o Options) (Catalogue, error) {
 	for _, column := range r.Unread {
 		if !r.hasField(Points) && !r.hasField(Hours) && isUnclear(column.Header) {
 			r.Warnings = append(r.Warnings, fmt.Sprintf(
-				`column %q is not read, since nothing says what its numbers count: write that into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
+				`column %q is not read, because its unit is not clear: write it into the cells, as in "0.1 CEU" or "90 min"`, column.Header))
 		}
 	}
 	c := Catalogue{File: r.File}
@@ -71,7 +71,7 @@ func (c Catalogue) repeated(i int, course *ledger.Course) *Problem {
 	}
 	return &Problem{
 		Column: c.column(Title).Header, Value: title,
-		Message: fmt.Sprintf("the course of row %d, which says otherwise; leave one of them out", c.Rows[i].Number),
+		Message: fmt.Sprintf("the same course as row %d, but different; leave one of them out", c.Rows[i].Number),
 	}
 }
 

@@ -52,8 +52,8 @@ func (f *DateFormat) UnmarshalText(text []byte) error {
 func (f DateFormat) MarshalText() ([]byte, error) { return []byte(f), nil }
 
 var (
-	errShortYear  = errors.New("not a day such as 2026-11-21: the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean")
-	errNotInOrder = errors.New("not a day such as 2026-11-21, the only form that YYYY-MM-DD allows")
+	errShortYear  = errors.New("not a day such as 2026-11-21: the year has only two digits; --date-format MM/DD/YY or DD/MM/YY reads them")
+	errNotInOrder = errors.New("not a day such as 2026-11-21, as YYYY-MM-DD asks for")
 )
 
 // dates reads the cells of one column of dates. It always understands dates that begin
@@ -133,7 +133,7 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 	other := map[string]string{monthFirst: dayFirst, dayFirst: monthFirst}[d.order]
 	if format != "" && other != "" && shown[other].line > 0 && shown[d.order].line == 0 {
 		r.Shown = DateFormat(other[:len(format)])
-		r.Warnings = append(r.Warnings, fmt.Sprintf("the dates show %s, not %s", r.Shown, format))
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the dates look like %s, not %s", r.Shown, format))
 	}
 	return d, err
 }
@@ -145,7 +145,7 @@ func settle(c Column, shown map[string]record) (string, error) {
 	switch {
 	case month.line > 0 && day.line > 0:
 		return "", &ledger.Error{
-			What: fmt.Sprintf("%s: %q (line %d) has the month first, %q (line %d) the day",
+			What: fmt.Sprintf("%s: %q (line %d) has the month first, but %q (line %d) the day",
 				clip(c.Header), clip(month.cell(c.Index)), month.line, clip(day.cell(c.Index)), day.line),
 			Try: ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
@@ -154,7 +154,7 @@ func settle(c Column, shown map[string]record) (string, error) {
 	case open.line > 0 && month.line == 0:
 		return "", &ledger.Error{
 			Where: atLine(open.line),
-			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no row settles which", clip(c.Header), clip(open.cell(c.Index))),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no other row tells", clip(c.Header), clip(open.cell(c.Index))),
 			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func TestReadDates(t *testing.T) {
 	const notDay = "not a day such as 2026-11-21"
 	const lacks28, lacks30 = "not a day of the calendar: that month has 28 days", "not a day of the calendar: that month has 30 days"
-	const shortYear = notDay + ": the year needs four digits; MM/DD/YY or DD/MM/YY as date format says what two mean"
+	const shortYear = notDay + ": the year has only two digits; --date-format MM/DD/YY or DD/MM/YY reads them"
 	tests := []struct {
 		name, option string
 		cells, want  []string
@@ -33,8 +33,8 @@ func TestReadDates(t *testing.T) {
 		{"told otherwise than a row shows", "DD/MM/YYYY", []string{"03/02/2026", "03/25/2026"},
 			[]string{"2026-02-03", "not a day of the calendar when read as DD/MM/YYYY"}, "DD/MM/YYYY"},
 		{"told that the year is first", "YYYY-MM-DD", []string{"2026-03-02", "03/25/2026", "2 Mar 2026"},
-			[]string{"2026-03-02", "not a day such as 2026-11-21, the only form that YYYY-MM-DD allows",
-				"not a day such as 2026-11-21, the only form that YYYY-MM-DD allows"}, "YYYY-MM-DD and with the month's name"},
+			[]string{"2026-03-02", "not a day such as 2026-11-21, as YYYY-MM-DD asks for",
+				"not a day such as 2026-11-21, as YYYY-MM-DD asks for"}, "YYYY-MM-DD and with the month's name"},
 		{"the year first is always understood", "MM/DD/YYYY", []string{"2026-03-02", "2026/3/2", "2026.03.02"},
 			[]string{"2026-03-02", "2026-03-02", "2026-03-02"}, "YYYY-MM-DD"},
 		{"mixed with the year first", "", []string{"2026-03-02", "3/25/2026"}, []string{"2026-03-02", "2026-03-25"},

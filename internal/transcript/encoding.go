@@ -58,7 +58,7 @@ func Decode(data []byte) (text, e, doubt string, err error) {
 	if !utf8.ValidString(text) {
 		text, e, doubt, err = decodeOther(text)
 	} else if sign := garbled(text); sign != "" {
-		doubt = fmt.Sprintf(`with %q, as if it had been read in another encoding and saved so; export it anew as "CSV UTF-8" and import that`, sign)
+		doubt = fmt.Sprintf(`some letters are garbled (%q); export it anew as "CSV UTF-8" and import that`, sign)
 	}
 	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is not JSON
 	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
@@ -100,12 +100,12 @@ func decodeOther(text string) (decoded, e, doubt string, err error) {
 	if g.Encoding == "" {
 		return "", "", "", &ledger.Error{
 			Where: atLine(lineOf(text, g.Odd)),
-			What:  fmt.Sprintf("not UTF-8, nor surely another encoding: it says %q in Windows-1252 and %q in Mac Roman", clip(g.Word), clip(g.OtherWord)),
+			What:  fmt.Sprintf("the encoding is not clear: it says %q in Windows-1252 and %q in Mac Roman", clip(g.Word), clip(g.OtherWord)),
 			Try:   ledger.Say(exportCSV),
 		}
 	}
 	if g.Other != "" {
-		doubt = fmt.Sprintf("read as %s, with %q, which would be %q in %s; if that is wrong, %s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)
+		doubt = fmt.Sprintf("read as %s, so it says %q (in %[4]s: %[3]q); if that is wrong, %[5]s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)
 	}
 	return g.Text, g.Encoding, doubt, nil
 }

@@ -97,9 +97,9 @@ func (r *reader) openText(data []byte) (records []record, h header, err error) {
 func (h header) unusable(o layout) error {
 	switch {
 	case h.line == 0 && o.Skip > 0:
-		return &ledger.Error{What: "nothing below " + words.Count(o.Skip, "line") + " above the header", Try: ledger.Say("the profile skips too many")}
+		return &ledger.Error{What: "no header below the " + words.Count(o.Skip, "line") + " to skip", Try: ledger.Say("skip fewer lines in the profile")}
 	case h.line == 0:
-		return &ledger.Error{What: "nothing in it, not even a header", Try: ledger.Say("the first line has to name the columns")}
+		return &ledger.Error{What: "the file is empty", Try: ledger.Say("the first line has to name the columns")}
 	case h.bad != nil:
 		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}

@@ -46,7 +46,7 @@ func (r *reader) ofHolder(kept []record) ([]record, error) {
 	}
 	switch {
 	case len(mine) == 0 && len(all) > 0 && r.people(all) == nil:
-		r.Warnings = append(r.Warnings, fmt.Sprintf("all rows are of %q, and the setting holder is %q", all[0], r.Holder))
+		r.Warnings = append(r.Warnings, fmt.Sprintf("all rows are of %q, but you are %q (setting holder)", all[0], r.Holder))
 		return kept, nil
 	case len(mine) == 0 && len(all) > 0:
 		return nil, r.severalPeople(r.people(all))
@@ -59,7 +59,7 @@ func (r *reader) ofHolder(kept []record) ([]record, error) {
 	for _, rec := range kept {
 		name := r.person(rec)
 		if rec.problem == nil && name == "" {
-			rec.problem = &Problem{Column: r.column(Person).Header, Message: errEmpty.Error() + ", as the rows are of several people"}
+			rec.problem = &Problem{Column: r.column(Person).Header, Message: errEmpty.Error() + ", because the file has several people"}
 		}
 		if rec.problem != nil || wanted[name] {
 			own = append(own, rec)
@@ -118,8 +118,8 @@ func (r *reader) severalPeople(people []string) error {
 	}
 	header := r.column(Person).Header
 	return &ledger.Error{
-		What: fmt.Sprintf("column %q has several people: %s", header, words.List("and", shown)),
-		Try:  ledger.Say("say which of them you are, such as --holder %q; if they are no people: --map note=%q", people[0], header),
+		What: fmt.Sprintf("column %q names several people: %s", header, words.List("and", shown)),
+		Try:  ledger.Say("say which one you are, such as --holder %q; if they are not people: --map note=%q", people[0], header),
 	}
 }
 
@@ -152,7 +152,7 @@ func (r *reader) noteStatuses(kept []record) {
 	if n := len(all) - mostNamed; n > 0 {
 		shown = append(shown, fmt.Sprintf("%d more", n))
 	}
-	r.Warnings = append(r.Warnings, fmt.Sprintf("status %s %s not known; %s %s taken. Where nothing was earned, skip them in a profile: if: [{column: %s, matches: %s, skip: true}]",
-		words.List("and", shown), words.Verb(len(all), "is", "are"), words.Count(rows, "row"), words.Verb(rows, "is", "are"),
+	r.Warnings = append(r.Warnings, fmt.Sprintf("unknown status %s, counted as earned in %s. If nothing was earned, skip it in a profile: if: [{column: %s, matches: %s, skip: true}]",
+		words.List("and", shown), words.Count(rows, "row"),
 		strconv.Quote(all[0].column), strconv.Quote("^(?i)"+regexp.QuoteMeta(all[0].text)+"$")))
 }

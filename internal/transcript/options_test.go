@@ -33,10 +33,10 @@ func TestReadSkip(t *testing.T) {
 		skip int
 		want string // assumptions and rows, or the error
 	}{
-		{0, "no column is understood as points; the columns are Title, Date"},
-		{1, "no column is understood as title or date or points; the columns are Summary, as of 2026-11-21"},
+		{0, "no column is called points or the like; the columns are Title, Date"},
+		{1, "no column is called title or date or points or the like; the columns are Summary, as of 2026-11-21"},
 		{2, "UTF-8, commas, 2 lines above the header skipped, dates YYYY-MM-DD, columns Title, Date, Hours: 1 rows"},
-		{4, "nothing below 4 lines above the header"},
+		{4, "no header below the 4 lines to skip"},
 	}
 	for _, tt := range tests {
 		f, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: tt.skip})
@@ -56,8 +56,8 @@ func TestReadMisled(t *testing.T) {
 	const text = "Summary\n\nTitle,Date,Hours\nA,2026-03-02,1\n"
 	_, err := transcript.Text([]byte(text)).Read(transcript.Options{Skip: 2})
 	checkFileError(t, err,
-		`line 4: no column is understood as title or date or points; the columns are A, 2026-03-02, 1; `+
-			`name it: --map title="…" --map date="…" --map points="…"`)
+		`line 4: no column is called title or date or points or the like; the columns are A, 2026-03-02, 1; `+
+			`say which it is: --map title="…" --map date="…" --map points="…"`)
 	named := map[transcript.Field]string{transcript.Points: "HOURS"}
 	if rows := read(t, text, transcript.Options{Skip: 1, Columns: named}).Rows; len(rows) != 1 || rows[0].Problem != nil {
 		t.Errorf("rows %+v", rows)
@@ -100,8 +100,8 @@ func TestReadRules(t *testing.T) {
 	want := "2 2026-03-02 Blood films 1 course safety;hematology;blood-banking||\n" +
 		"3 2026-03-16 A 1 presentation chemistry||\n" +
 		"5 2026-03-17 C 1 course ||topic: Yoga; activity: Seminar\n" +
-		"6 \"too wide\": 10 cells where the header has 8; a cell that holds the delimiter has to be quoted\n" +
-		"7 Hours: 2 cells where the header has 8; a cell without content needs its delimiter too\n"
+		"6 \"too wide\": 10 cells, but the header has 8; quote a cell that contains the separator\n" +
+		"7 Hours: 2 cells, but the header has 8; an empty cell needs its separator too\n"
 	if diff := cmp.Diff(want, shown(f.Rows)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
@@ -113,7 +113,7 @@ func TestReadRules(t *testing.T) {
 	}
 
 	_, err := transcript.Text([]byte("Title,Date,Hours\n")).Read(transcript.Options{Rules: rules})
-	checkFileError(t, err, `no column is named "status", which rule 1 looks at; columns are Title, Date, Hours`)
+	checkFileError(t, err, `no column is called "status", which rule 1 looks at; the columns are Title, Date, Hours`)
 }
 
 // TestOptionsOver lays flags over a profile.

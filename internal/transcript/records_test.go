@@ -69,9 +69,9 @@ func TestReadRefusesBytes(t *testing.T) {
 		name, data string
 		want       string
 	}{
-		{"empty", "", "nothing in it, not even a header; the first line has to name the columns"},
+		{"empty", "", "the file is empty; the first line has to name the columns"},
 		{"blank", "\xef\xbb\xbf \n,,\n",
-			"nothing in it, not even a header; the first line has to name the columns"},
+			"the file is empty; the first line has to name the columns"},
 		{"NUL", "Title,Date\nA\x00",
 			"line 2: character 2 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all; " + hint},
 		{"NUL in UTF-16", "\xfe\xff\x00T\x00\n\x00\x00",
@@ -82,9 +82,9 @@ func TestReadRefusesBytes(t *testing.T) {
 		{"not UTF-8", "Title,Date\n\u00e4\n\xe4",
 			"line 3: character 1 is byte 0xE4, which is not UTF-8, though others such as 'ä' are; " + hint},
 		{"no words in any encoding", "Title,Date\nA \x9d",
-			"line 2: not UTF-8, nor surely another encoding: it says \"\uFFFD\" in Windows-1252 and \"ù\" in Mac Roman; " + hint},
-		{"Shift-JIS", "Title,Date\n\x97A\x8c\x8c", "line 2: not UTF-8, nor surely another encoding: it says \"—AŒŒ\" in Windows-1252 and \"óAåå\" in Mac Roman; " + hint},
-		{"one letter that is alone", "Title,Date\n\xdc", "line 2: not UTF-8, nor surely another encoding: it says \"Ü\" in Windows-1252 and \"‹\" in Mac Roman; " + hint},
+			"line 2: the encoding is not clear: it says \"\uFFFD\" in Windows-1252 and \"ù\" in Mac Roman; " + hint},
+		{"Shift-JIS", "Title,Date\n\x97A\x8c\x8c", "line 2: the encoding is not clear: it says \"—AŒŒ\" in Windows-1252 and \"óAåå\" in Mac Roman; " + hint},
+		{"one letter that is alone", "Title,Date\n\xdc", "line 2: the encoding is not clear: it says \"Ü\" in Windows-1252 and \"‹\" in Mac Roman; " + hint},
 		{"ISO-2022-JP", "Title,Date\n\x1b$BM\"7l\x1b(B", "a text in ISO-2022-JP, which is not read; " + hint},
 		{"UTF-7", "Title,Date\nCaf+AOk-", "a text in UTF-7, which is not read; " + hint},
 		{"a cell without end", strings.Repeat("a", 1<<20+1),

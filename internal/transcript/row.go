@@ -17,7 +17,7 @@ import (
 var (
 	errEmpty       = errors.New("must not be empty")
 	errNotPositive = errors.New("points must be more than 0")
-	errFormula     = errors.New("an error of a spreadsheet; correct the cell, or type its value")
+	errFormula     = errors.New("an error of the spreadsheet; correct the cell, or type its value")
 )
 
 // A reader reads one file: it finds the header, then what each column means, and then
@@ -65,9 +65,9 @@ func (r *reader) misshapen(rec record) *Problem {
 	if len(cells) == width {
 		return nil
 	}
-	message := fmt.Sprintf("%s where the header has %d; ", words.Count(len(cells), "cell"), width)
+	message := fmt.Sprintf("%s, but the header has %d; ", words.Count(len(cells), "cell"), width)
 	if len(cells) < width {
-		return &Problem{Column: r.Header[len(cells)], Message: message + "a cell without content needs its delimiter too"}
+		return &Problem{Column: r.Header[len(cells)], Message: message + "an empty cell needs its separator too"}
 	}
 	first := width
 	for strings.TrimSpace(cells[first]) == "" {
@@ -76,7 +76,7 @@ func (r *reader) misshapen(rec record) *Problem {
 	if r.Delimiter == 0 {
 		return &Problem{Value: clip(cells[first]), Message: message + "name its column, or empty the cell"}
 	}
-	return &Problem{Value: clip(cells[first]), Message: message + "a cell that holds the delimiter has to be quoted"}
+	return &Problem{Value: clip(cells[first]), Message: message + "quote a cell that contains the separator"}
 }
 
 // row reads a record. It reads all cells even if one is bad, so that the row can be
@@ -203,7 +203,7 @@ func (r *reader) keptRecords() []record {
 		if n > most {
 			shown = append(shown, fmt.Sprintf("%d more", n-most))
 		}
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s left out: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s between the rows %s not read: %s", words.Count(n, "line"), words.Verb(n, "is", "are"), words.List("and", shown)))
 	}
 	return kept
 }

@@ -34,7 +34,7 @@ func TestReadRows(t *testing.T) {
 			Topics: []ledger.CreditTopic{{Topic: "hematology"}},
 		}},
 		{Number: 4, Line: 7, Credit: ledger.Credit{Title: "Too wide, 2026-03-19, 1, , , x"}, Problem: &transcript.Problem{
-			Value: "x", Message: "6 cells where the header has 4; name its column, or empty the cell",
+			Value: "x", Message: "6 cells, but the header has 4; name its column, or empty the cell",
 		}},
 	}
 	if diff := cmp.Diff(want, f.Rows); diff != "" {

@@ -26,7 +26,7 @@ func TestStatus(t *testing.T) {
 						continue
 					}
 					f := read(t, "Course,Completed,Hours,Status\nA,2026-05-20,1,\""+cell+"\"\n", transcript.Options{})
-					warned := len(f.Warnings) == 1 && strings.Contains(f.Warnings[0], "is not known; 1 row is taken")
+					warned := len(f.Warnings) == 1 && strings.Contains(f.Warnings[0], ", counted as earned in 1 row.")
 					if left := len(f.LeftOut) == 1; left != (i == 1) || warned != (i == 2) {
 						t.Errorf("%q: left out %v, warnings %q", cell, left, f.Warnings)
 					}

@@ -31,7 +31,7 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		if r.hasField(field) || open[field] != "" {
 			continue
 		}
-		open[field] = "none of the columns is understood as this"
+		open[field] = "no column is called so or the like"
 		if why := r.unclearPoints(); field == Points && why != nil {
 			open[field] = why.Error()
 		}

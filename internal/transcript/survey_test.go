@@ -28,12 +28,12 @@ func TestLook(t *testing.T) {
 			"own false, 0 skipped; title=Title@0 date=Date@1 points=Duration@2 unit=Unit@3; dates YYYY-MM-DD, comma true; []; map[]"},
 		{"what is open in units", "Title;Date;Length;Unit;Units\nA;2026-03-16;1;min;min\n",
 			"own false, 0 skipped; title=Title@0 date=Date@1; dates YYYY-MM-DD, comma false; []; " +
-				`map[points:only column "Length" could be the points, in minutes (60 to the point) or in hours ` +
+				`map[points:the points may be in column "Length", counted in minutes (60 to the point) or in hours ` +
 				`unit:columns "Unit" and "Units" could both be the unit]`},
 		{"what is open", "Course;Event;Date;CEU\nA;B;3/5/2026;1\n",
 			"own false, 0 skipped; date=Date@2; dates , comma false; []; " +
-				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no row settles which ` +
-				`points:only column "CEU" could be the points, in CEUs (10 points each) or in hours title:columns "Course" and "Event" could both be the title]`},
+				`map[date:line 2: Date: "3/5/2026" may have the month or the day first, and no other row tells ` +
+				`points:the points may be in column "CEU", counted in CEUs (10 points each) or in hours title:columns "Course" and "Event" could both be the title]`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -127,9 +127,9 @@ func TestReadSemesterHours(t *testing.T) {
 	}
 }
 
-const onlyTime = `only column "Time" could be the points, in minutes (60 to the point) or in hours`
+const onlyTime = `the points may be in column "Time", counted in minutes (60 to the point) or in hours`
 
-const onlyCEU = `only column "CEUs" could be the points, in CEUs (10 points each) or in hours`
+const onlyCEU = `the points may be in column "CEUs", counted in CEUs (10 points each) or in hours`
 
 func TestReadUnitOfCEUColumn(t *testing.T) {
 	tests := []struct {
@@ -149,11 +149,11 @@ func TestReadUnitOfCEUColumn(t *testing.T) {
 		{"constant points", "Title,Date,Minutes",
 			transcript.Options{Unit: transcript.InMinutes, Constants: map[transcript.Field]string{transcript.Points: "50"}}, ""},
 		{"the hour at which a session begins", "Title,Date,Session Time", transcript.Options{Unit: transcript.InHours},
-			"line 1: no column is understood as points; the columns are Title, Date, Session Time"},
+			"line 1: no column is called points or the like; the columns are Title, Date, Session Time"},
 		{"two of them", "Title,Date,CEU,CEUs earned", transcript.Options{Unit: transcript.InCEU},
 			`columns "CEU" and "CEUs earned" could both be the points`},
 		{"a provider of CEUs", "Title,Date,CEU Provider", transcript.Options{Unit: transcript.InCEU},
-			"line 1: no column is understood as points; the columns are Title, Date, CEU Provider"},
+			"line 1: no column is called points or the like; the columns are Title, Date, CEU Provider"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestAssumedUnits(t *testing.T) {
 }
 
 func unclear(column, unit, points string) string {
-	return fmt.Sprintf("column %q says %q, which may be what the numbers in %q count, or only a kind of credit", column, unit, points)
+	return fmt.Sprintf("column %q says %q, which may be the unit of %q, or only a kind of credit", column, unit, points)
 }
 
 func TestReadColumnOfUnits(t *testing.T) {
@@ -218,7 +218,7 @@ func TestReadColumnOfUnits(t *testing.T) {
 		{"but not where it is empty", "CEUs,Unit", "0.1 CEU|0.1 ", transcript.Options{}, onlyCEU},
 		{"an amount of units", "Amount,Unit", "90 minutes|0.1 CEU|1.5 ", transcript.Options{}, "1.5|1|1.5"},
 		{"a quantity without them", "Quantity,Unit", "2 ICU", transcript.Options{},
-			"line 1: no column is understood as points; the columns are Title, Date, Quantity, Unit, Provider"},
+			"line 1: no column is called points or the like; the columns are Title, Date, Quantity, Unit, Provider"},
 		{"under another name", "Credits,Type", "90 minutes|60 Minutes", transcript.Options{}, "1.5|1"},
 		{"of every kind", "Credits,Category", "90 min|0.2 CEU|1 semester_hours|1 CMLE| ", transcript.Options{},
 			"1.5|2|15|1|Credits: must not be empty"},

@@ -67,7 +67,7 @@ func TestReadEncrypted(t *testing.T) {
 	if err := f.SetCellValue("Sheet1", "A1", "secret"); err != nil {
 		t.Fatal(err)
 	}
-	want := "an encrypted workbook; open it with its password, save it without one and take that"
+	want := "an encrypted workbook; open it with its password, save it without one and import that"
 	if got := refusal(t, save(t, f, excelize.Options{Password: "p"}), ""); got != want {
 		t.Errorf("Read: %s, want %s", got, want)
 	}

@@ -41,7 +41,7 @@ const (
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
 
 const (
-	saveAgain = "open it in a spreadsheet program, save it as .xlsx and take that"
+	saveAgain = "open it in a spreadsheet program, save it as .xlsx and import that"
 	another   = "name a workbook, or import CSV"
 )
 
@@ -49,7 +49,7 @@ func damaged(format string, args ...any) error {
 	return refused("a damaged workbook: "+fmt.Sprintf(format, args...), saveAgain)
 }
 
-var errEncrypted = refused("an encrypted workbook", "open it with its password, save it without one and take that")
+var errEncrypted = refused("an encrypted workbook", "open it with its password, save it without one and import that")
 
 func tooLarge(what string) error {
 	return refused("a workbook with more than "+what, "take out what is not needed, or export the sheet as CSV")
@@ -207,7 +207,7 @@ func (b *book) list() error {
 		return err
 	case list.XMLName.Local == "workbook":
 	default:
-		return refused("a zip file, but not a workbook (.xlsx, .ods)", "unpack it and import what is in it")
+		return refused("a zip file, but not a workbook (.xlsx, .ods)", "unpack it and import the files in it")
 	}
 	b.date1904 = isTrue(list.Properties.Date1904)
 	if links, err = b.links(part); err != nil {
@@ -241,7 +241,7 @@ func (b *book) choose(name string) (listedSheet, error) {
 		}
 	}
 	if name == "" {
-		return listedSheet{}, refused("a workbook without a sheet that can be seen", "name another file, or one of its hidden sheets")
+		return listedSheet{}, refused("a workbook whose sheets are all hidden", "name another file, or one of its hidden sheets")
 	}
 	return listedSheet{}, refused(fmt.Sprintf("has no sheet %q", name), "its sheets are "+b.names())
 }

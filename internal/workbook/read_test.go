@@ -172,7 +172,7 @@ func TestReadUnusual(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	const again = "; open it in a spreadsheet program, save it as .xlsx and take that"
+	const again = "; open it in a spreadsheet program, save it as .xlsx and import that"
 	cell := `<row><c><v>1</v></c></row>`
 	whole := minimal(cell).zip(t)
 	sheet := "xl/worksheets/sheet1.xml"
@@ -186,14 +186,14 @@ func TestReadRefuses(t *testing.T) {
 		{"a page that is called .xls", []byte("<html><table>"), "not a workbook (.xlsx, .ods); name a workbook, or import CSV"},
 		{"an old workbook", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), "an old workbook (.xls)" + again},
 		{"another old file", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 V\x00i\x00s\x00i\x00o\x00"), "an old file of Office, but not a workbook; save or print it as PDF and import that"},
-		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
+		{"another zip file", content{"a.txt": "a"}.zip(t), "a zip file, but not a workbook (.xlsx, .ods); unpack it and import the files in it"},
 		{"a document", minimal("").with("xl/workbook.xml", `<document/>`).zip(t),
-			"a zip file, but not a workbook (.xlsx, .ods); unpack it and import what is in it"},
+			"a zip file, but not a workbook (.xlsx, .ods); unpack it and import the files in it"},
 		{"a binary workbook", content{"xl/workbook.bin": "\x83\x01", "_rels/.rels": `<R><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></R>`}.zip(t),
 			"a damaged workbook: its part xl/workbook.bin cannot be read" + again},
 		{"OpenDocument", content{"mimetype": "", "content.xml": ""}.zip(t), "an OpenDocument file, but not a workbook (.ods); name a workbook, or import CSV"},
 		{"OpenDocument with a password", minimalODS("").with("META-INF/manifest.xml", `<m><e><manifest:encryption-data xmlns:manifest="m"/></e></m>`).zip(t),
-			"an encrypted workbook; open it with its password, save it without one and take that"},
+			"an encrypted workbook; open it with its password, save it without one and import that"},
 		{"OpenDocument that breaks off", content{"content.xml": strings.TrimSuffix(minimalODS("")["content.xml"], "</office:document-content>")}.zip(t),
 			"a damaged workbook: its part content.xml cannot be read" + again},
 		{"OpenDocument without cells", minimalODS("").zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", "More"`},
@@ -208,7 +208,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no texts", minimal(cell).without("xl/sharedStrings.xml").zip(t), "a damaged workbook: its part xl/sharedstrings.xml is missing" + again},
 		{"no styles", minimal(cell).without("xl/styles.xml").zip(t), "a damaged workbook: its part xl/styles.xml is missing" + again},
 		{"damaged links", minimal(cell).with("_rels/.rels", `<R`).zip(t), "a damaged workbook: its part _rels/.rels cannot be read" + again},
-		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which it lacks` + again},
+		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which is missing` + again},
 		{"row 0", minimal(`<row r="0"><c><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a row "0"` + again},
 		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
 		{"a cell without a row", minimal(`<c><v>1</v></c>`).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
@@ -216,8 +216,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
 		{"no cells", minimal(`<row r="1"><c s="1"/></row>`).zip(t), `sheet "Data" has no cells; name another file, or another sheet: "Notes", "Data", " More & more "`},
 		{"all sheets hidden", minimal(cell).with("xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`).zip(t),
-			`a workbook without a sheet that can be seen; name another file, or one of its hidden sheets`},
-		{"no sheets", minimal(cell).with("xl/workbook.xml", `<workbook/>`).zip(t), `a workbook without a sheet that can be seen; name another file, or one of its hidden sheets`},
+			`a workbook whose sheets are all hidden; name another file, or one of its hidden sheets`},
+		{"no sheets", minimal(cell).with("xl/workbook.xml", `<workbook/>`).zip(t), `a workbook whose sheets are all hidden; name another file, or one of its hidden sheets`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

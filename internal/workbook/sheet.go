@@ -135,7 +135,7 @@ func (b *book) text(c cellContent, row, column int) (string, error) {
 	case "s":
 		i, err := strconv.Atoi(value)
 		if err != nil || i < 0 || i >= len(b.texts) {
-			return "", damaged("cell %s refers to text %q, which it lacks", refOf(column, row), *c.Value)
+			return "", damaged("cell %s refers to text %q, which is missing", refOf(column, row), *c.Value)
 		}
 		return b.texts[i], nil
 	case "b":

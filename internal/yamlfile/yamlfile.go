@@ -59,7 +59,7 @@ func Read(data []byte, fs Fields) error {
 		return syntaxError(err)
 	}
 	if err := d.Decode(&more); err == nil {
-		return Errorf(&more, "a second document; a file holds one")
+		return Errorf(&more, "a second document (---); a file may have only one")
 	} else if !errors.Is(err, io.EOF) {
 		return syntaxError(err)
 	}
@@ -80,7 +80,7 @@ func (fs Fields) Read(n *Node) error {
 		keys[i] = strings.TrimSuffix(f.Key, "?")
 	}
 	if n.Kind != yaml.MappingNode {
-		return Errorf(n, "keys with values are expected here: %s", strings.Join(keys, ", "))
+		return Errorf(n, "write keys with values here: %s", strings.Join(keys, ", "))
 	}
 	found := make([]*[2]*Node, len(fs))
 	for _, pair := range Pairs(n) {
@@ -90,7 +90,7 @@ func (fs Fields) Read(n *Node) error {
 		case f < 0:
 			return Errorf(key, "%q is %w", key.Value, ledger.Unknown("a key here", "keys", key.Value, keys))
 		case found[f] != nil:
-			return Errorf(key, "%s stands twice", key.Value)
+			return Errorf(key, "%s is there twice", key.Value)
 		}
 		found[f] = &pair
 	}
@@ -129,7 +129,7 @@ func Value(n *Node, into any) error {
 	}
 	switch {
 	case n.Kind != yaml.ScalarNode:
-		return errors.New("a single value is expected")
+		return errors.New("write a single value")
 	case strings.TrimSpace(n.Value) == "":
 		return errors.New("has no value")
 	}
@@ -163,7 +163,7 @@ func Value(n *Node, into any) error {
 func List(read func(*Node) error) func(*Node) error {
 	return func(n *Node) error {
 		if n.Kind != yaml.SequenceNode {
-			return errors.New("a list is expected")
+			return errors.New("write a list")
 		}
 		for _, item := range n.Content {
 			inner := (*Error)(nil)
