@@ -80,6 +80,9 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
 			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err
 			}
+			if len(args) == 1 && isFile(args[0]) {
+				return usage("%q: is a file, and no title", args[0])
+			}
 			return a.setWorth(cmd.Flags(), &f, !asks)
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {

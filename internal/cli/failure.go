@@ -34,6 +34,7 @@ type failure struct {
 	exit    int
 	code    string      // for scripts: "usage", "not-found", …
 	message string      // what was given and what is wrong with it
+	given   string      // what people are told in its place where the hint says what is wrong
 	hint    ledger.Text // what to type next, or empty
 	details []ledger.Text
 	cause   error
@@ -43,8 +44,11 @@ func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
 func (f *failure) line() ledger.Text {
-	if f.hint.IsEmpty() {
+	switch {
+	case f.hint.IsEmpty():
 		return ledger.Say("%s", f.message)
+	case f.given != "":
+		return ledger.Say("%s: %s", f.given, f.hint)
 	}
 	return ledger.Say("%s; %s", f.message, f.hint)
 }
@@ -95,6 +99,9 @@ var errSilentNo = &failure{exit: exitNo}
 
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.explain(cmd, err)
+	if f.exit == exitUsage && f.message != "" && cmd != nil {
+		f = a.guessed(cmd, f)
+	}
 	a.sayFaults()
 	if f.message == "" {
 		a.sayAtLast()
