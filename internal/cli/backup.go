@@ -209,6 +209,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	}
 	if e := (*ledger.Error)(nil); errors.As(err, &e) && e.Where == file && e.Try.IsEmpty() {
 		e.Try = backups
+		if !strings.EqualFold(filepath.Ext(file), ".db") {
+			e.Try = ledger.Say("did you mean %s?", ledger.Command{"import", file})
+		}
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -387,10 +388,24 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	for _, line := range atMost(topics, " that are not understood: --format json lists them") {
 		a.tell("%s", line)
 	}
+	if earned := r.earned(); earned != "" {
+		a.tell("The column %s looks like a transcript of yours. If it is one: %s, then %s", earned, ledger.Command{"undo"}, ledger.Command{"import", r.path})
+	}
 	if out.Added > 0 && !a.dryRun {
 		a.tell("Next: %s", ledger.Command{"courses", "list", "--needed"})
 	}
 	return a.reply(out)
+}
+
+// earned returns the column that says when rows were done, as in a transcript and not in a
+// catalogue, or "".
+func (r *reading) earned() string {
+	for _, column := range r.file.Unread {
+		if name := strings.ToLower(column.Header); strings.Contains(name, "complet") || strings.Contains(name, "earned") {
+			return strconv.Quote(column.Header)
+		}
+	}
+	return ""
 }
 
 type courseImportAnswer struct {

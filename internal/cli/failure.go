@@ -115,11 +115,33 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		_ = answer.WriteJSON(a.env.Err, errorAnswer{item})
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line().As(a.name)))
+	lines := []string{a.name + ": " + f.line().As(a.name)}
 	for _, d := range f.details {
-		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
+		lines = append(lines, "  "+d.As(a.name))
+	}
+	for _, line := range lines {
+		a.sayWrong(line)
 	}
 	return f.exit
+}
+
+// sayWrong writes a line of an error. On a terminal it is broken between words where the
+// terminal ends.
+func (a *app) sayWrong(line string) {
+	screen := answer.Screen{Out: a.env.Err}
+	if a.env.ErrTerminal {
+		if screen.Width = a.env.Width; screen.Width == 0 && a.env.Console.Columns != nil {
+			screen.Width = a.env.Console.Columns()
+		}
+	}
+	switch indented := strings.HasPrefix(line, "  "); {
+	case screen.Width == 0:
+		fmt.Fprintln(a.env.Err, answer.Text(line))
+	case indented:
+		screen.Paragraph(line)
+	default:
+		screen.Sentence(line)
+	}
 }
 
 // explain makes a failure of any error, which also says what to type instead of a path.

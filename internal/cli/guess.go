@@ -43,6 +43,7 @@ credential: cred code for credit
 output: out file save o
 dry-run: dry preview simulate what-if n test
 auto: all
+duplicates: dup dups dupes dedupe
 number: id no
 check: strict
 help: h
@@ -116,8 +117,18 @@ func (m mistake) takesValue(name string) bool {
 	})
 }
 
-// ours returns the flag of the command that a name means, or "".
+// ours returns the flag of the command that a name means, mistyped or not, or "".
 func (m mistake) ours(name string) string {
+	if flag := m.synonym(name); flag != "" {
+		return flag
+	}
+	var names []string
+	m.cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return ledger.Nearest(name, names)
+}
+
+// synonym returns the flag of the command that has a name here or elsewhere, or "".
+func (m mistake) synonym(name string) string {
 	flags := m.cmd.Flags()
 	if flags.Lookup(name) != nil {
 		return name
@@ -128,9 +139,7 @@ func (m mistake) ours(name string) string {
 			return flag
 		}
 	}
-	var names []string
-	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return ledger.Nearest(name, names)
+	return ""
 }
 
 // argument reports whether a name is that of an argument of the command.
@@ -212,7 +221,7 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 		}
 		return f
 	}
-	if m.cmd.HasSubCommands() && len(m.parts) > 0 && m.parts[0].flag == "" {
+	if m.cmd.HasSubCommands() && len(m.parts) > 0 && m.parts[0].flag == "" && m.cmd.Name() != "audit" {
 		f.given = strings.Join(append(m.path(), m.parts[0].value), " ")
 	}
 	if i := strings.LastIndex(f.message, "; "); i > 0 && !strings.Contains(f.message[i:], `"`) {
@@ -262,7 +271,7 @@ func (m mistake) better() []ledger.Command {
 			return all
 		}
 	}
-	for _, mend := range []func() ledger.Command{m.otherFormat, m.otherFlag, m.wholeText, m.otherHelp, m.elsewhere, m.wordsAsFlags, m.otherTitle, m.allocation, m.numbers, m.codes} {
+	for _, mend := range []func() ledger.Command{m.otherFormat, m.otherFlag, m.wholeText, m.otherHelp, m.elsewhere, m.flagWord, m.wordsAsFlags, m.otherTitle, m.allocation, m.numbers, m.codes} {
 		if c := mend(); c != nil {
 			return []ledger.Command{c}
 		}
@@ -345,6 +354,10 @@ func (m mistake) below(word string, rest []string) ledger.Command {
 	group := m.cmd.Name()
 	if group == "export" && exported(word) != nil {
 		return exported(word)
+	}
+	if group == "export" && filepath.Ext(word) != "" {
+		what := map[bool]string{true: "ledger", false: "credits"}[strings.EqualFold(filepath.Ext(word), ".jsonl")]
+		return ledger.Command{"export", what, "--output", word}
 	}
 	near := map[string][]string{"add": {"new"}, "show": {"get", "list"}, "import": {"add"}, "edit": {"add"}}
 	for _, meaning := range append([]string{word}, handover.Meant(word)...) {
@@ -594,6 +607,11 @@ func (m mistake) otherHelp() ledger.Command {
 	if m.cmd.Name() != "help" || len(all) == 0 {
 		return nil
 	}
+	for _, topic := range HelpTopics() {
+		if len(all) == 1 && len(all[0]) > 2 && strings.HasPrefix(topic.Name, strings.ToLower(all[0])) {
+			return ledger.Command{"help", topic.Name}
+		}
+	}
 	found, rest, err := m.cmd.Root().Find(all)
 	if err == nil && found.HasParent() && !found.HasSubCommands() && len(rest) > 0 {
 		return append(ledger.Command{"help"}, strings.Fields(named(found))...)
@@ -611,6 +629,19 @@ func (m mistake) otherHelp() ledger.Command {
 	return nil
 }
 
+// flagWord puts the hyphens before a word that is a flag without a value: status check.
+func (m mistake) flagWord() ledger.Command {
+	for i, p := range m.parts {
+		name := strings.ToLower(p.value)
+		f := m.cmd.Flags().Lookup(name)
+		if p.flag == "" && f != nil && f.NoOptDefVal != "" && !m.given(name) && name != "help" && named(m.cmd) != "add" {
+			c := m.instead(i, 1)
+			return append(c, "--"+name)
+		}
+	}
+	return nil
+}
+
 // elsewhere finds what is meant by words behind a command that takes none, or others.
 func (m mistake) elsewhere() ledger.Command {
 	all := m.words()
@@ -619,9 +650,12 @@ func (m mistake) elsewhere() ledger.Command {
 	}
 	first, rest := strings.ToLower(all[0]), all[1:]
 	switch name := named(m.cmd); {
-	case name == "log" && (first == "list" || first == "ls"), name == "redo",
-		name == "undo" && slices.Contains([]string{"all", "last", "it", "that"}, first):
+	case name == "log" && (first == "list" || first == "ls"), name == "redo", name == "undo" && !isID(first):
 		return m.path()
+	case strings.HasPrefix(name, "export ") && filepath.Ext(first) != "" && len(rest) == 0:
+		return append(m.with(), "--output", all[0])
+	case name == "backup" && first == "to" && len(rest) == 1:
+		return append(m.path(), rest...)
 	case name == "log" && first == "show" && len(rest) == 1:
 		return append(m.path(), rest...)
 	case name == "log" && (first == "undo" || first == "redo"):
@@ -652,19 +686,22 @@ func (m mistake) wordsAsFlags() ledger.Command {
 	at := 1
 	switch name := named(m.cmd); {
 	case name == "edit" || name == "declare": // which take several
-		for at < len(all) && (isID(all[at]) || m.isCode(all[at])) {
+		for at < len(all) && (isID(all[at]) || name == "declare" && m.isCode(all[at])) {
 			at++
 		}
 	case !slices.Contains([]string{"renew", "credential add", "credential edit", "list", "courses list", "plan"}, name):
 		return nil
 	case name == "plan" || strings.HasSuffix(name, "list"):
-		at = slices.IndexFunc(all, func(w string) bool { _, err := m.readDay(w); return err == nil || m.isSetting(w) })
+		at = slices.IndexFunc(all, func(w string) bool {
+			_, err := m.readDay(w)
+			return err == nil || m.isSetting(w) || w != all[len(all)-1] && m.synonym(w) != ""
+		})
 	}
 	if at < 0 || at >= len(all) || len(all) == 0 {
 		return nil
 	}
 	flags, ok := m.asFlags(slices.Clone(all[at:]))
-	if title := strings.Join(all[at:], " "); !ok && named(m.cmd) == "edit" && isID(all[0]) && strings.Contains(title, " ") {
+	if title := strings.Join(all[at:], " "); !ok && named(m.cmd) == "edit" && isID(all[0]) && strings.Contains(title, " ") && !slices.ContainsFunc(all[at:], isID) {
 		flags, ok = []string{"--title", title}, true
 	}
 	if !ok {
@@ -827,6 +864,8 @@ func (m mistake) numbers() ledger.Command {
 	switch {
 	case i < 0:
 		return nil
+	case all[i] == "and" || all[i] == "&":
+		return m.with(slices.Delete(slices.Clone(all), i, i+1)...)
 	case numberList(all[i]) != nil:
 		return m.with(slices.Concat(all[:i], numberList(all[i]), all[i+1:])...)
 	case isFile(all[i]) && len(all) == 2 && isID(all[1]):
@@ -879,7 +918,7 @@ func (m mistake) ofCredential(code string) ledger.Command {
 // the words, or else the words find several.
 func (m mistake) titled(all []string) ledger.Command {
 	about := slices.DeleteFunc(slices.Clone(all), isID)
-	switch found := m.credits(about); len(found) {
+	switch found := titledSo(m.glance().Credits, about); len(found) {
 	case 0:
 		return nil
 	case 1:
@@ -889,15 +928,6 @@ func (m mistake) titled(all []string) ledger.Command {
 		return m.with(append([]string{id(found[0])}, slices.DeleteFunc(slices.Clone(all), func(w string) bool { return !isID(w) })...)...)
 	}
 	return append(ledger.Command{"list"}, about...)
-}
-
-// credits returns those that have all words in title, provider or reference.
-func (m mistake) credits(words []string) []ledger.Credit {
-	f := filterFlags{words: strings.Fields(strings.ToLower(strings.Join(words, " ")))}
-	if slices.IndexFunc(f.words, func(w string) bool { return len(w) > 3 }) < 0 {
-		return nil // it would be found anywhere
-	}
-	return slices.DeleteFunc(m.glance().Credits, func(c ledger.Credit) bool { return !f.fits(c) })
 }
 
 // glance reads the ledger if that can be done at once.
@@ -968,7 +998,7 @@ func (m mistake) codes() ledger.Command {
 	if unknown, ok := errors.AsType[*rules.UnknownCredentialError](err); ok && unknown.Nearest != "" {
 		return nil
 	}
-	if found := m.credits(all); found != nil && !explains && named(m.cmd) != "courses list" {
+	if found := titledSo(m.glance().Credits, all); found != nil && !explains && named(m.cmd) != "courses list" {
 		return append(ledger.Command{"list"}, all...)
 	}
 	return nil

@@ -450,6 +450,9 @@ func (a *app) newLines(job *importJob) (lines []string) {
 	future := 0
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
+		if c.Points > mostUsual {
+			lines = append(lines, fmt.Sprintf("%s are many for one credit: %s (row %d)", words.Points(c.Points), c.Title, v.Row.Number))
+		}
 		if v.Nth > 1 && job.of == "" {
 			again, first = append(again, int64(v.Row.Number)), append(first, c.ID)
 		}
@@ -470,7 +473,7 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%s %s dated in the future, and %s from that day on", words.Count(future, cmp.Or(job.of, "row")),
 			words.Verb(future, "is", "are"), words.Verb(future, "counts", "count")))
 	}
-	return lines
+	return atMost(lines, "")
 }
 
 // suggestedLine says which topics are suggested for new credits, or is "".
