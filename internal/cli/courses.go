@@ -389,7 +389,11 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 		a.tell("%s", line)
 	}
 	if earned := r.earned(); earned != "" {
-		a.tell("The column %s looks like a transcript of yours. If it is one: %s, then %s", earned, ledger.Command{"undo"}, ledger.Command{"import", r.path})
+		mend := ledger.Say("%s, then %s", ledger.Command{"undo"}, ledger.Command{"import", r.path})
+		if a.dryRun {
+			mend = ledger.Say("%s", ledger.Command{"import", r.path})
+		}
+		a.tell("The column %s looks like a transcript of yours. If it is one: %s", earned, mend)
 	}
 	if out.Added > 0 && !a.dryRun {
 		a.tell("Next: %s", ledger.Command{"courses", "list", "--needed"})

@@ -99,7 +99,7 @@ var errSilentNo = &failure{exit: exitNo}
 
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.explain(cmd, err)
-	if f.exit == exitUsage && f.message != "" && cmd != nil {
+	if f.exit == exitUsage && f.message != "" && cmd.Flags().Parsed() {
 		f = a.guessed(cmd, f)
 	}
 	a.sayFaults()

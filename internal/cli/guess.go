@@ -56,7 +56,7 @@ ID: id credit number n
 `
 
 // idleFlags mean nothing here: their commands do it anyway, or never.
-const idleFlags = "yes y force f confirm all a quiet q"
+const idleFlags = "yes y force f confirm all a quiet q long l la"
 
 // formatFlags are names of formats that people write as flags.
 const formatFlags = "json csv tsv markdown xlsx"
@@ -299,7 +299,7 @@ func (m mistake) otherWord() (all []ledger.Command) {
 		return []ledger.Command{forFile(word)}
 	case strings.EqualFold(word, "-help") || word == "--h":
 		return []ledger.Command{{"help"}}
-	case strings.EqualFold(word, "-version"):
+	case strings.EqualFold(word, "-version") || word == "-V":
 		return []ledger.Command{{"version"}}
 	}
 	meanings := handover.Meant(word)
@@ -516,7 +516,7 @@ func (m mistake) namedFlag(p part, typed string) (better []string, ok bool) {
 		return []string{"--since", p.value + "-01-01", "--until", p.value + "-12-31"}, true
 	case m.argument(typed) && !p.bare:
 		return []string{p.value}, true
-	case slices.Contains(strings.Fields(idleFlags), typed) && p.bare && (len(m.words()) > 0 || !required(m.cmd)):
+	case m.cmd.HasParent() && slices.Contains(strings.Fields(idleFlags), typed) && p.bare && (len(m.words()) > 0 || !required(m.cmd)):
 		return nil, true
 	}
 	return nil, false
@@ -634,7 +634,7 @@ func (m mistake) flagWord() ledger.Command {
 	for i, p := range m.parts {
 		name := strings.ToLower(p.value)
 		f := m.cmd.Flags().Lookup(name)
-		if p.flag == "" && f != nil && f.NoOptDefVal != "" && !m.given(name) && name != "help" && named(m.cmd) != "add" {
+		if p.flag == "" && f != nil && f.NoOptDefVal != "" && !m.given(name) && name != "help" && m.cmd.HasParent() && named(m.cmd) != "add" {
 			c := m.instead(i, 1)
 			return append(c, "--"+name)
 		}
@@ -650,7 +650,8 @@ func (m mistake) elsewhere() ledger.Command {
 	}
 	first, rest := strings.ToLower(all[0]), all[1:]
 	switch name := named(m.cmd); {
-	case name == "log" && (first == "list" || first == "ls"), name == "redo", name == "undo" && !isID(first):
+	case name == "log" && (first == "list" || first == "ls"), name == "redo",
+		name == "undo" && slices.Contains([]string{"all", "it", "last", "that", "the"}, first):
 		return m.path()
 	case strings.HasPrefix(name, "export ") && filepath.Ext(first) != "" && len(rest) == 0:
 		return append(m.with(), "--output", all[0])

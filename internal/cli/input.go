@@ -25,7 +25,7 @@ func (a *app) sayWaiting() {
 		ends = "Ctrl-Z and Enter"
 	}
 	if a.env.InTerminal && (a.env.ErrTerminal || a.settings.Format != answer.JSON) {
-		fmt.Fprintln(a.env.Err, "Paste the table, press Enter, then "+ends+".")
+		fmt.Fprintln(a.env.Err, "Paste it here, then press Enter and "+ends+".")
 	}
 }
 

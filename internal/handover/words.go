@@ -58,7 +58,7 @@ status --due [90d]: due
 status: progress summary overview dashboard remaining needs need missing left points total stats
 topics: category categories subject subjects
 undo: cancel revert rollback back
-version: ver about -V
+version: ver about
 -: quit exit bye q
 `
 
@@ -78,12 +78,22 @@ func Meant(word string) []string {
 // NearOther returns the word of another tool that a word most likely is, with a letter wrong
 // in five, or "".
 func NearOther(word string) string {
-	all := strings.Fields(otherWords)
+	all := OtherWords()
 	i := slices.IndexFunc(all, func(other string) bool {
-		return Meant(other) != nil && levenshtein.ComputeDistance(strings.ToLower(word), other) <= len(word)/5
+		return levenshtein.ComputeDistance(strings.ToLower(word), other) <= len(word)/5
 	})
 	if i < 0 {
 		return ""
 	}
 	return all[i]
+}
+
+// OtherWords returns all words of other tools.
+func OtherWords() (all []string) {
+	for row := range strings.Lines(otherWords) {
+		if _, words, ok := strings.Cut(row, ": "); ok {
+			all = append(all, strings.Fields(words)...)
+		}
+	}
+	return all
 }
