@@ -120,15 +120,15 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		lines = append(lines, "  "+d.As(a.name))
 	}
 	for _, line := range lines {
-		a.sayWrong(line)
+		fmt.Fprintln(a.env.Err, a.filled(line))
 	}
 	return f.exit
 }
 
-// sayWrong writes a line of an error. On a terminal it is broken between words where the
-// terminal ends.
-func (a *app) sayWrong(line string) {
-	screen := answer.Screen{Out: a.env.Err}
+// filled breaks a line for stderr between words where the terminal ends, if it is one.
+func (a *app) filled(line string) string {
+	var text strings.Builder
+	screen := answer.Screen{Out: &text}
 	if a.env.ErrTerminal {
 		if screen.Width = a.env.Width; screen.Width == 0 && a.env.Console.Columns != nil {
 			screen.Width = a.env.Console.Columns()
@@ -136,12 +136,13 @@ func (a *app) sayWrong(line string) {
 	}
 	switch indented := strings.HasPrefix(line, "  "); {
 	case screen.Width == 0:
-		fmt.Fprintln(a.env.Err, answer.Text(line))
+		return answer.Text(line)
 	case indented:
 		screen.Paragraph(line)
 	default:
 		screen.Sentence(line)
 	}
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 // explain makes a failure of any error, which also says what to type instead of a path.

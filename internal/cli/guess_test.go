@@ -202,7 +202,7 @@ func words(line string) []string {
 // program gets it.
 func TestOtherWordsMeanCommands(t *testing.T) {
 	w := guesser(t)
-	root := cli.NewRoot(w.Env)
+	root, tried := cli.NewRoot(w.Env), map[string]bool{}
 	for _, word := range handover.OtherWords() {
 		if len(handover.Meant(word)) == 0 || handover.Theirs([]string{word, "5"}, func(string) bool { return false }) {
 			t.Errorf("%s: has no meaning, or is handed over", word)
@@ -213,6 +213,11 @@ func TestOtherWordsMeanCommands(t *testing.T) {
 				t.Errorf("%s: means %q, which is no command", word, meaning)
 			}
 		}
+		meaning := strings.Join(handover.Meant(word), "|")
+		if tried[meaning] {
+			continue
+		}
+		tried[meaning] = true
 		if code := w.run(word); code != 2 || !strings.HasPrefix(w.err.String(), "cmp: "+word+": ") && !strings.HasPrefix(word, "-") {
 			t.Errorf("cmp %s: exit code %d\n%s", word, code, w.err.String())
 		}
