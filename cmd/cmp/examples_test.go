@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,10 @@ var before = map[string]string{
 	"cmp profile check ./portal":  "cmp profile new transcript.csv --output portal.yaml",
 	"cmp restore ./":              "cmp backup ./ledger-of-today.db",
 	"cmp completion zsh":          "fpath=(. .)",
+
+	"cmp import transcript.csv --profile":       "cmp profile new transcript.csv --name portal",
+	"cmp import transcript.csv --only 7 --join": "cmp edit 12 --title 'Flow cytometry for the generalists' --date 2024-06-24 --points 1",
+	"cmp import laptop.jsonl":                   "cmp export ledger --output laptop.jsonl",
 }
 
 // behind is what shows whether an example did anything that fails without an
@@ -49,7 +54,8 @@ var sayNo = map[string]string{
 	"cmp reconcile":         "the portal knows nothing of what is in the ledger",
 }
 
-// Every example of help does what it says, in a ledger as rich as it expects.
+// Every example of help and of its topics does what it says, in a ledger as rich as it
+// expects.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil || runtime.GOOS == "windows" {
@@ -70,7 +76,7 @@ func TestExamples(t *testing.T) {
 		{"Leading a shift", "CLMA", 1, "Lab Ops", 20},
 	})
 	used := map[string]bool{}
-	for _, example := range examples(cli.Command("cmp")) {
+	for _, example := range append(examples(cli.Command("cmp")), topicExamples()...) {
 		line, want := example, 0
 		if first, ok := lookup(used, before, example); ok {
 			line = "{ " + first + "; } >/dev/null && " + line
@@ -121,6 +127,22 @@ func examples(cmd *cobra.Command) []string {
 	}
 	for _, c := range cmd.Commands() {
 		all = append(all, examples(c)...)
+	}
+	return all
+}
+
+// topicExamples returns the commands that the topics of help show on lines of their
+// own, and that no command has as an example.
+func topicExamples() []string {
+	var all []string
+	known := examples(cli.Command("cmp"))
+	for _, topic := range cli.HelpTopics() {
+		for line := range strings.Lines(topic.Text) {
+			command := strings.TrimSpace(line)
+			if strings.HasPrefix(line, "    cmp") && !slices.Contains(known, command) {
+				all, known = append(all, command), append(known, command)
+			}
+		}
 	}
 	return all
 }

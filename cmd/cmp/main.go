@@ -1,5 +1,5 @@
-// Command cmp is a ledger with which a laboratory professional keeps
-// credentials alive.
+// Command cmp tracks continuing education, and helps laboratory professionals to keep
+// their certifications current.
 package main
 
 import (

@@ -12,17 +12,6 @@ import (
 	"cmpledger/internal/prose"
 )
 
-// beside is about the other program of this name. It is the one text in which names are
-// not replaced.
-const beside = `Every Unix has another cmp(1), that of diffutils, which compares files
-and which scripts rely on. Where this program is called cmp and stands before it
-on PATH, it takes only what is its own: no arguments, one of its commands or one
-of its flags first, or a word that is close to one of its commands. All else, such
-as two files or the options of the other program, is handed to the next cmp on
-PATH, with the same arguments. CMP_PASSTHROUGH=never hands nothing over, and
-CMP_PASSTHROUGH=always everything. Called cmp-ledger it never hands anything
-over.`
-
 // page returns the name of a command's page: cmp-credential-add.
 func page(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
@@ -45,7 +34,7 @@ func (m manual) topicPage(root *cobra.Command, t cli.HelpTopic) []byte {
 	var r roff
 	m.begin(&r, m.name+"-"+t.Name, "7", t.Short)
 	r.macro("SH", "DESCRIPTION")
-	r.prose(m.named(t.Text), "SH")
+	r.prose(t.As(m.name), "SH")
 	m.seeAlso(&r, root, t.Name, page(root)+"(1)")
 	return r.Bytes()
 }
@@ -71,7 +60,8 @@ func (m manual) commandPage(cmd *cobra.Command) []byte {
 	r.example(m.named(outdent(strings.TrimRight(cmd.Example, "\n"))))
 	if !cmd.HasParent() {
 		r.macro("SH", "THE OTHER CMP")
-		r.prose(beside, "SS")
+		other, _ := cli.Topic(cli.OtherCmp)
+		r.prose(other.Text, "SS")
 	}
 	var above []string
 	if cmd.HasParent() {

@@ -1,5 +1,5 @@
-// Package archtest holds who may import whom, which the map of packages in README
-// says: imports go down only.
+// Package archtest holds who may import whom, which the map of packages in
+// internal/README.md says: imports go down only.
 package archtest
 
 import (
@@ -24,7 +24,7 @@ const module = "cmpledger/"
 // folder, the packages of this module that it may import.
 type layout map[string][]string
 
-// readMap reads the map out of README: a table with a row for a package, or for
+// readMap reads the map out of internal/README.md: a table with a row for a package, or for
 // several of a kind, whose last cell says what they may import: nothing, all
 // below, or names. It stands in the order of the imports, which go down only.
 func readMap(readme string) (table layout, lines int, err error) {
@@ -125,16 +125,16 @@ func within(library, tree string) bool {
 }
 
 func TestImports(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	table, lines, err := readMap(string(readme))
 	if err != nil || len(table) == 0 {
-		t.Fatalf("the map in README: %d packages, %v", len(table), err)
+		t.Fatalf("the map in internal/README.md: %d packages, %v", len(table), err)
 	}
 	if lines > 25 {
-		t.Errorf("the map in README has %d lines, and at most 25 are read in a minute", lines)
+		t.Errorf("the map in internal/README.md has %d lines, and at most 25 are read in a minute", lines)
 	}
 	found, err := violations(os.DirFS("../.."), table)
 	if err != nil {
@@ -163,7 +163,7 @@ func violations(root fs.FS, table layout) ([]string, error) {
 		pkg := path.Dir(name)
 		if _, known := table[pkg]; !known {
 			if !seen[pkg] {
-				found = append(found, fmt.Sprintf("%s: not in the map of README; add it there with what it may import", pkg))
+				found = append(found, fmt.Sprintf("%s: not in the map of internal/README.md; add it there with what it may import", pkg))
 			}
 			seen[pkg] = true
 			return nil
@@ -179,7 +179,7 @@ func violations(root fs.FS, table layout) ([]string, error) {
 	})
 	for pkg := range table {
 		if !seen[pkg] {
-			found = append(found, fmt.Sprintf("%s: has no Go files; take it out of the map of README", pkg))
+			found = append(found, fmt.Sprintf("%s: has no Go files; take it out of the map of internal/README.md", pkg))
 		}
 	}
 	slices.Sort(found)
@@ -266,7 +266,7 @@ func TestViolations(t *testing.T) {
 		{"a database in the engine", "internal/rules/a.go", `package rules; import "database/sql"`, "only internal/store may;"},
 		{"a library of the tests in the program", "internal/cli/a.go", `package cli; import "github.com/santhosh-tekuri/jsonschema/v6"`, "only the tests of internal/cli may;"},
 		{"the same in a test", "internal/cli/a_test.go", `package cli_test; import "github.com/santhosh-tekuri/jsonschema/v6"`, ""},
-		{"a package that the map lacks", "internal/util/a.go", `package util`, "internal/util: not in the map of README;"},
+		{"a package that the map lacks", "internal/util/a.go", `package util`, "internal/util: not in the map of internal/README.md;"},
 		{"what the go command skips", "internal/rules/testdata/a.go", `package a; import "cmpledger/internal/store"`, ""},
 	}
 	for _, tt := range tests {
@@ -295,7 +295,7 @@ func TestViolationsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"internal/gone: has no Go files; take it out of the map of README"}
+	want := []string{"internal/gone: has no Go files; take it out of the map of internal/README.md"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("violations (-want +got):\n%s", diff)
 	}

@@ -126,7 +126,7 @@ func TestCalledFitsTheScreen(t *testing.T) {
 		w.Width, w.OutTerminal = width, true
 		for _, line := range []string{
 			"status", "explain MLS", "plan", "audit MLS --check", "list",
-			"help", "courses --help", "rules --help", "help files", "help environment",
+			"help", "courses --help", "rules --help", "help files", "help settings",
 		} {
 			w.run(strings.Fields(line)...)
 			for text := range strings.Lines(w.out.String()) {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/prose"
 	"cmpledger/internal/words"
@@ -44,7 +45,7 @@ topics that concern all commands, which cmp help lists at its end. cmp COMMAND
 				return err
 			}
 			if topic, ok := Topic(strings.Join(rest, " ")); ok {
-				return a.printText(topic.Text)
+				return a.printLines(topic.As(a.name))
 			}
 			found.InitDefaultHelpFlag()
 			found.InitDefaultVersionFlag()
@@ -116,7 +117,9 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 	}
 	var topics []prose.Term
 	for _, t := range HelpTopics() {
-		topics = append(topics, prose.Term{Indent: 2, Word: t.Name, Text: t.Short})
+		if !slices.Contains(handover.Commands(), t.Name) { // else it stands among the commands
+			topics = append(topics, prose.Term{Indent: 2, Word: t.Name, Text: t.Short})
+		}
 	}
 	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
 }
@@ -132,12 +135,15 @@ func nameTexts(c *cobra.Command, name string) {
 	}
 }
 
-func (a *app) printText(text string) error {
+func (a *app) printText(text string) error { return a.printLines(prose.Named(text, a.name)) }
+
+// printLines prints a text in which the name of the program stands already.
+func (a *app) printLines(text string) error {
 	width := 80
 	if a.env.Width > 0 {
 		width = min(a.env.Width, width)
 	}
-	_, err := io.WriteString(a.env.Out, prose.Lines(prose.Named(text, a.name), width))
+	_, err := io.WriteString(a.env.Out, prose.Lines(text, width))
 	return err
 }
 
@@ -160,6 +166,18 @@ type HelpTopic struct {
 	Short string // without a full stop
 	Text  string // as package prose reads it
 }
+
+// As returns the text of a topic for a program of the given name. The text about the
+// other cmp speaks of both programs, and names each as it is.
+func (t HelpTopic) As(name string) string {
+	if t.Name == OtherCmp {
+		return t.Text
+	}
+	return prose.Named(t.Text, name)
+}
+
+// OtherCmp is the topic about the program of the same name that compares files.
+const OtherCmp = "other-cmp"
 
 // helpTexts has a file for each topic: its short text, a blank line, and its text. That of
 // the topic rules is also the help of the command rules.

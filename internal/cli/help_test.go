@@ -88,15 +88,21 @@ func inSource(t *testing.T, pattern string) []string {
 }
 
 // A topic fits any screen but for what stands as it is, and that fits a narrow
-// one.
+// one. It is read in a few minutes, and there are few of them.
 func TestHelpTopics(t *testing.T) {
+	if n := len(cli.HelpTopics()); n > 13 { // rules is the help of a command, and not listed
+		t.Errorf("%d topics; at most 13 are found again", n)
+	}
 	for _, h := range cli.HelpTopics() {
-		if h.Short == "" || strings.HasSuffix(h.Short, ".") || h.Text == "" {
-			t.Errorf("%s: short description %q: missing, or ends with a full stop; or no text", h.Name, h.Short)
+		if n := len(h.Short); n == 0 || n > 60 || strings.HasSuffix(h.Short, ".") || h.Text == "" {
+			t.Errorf("%s: short description %q: missing, too long for 80 columns, or ends with a full stop; or no text", h.Name, h.Short)
 		}
 		w := newWorld(t)
 		for _, w.Width = range []int{60, 80, 120} {
 			w.must(t, "help", h.Name)
+			if n := strings.Count(w.out.String(), "\n"); w.Width == 80 && n > 60 && h.Name != "rules" {
+				t.Errorf("%s: %d lines at 80 columns, and at most 60 are read", h.Name, n)
+			}
 			for line := range strings.Lines(w.out.String()) {
 				if len(line) > w.Width+1 && h.Name != "rules" { // whose usage and examples are longer
 					t.Errorf("%s in %d columns: a line of %d: %s", h.Name, w.Width, len(line)-1, line)
@@ -119,9 +125,9 @@ func TestHelpTopicIsOffered(t *testing.T) {
 	}
 }
 
-// The topic names every variable that the program reads. Names that are put
-// together are asked for at run time.
-func TestHelpTopicEnvironment(t *testing.T) {
+// The topic names every variable that the program reads; that of a setting is named
+// by it. Names that are put together are asked for at run time.
+func TestHelpTopicSettings(t *testing.T) {
 	read := inSource(t, `(?:[gG]etenv|LookupEnv)\("([A-Z_]+)"\)`)
 	read = append(read, "LC_ALL", "LC_CTYPE", "LANG") // of utf8Locale, which loops over them
 	w := newWorld(t)
@@ -131,7 +137,10 @@ func TestHelpTopicEnvironment(t *testing.T) {
 		return get(name)
 	}
 	w.must(t, "status")
-	named := terms(t, "environment", "[A-Z_]+")
+	named := terms(t, "settings", "[A-Z_]+")
+	for _, setting := range terms(t, "settings", "[a-z-]+") {
+		named = append(named, "CMP_"+strings.ToUpper(strings.ReplaceAll(setting, "-", "_")))
+	}
 	slices.Sort(read)
 	for _, name := range slices.Compact(read) {
 		if !slices.Contains(named, name) {
@@ -198,7 +207,12 @@ func TestHelpTopicExamples(t *testing.T) {
 	if want := "1.5 points"; !strings.Contains(w.out.String()+w.err.String(), want) {
 		t.Errorf("the profile does not read %s:\n%s", want, w.out.String())
 	}
-	w.must(t, "config", "--config", write("config.yaml", verbatim(t, "files", "Configuration")))
+	config := verbatim(t, "settings", "Configuration file")
+	w.must(t, "config", "--config", write("config.yaml", config))
+	if strings.Contains(config, "as-of") {
+		t.Errorf("the example would stop the clock:\n%s", config)
+	}
+	w.must(t, "rules", "check", write("pack.yaml", verbatim(t, "packs", "Example")))
 
 	if code := w.run("profile", "check", write("wrong.yaml", "qqqqqqq: 1\n")); code != 1 {
 		t.Fatalf("a profile with an unknown key: exit code %d", code)
