@@ -163,7 +163,7 @@ func (m mistake) better() []ledger.Command {
 			return all
 		}
 	}
-	for _, mend := range []func() ledger.Command{m.otherFormat, m.otherFlag, m.wholeText, m.otherHelp, m.elsewhere, m.flagWord, m.wordsAsFlags, m.otherTitle, m.allocation, m.numbers, m.codes} {
+	for _, mend := range []func() ledger.Command{m.nounBehind, m.otherFormat, m.otherFlag, m.wholeText, m.otherHelp, m.elsewhere, m.flagWord, m.wordsAsFlags, m.otherTitle, m.allocation, m.numbers, m.codes} {
 		if c := mend(); c != nil {
 			return []ledger.Command{c}
 		}

@@ -18,7 +18,7 @@ import (
 // case stand for an argument: the flag is left out, and its value stays.
 const otherFlags = `
 on: date by when day until d
-expires: exp expiry expire expiration expiration-date expiry-date end until valid-until on date e d
+expires: exp expiry expiring expire expiration expiration-date expiry-date end until valid-until on date e d
 since: from date-from after start
 until: to date-to before end
 points: point pts pt p credit credits ce ces cme value worth amount
@@ -33,9 +33,10 @@ title: name
 note: notes comment comments
 url: link web
 credential: cred code for credit
-output: out file save o
+output: out file save o ics html
 dry-run: dry preview simulate what-if n test
 auto: all
+limit: n last max
 duplicates: dup dups dupes dedupe
 number: id no
 check: strict
@@ -43,13 +44,14 @@ help: h
 format: f as
 TITLE: title name
 WORD: search word words query find text title q
-FILE: file path input f
+FILE: file path input f output o dir folder
 CODE: code credential cred c
 ID: id credit number n
+TOPIC: topic t requirement
 `
 
 // idleFlags mean nothing here: their commands do it anyway, or never.
-const idleFlags = "yes y force f confirm all a quiet q long l la"
+const idleFlags = "yes y force f confirm all a quiet q long l la list"
 
 // formatFlags are names of formats that people write as flags.
 const formatFlags = "json csv tsv markdown xlsx"

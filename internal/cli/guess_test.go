@@ -139,6 +139,18 @@ func TestGuesses(t *testing.T) {
 		{words("add Red cells --points 1"), "cmp add 'Red cells' --points 1"},
 		{words("status check"), "cmp status --check"},
 
+		{words("credential add BB March 31 2027"), "cmp credential add BB --expires 'March 31 2027'"},
+
+		// The other way round.
+		{words("remove credential MLS"), "cmp credential remove MLS"},
+		{words("add credential BB 2027-03-31"), "cmp credential add BB --expires 2027-03-31"},
+		{words("delete credit 3"), "cmp remove 3"},
+		{words("status help"), "cmp help status"},
+		{words("credential help"), "cmp help credential"},
+		{words("merge 2 with 3"), "cmp merge 2 3"},
+		{words("allocate 2 --topic heme"), "cmp allocate 2 heme"},
+		{words("backup --output x.db"), "cmp backup x.db"},
+
 		// Flags of other names, and values in other words.
 		{words("credential add BB --exp 2027-03-31"), "cmp credential add BB --expires 2027-03-31"},
 		{words("credential add BB --exp=2027-03-31"), "cmp credential add BB --expires 2027-03-31"},

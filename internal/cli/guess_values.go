@@ -34,6 +34,9 @@ func (m mistake) wordsAsFlags() ledger.Command {
 		return nil
 	}
 	flags, ok := m.asFlags(slices.Clone(all[at:]))
+	if flag, day := m.valueOf(strings.Join(all[at:], " ")); flag != "" && !ok { // March 31 2027
+		flags, ok = []string{"--" + flag, day}, true
+	}
 	if title := strings.Join(all[at:], " "); !ok && named(m.cmd) == "edit" && isID(all[0]) && strings.Contains(title, " ") && !slices.ContainsFunc(all[at:], isID) {
 		flags, ok = []string{"--title", title}, true
 	}
@@ -197,7 +200,7 @@ func (m mistake) numbers() ledger.Command {
 	switch {
 	case i < 0:
 		return nil
-	case all[i] == "and" || all[i] == "&":
+	case slices.Contains([]string{"and", "with", "&"}, all[i]):
 		return m.with(slices.Delete(slices.Clone(all), i, i+1)...)
 	case numberList(all[i]) != nil:
 		return m.with(slices.Concat(all[:i], numberList(all[i]), all[i+1:])...)

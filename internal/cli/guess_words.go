@@ -90,6 +90,9 @@ func (m mistake) below(word string, rest []string) ledger.Command {
 		what := map[bool]string{true: "ledger", false: "credits"}[strings.EqualFold(filepath.Ext(word), ".jsonl")]
 		return ledger.Command{"export", what, "--output", word}
 	}
+	if word == "help" {
+		return ledger.Command{"help", group}
+	}
 	near := map[string][]string{"add": {"new"}, "show": {"get", "list"}, "import": {"add"}, "edit": {"add"}}
 	for _, meaning := range append([]string{word}, handover.Meant(word)...) {
 		verb, _, _ := strings.Cut(strings.TrimPrefix(meaning, group+" "), " ")
@@ -110,7 +113,9 @@ func (m mistake) below(word string, rest []string) ledger.Command {
 		}
 	}
 	switch {
-	case group == "config" && handover.Meant(word) != nil:
+	case slices.Contains(settingNames(), word) && group == "config":
+		return m.path()
+	case group == "config" && (handover.Meant(word) != nil || slices.Contains(handover.Commands(), word)):
 		return ledger.Command{"config", "path"}
 	case slices.Contains(handover.Commands(), word) && slices.Contains([]string{"credential", "backup", "courses", "evidence"}, group):
 		return append(ledger.Command{word}, rest...)
@@ -180,6 +185,32 @@ func (m mistake) otherHelp() ledger.Command {
 	return nil
 }
 
+// nounBehind finds a command below a group that was typed the other way round: remove
+// credential MLS, show rules MLS. The word credit says nothing here, and help may be last.
+func (m mistake) nounBehind() ledger.Command {
+	all := m.words()
+	if m.cmd.HasSubCommands() || !m.cmd.HasParent() || len(all) == 0 {
+		return nil
+	}
+	if all[len(all)-1] == "help" && m.cmd.Name() != "help" && !slices.Contains([]string{"add", "list"}, named(m.cmd)) {
+		return append(ledger.Command{"help"}, m.path()...)
+	}
+	noun := strings.ToLower(all[0])
+	at := slices.IndexFunc(m.parts, func(p part) bool { return p.flag == "" })
+	if credit := noun == "credit" || noun == "credits"; credit && len(all) > 1 && slices.Contains([]string{"add", "edit", "remove", "show"}, named(m.cmd)) {
+		return m.instead(at, 1)
+	}
+	for _, meaning := range append([]string{noun}, handover.Meant(noun)...) {
+		name, _, _ := strings.Cut(meaning, " ")
+		group, _, _ := m.cmd.Root().Find([]string{name})
+		sub, _, _ := m.cmd.Root().Find([]string{name, m.cmd.Name()})
+		if group.HasParent() && sub != group && !m.cmd.Parent().HasParent() && (len(all) > 1 || m.cmd.Name() == "list") {
+			return slices.Concat(ledger.Command{name}, m.path(), m.instead(at, 1)[1:])
+		}
+	}
+	return nil
+}
+
 // elsewhere finds what is meant by words behind a command that takes none, or others.
 func (m mistake) elsewhere() ledger.Command {
 	all := m.words()
@@ -195,6 +226,10 @@ func (m mistake) elsewhere() ledger.Command {
 		return append(m.with(), "--output", all[0])
 	case name == "backup" && first == "to" && len(rest) == 1:
 		return append(m.path(), rest...)
+	case name == "evidence list" && m.isCode(first):
+		return append(m.path(), "--credential", all[0])
+	case name == "evidence get" && len(rest) == 1 && filepath.Ext(rest[0]) != "":
+		return append(m.path(), all[0], "--output", rest[0])
 	case name == "log" && first == "show" && len(rest) == 1:
 		return append(m.path(), rest...)
 	case name == "log" && (first == "undo" || first == "redo"):
