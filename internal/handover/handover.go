@@ -100,7 +100,7 @@ func Theirs(args []string, exists func(path string) bool) bool {
 	if !options && len(words) < 2 {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
-	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && Near(first) && !exists(first)
+	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && !exists(first) && Near(first)
 	return !mistyped
 }
 
