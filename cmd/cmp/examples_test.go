@@ -34,6 +34,7 @@ var before = map[string]string{
 	"cmp profile check ./portal":  "cmp profile new transcript.csv --output portal.yaml",
 	"cmp restore ./":              "cmp backup ./ledger-of-today.db",
 	"cmp completion zsh":          "fpath=(. .)",
+	"cmp remind":                  "for name in systemctl notify-send launchctl osascript; do ln -s $(type -P true) $name; done; PATH=$PWD:$PATH",
 
 	"cmp import transcript.csv --profile":       "cmp profile new transcript.csv --name portal",
 	"cmp import transcript.csv --only 7 --join": "cmp edit 12 --title 'Flow cytometry for the generalists' --date 2024-06-24 --points 1",

@@ -94,9 +94,9 @@ type Allotted struct {
 	ledger.CredentialName
 	Changes   []rules.Change      `json:"changes"`
 	Remaining ledger.Points       `json:"remaining" doc:"As the credits are allocated now."`
-	ToEarn    ledger.Points       `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
+	ToEarn    ledger.Points       `json:"to_earn" doc:"What would remain with the best allocation."`
 	Cost      ledger.Points       `json:"cost" doc:"Of what was allocated by hand."`
-	CostBy    []int64             `json:"cost_by" doc:"Numbers of the credits whose allocations by hand cost it."`
+	CostBy    []int64             `json:"cost_by" doc:"Numbers of the credits with the allocations by hand that cost it."`
 	Standing  rules.Standing      `json:"-"`
 	Now       []ledger.Allocation `json:"-"` // of the one credit that was allocated
 }

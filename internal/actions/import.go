@@ -368,18 +368,18 @@ type ImportReport struct {
 	DryRun       bool                  `json:"dry_run" doc:"Whether it was asked for, and nothing was written."`
 	Rows         int                   `json:"rows" doc:"Rows of the file, or records."`
 	Added        int                   `json:"added"`
-	Duplicates   int                   `json:"duplicates" doc:"That the ledger has already."` // those that were removed earlier too
-	Changed      int                   `json:"changed" doc:"That the ledger has otherwise."`
+	Duplicates   int                   `json:"duplicates" doc:"Rows that the ledger has already."` // those that were removed earlier too
+	Changed      int                   `json:"changed" doc:"Rows that differ from their credit."`
 	Updated      int                   `json:"updated" doc:"Credits that were changed to what the file says."`
 	Rejected     int                   `json:"rejected"`
-	LookAlikes   int                   `json:"look_alikes" doc:"Rows that are held back, since each looks like a credit."`
-	LeftOut      int                   `json:"left_out" doc:"Rows whose status says that nothing was earned, or that are of somebody else."`
+	LookAlikes   int                   `json:"look_alikes" doc:"Rows held back because they look like a credit."`
+	LeftOut      int                   `json:"left_out" doc:"Rows with a status that earns nothing, or of another person."`
 	Totals       int                   `json:"totals" doc:"Lines that sum up others, or stand below the table."`
-	Understood   string                `json:"understood" doc:"How the file was."`
-	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that are not read."`
-	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that are not usable."`
+	Understood   string                `json:"understood" doc:"How cmp read the file."`
+	NotRead      []transcript.Unread   `json:"not_read" doc:"Columns that cmp does not use."`
+	Rejects      []transcript.Rejected `json:"rejects" doc:"Rows that cannot be used."`
 	RejectedFile string                `json:"rejected_file" doc:"Always empty: the rows are mended in the file itself."`
-	Changes      []ImportChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, whether or not that was written."`
+	Changes      []ImportChange        `json:"changes" doc:"Rows that say something else, or more, than their credit, written or not."`
 	Held         []HeldRow             `json:"held" doc:"Rows that are held back."`
 }
 

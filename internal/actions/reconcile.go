@@ -69,14 +69,14 @@ func (s Days) String() string {
 type Reconciliation struct {
 	Since      string      `json:"since" doc:"First day whose credits are compared." empty:"where there is none"`
 	Until      string      `json:"until" doc:"Last day whose credits are compared." empty:"where there is none"`
-	Credential string      `json:"credential" doc:"Whose credits are compared." empty:"where all are"`
+	Credential string      `json:"credential" doc:"Code of the credential whose credits are compared." empty:"where all are"`
 	Rows       int         `json:"rows" doc:"Of the file."`
-	Portal     string      `json:"portal" doc:"Body whose portal it is, of which the ledger remembers what it has: ascp." empty:"where nothing is remembered"`
+	Portal     string      `json:"portal" doc:"Body whose portal it is: ascp. The ledger remembers what it has." empty:"where nothing is remembered"`
 	Scope      Days        // since and until
 	Found      []int64     // credits that a row is, whatever the scope
 	Lacking    []int64     // credits of the days of the rows that no row is
-	Earlier    int         `json:"earlier" doc:"Credits before since."`
-	Known      int         `json:"known" doc:"Credits of other days than those of the rows, which an earlier reconcile found in the portal."`
+	Earlier    int         `json:"earlier" doc:"Number of credits before the day since."`
+	Known      int         `json:"known" doc:"Credits of days outside the file that an earlier reconcile found in the portal."`
 	Both       []Pair      `json:"both"`
 	OnlyHere   []OnlyHere  `json:"only_here"`
 	OnlyThere  []OnlyThere `json:"only_there"`

@@ -56,7 +56,7 @@ type Summary struct {
 	Credits      int         `json:"credits"`
 	Certificates int         `json:"certificates" doc:"Files of evidence."` // one that proves several credits is there once
 	NoEvidence   []int64     `json:"no_evidence" doc:"Numbers of credits without any."`
-	Drift        []string    `json:"drift" doc:"How credits are no longer as they were declared."`
+	Drift        []string    `json:"drift" doc:"What has changed in credits since they were declared."`
 }
 
 // Names of the files that every packet has.

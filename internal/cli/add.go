@@ -62,14 +62,15 @@ func (a *app) newAdd() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:   "add TITLE --points P",
-		Short: "Record a credit",
-		Long: `Record a credit: one activity of continuing education. Say what it is worth with
-exactly one of --points, --hours, --ceu, --semester-hours and --quarter-hours.
-A credit without a topic can only count towards other.
+		Short: "Add a credit",
+		Long: `Add one credit: a course, a webinar or another activity that you finished. Say
+what it is worth with --points, or with one of --hours, --ceu, --semester-hours
+and --quarter-hours. Say what it is about with --topic. Without a topic it
+counts only towards other.
 
-On a terminal, without a title, it asks field by field for what no flag says,
-shows what it will write and the command that says the same, and writes nothing
-before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
+On a terminal, cmp add alone asks you for each field. It shows the credit and
+the command for it, and writes nothing before you say yes. Ctrl-C leaves
+everything as it was, with exit code 1.`,
 		Example: `  cmp add "Bloodborne pathogens update" --points 1 --topic safety --date 2026-11-03
   cmp add "Transfusion reactions" --hours 2 --topic blood-banking --topic chemistry=0.5 --provider AABB`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -98,7 +99,7 @@ before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`
 		}),
 	})
 	f.add(cmd)
-	cmd.Flags().StringArrayVar(&files, "evidence", nil, "`file` that proves it; may be repeated")
+	cmd.Flags().StringArrayVar(&files, "evidence", nil, "`file` that proves it, such as a certificate; may be repeated")
 	return cmd
 }
 

@@ -25,19 +25,19 @@ func (a *app) newAllocate() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:   "allocate {ID TOPIC[=P]... | --auto}",
-		Short: "Put points of credits towards requirements",
-		Long: `Put points of a credit towards requirements, or let --auto find the best way for
-all credits.
+		Short: "Choose which requirement a credit's points go to",
+		Long: `Choose which requirement the points of a credit go to. You rarely need this:
+after every command, cmp places the points in the best way by itself.
 
-By hand, TOPIC=P sets that allocation; TOPIC alone takes what the credit has
-left. Of several, each takes what its requirement lacks and the last takes the
-rest. Without --credential it is done for every credential that has the
-requirement and whose days hold the credit.
+cmp allocate 12 safety=1 gives safety 1 point of credit 12; safety alone gives
+it all that is left. With several topics, each takes what its requirement still
+needs, and the last takes the rest. This is done in every credential that has
+the requirement and whose cycle includes the day of the credit. --credential
+picks one.
 
-Points that you do not allocate are placed by themselves in the best way, after
-every command, unless the setting allocate is manual. Then --auto does it. It
-keeps what you allocated by hand and says what that costs; --fresh starts from
-nothing. Declared cycles are left alone.`,
+--auto places all credits in the best way. You need it only with the setting
+allocate: manual. It keeps what you chose by hand and says what that costs;
+--fresh drops your choices. Declared cycles are never changed.`,
 		Example: `  cmp allocate --auto --dry-run
   cmp allocate 12 safety
   cmp allocate 12 chemistry=1 other --credential MLS`,
@@ -66,8 +66,8 @@ nothing. Declared cycles are left alone.`,
 		}),
 	})
 	f := cmd.Flags()
-	f.BoolVar(&auto, "auto", false, "allocate all credits as well as possible")
-	f.BoolVar(&fresh, "fresh", false, "with --auto: start from nothing, also of what was allocated by hand")
+	f.BoolVar(&auto, "auto", false, "place all credits in the best way")
+	f.BoolVar(&fresh, "fresh", false, "with --auto: drop your own choices too")
 	f.StringVar(&credential, "credential", "", "only for the credential of this `code`")
 	return cmd
 }
@@ -183,10 +183,10 @@ func (a *app) newDeallocate() *cobra.Command {
 	var asks []actions.Ask
 	cmd := a.writing(&cobra.Command{
 		Use:   "deallocate ID [TOPIC...]",
-		Short: "Take allocations of a credit back",
-		Long: `Take allocations of a credit back that you made: all of them, or those to the
-requirements that are named. Its points are then placed by themselves again,
-unless the setting allocate is manual. Declared cycles are left alone.`,
+		Short: "Take back what you chose with cmp allocate",
+		Long: `Take back what you chose with cmp allocate: everything for this credit, or only
+the topics that you name. cmp then places these points in the best way again,
+unless the setting allocate is manual. Declared cycles are never changed.`,
 		Example: `  cmp deallocate 12
   cmp deallocate 12 chemistry --credential MLS`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

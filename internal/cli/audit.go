@@ -32,14 +32,17 @@ func (a *app) newAudit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
 		Use:   "audit CODE {--output FILE.zip | --check}",
-		Short: "Hand out the packet that an audit asks for, or see whether you would pass",
-		Long: `Write what was declared of a cycle, as it stood when it was declared, with every
-certificate: an index to print, the same as CSV, the rules with their sources,
-and SHA-256 sums that cmp audit verify and sha256sum -c accept. It names you where the setting
-holder does. The same ledger gives the same packet, byte for byte.
+		Short: "Write the packet for an audit, or check whether you would pass",
+		Long: `Write the packet that an audit asks for: what you declared for a cycle, as it
+was on that day, with every certificate. The packet is a zip file. It has an
+index to print, the same as CSV, the rules with their sources, and checksums
+(SHA-256). Your name is on it if the setting holder has it.
 
-With --check, say whether the cycle would pass an audit today. It exits with 3
-when the cycle would not pass.`,
+--check says whether the cycle would pass an audit today. The exit code is 3
+when it would not.
+
+The same ledger always makes the same packet. cmp audit verify and sha256sum -c
+tell whether somebody changed it.`,
 		Example: `  cmp audit MLS --check
   cmp audit MLS --output packet.zip
   cmp audit MLS --cycle 2024-03-31 --output packet.zip
@@ -69,9 +72,9 @@ when the cycle would not pass.`,
 		}),
 	}
 	flags := cmd.Flags()
-	flags.TextVar(&f.cycle, "cycle", ledger.Day{}, "a `day` of the cycle, such as its last (default: the last one declared, or with --check the running one)")
+	flags.TextVar(&f.cycle, "cycle", ledger.Day{}, "a `day` of the cycle, such as its last (default: the last one you declared, or with --check the running one)")
 	flags.StringVarP(&f.output, "output", "o", "", "write the packet to this `file`; - is standard output")
-	flags.BoolVar(&f.check, "check", false, "say whether it would pass today")
+	flags.BoolVar(&f.check, "check", false, "say whether you would pass today")
 	flags.BoolVar(&f.yes, "yes", false, "replace the file if it exists")
 	cmd.AddCommand(a.newAuditVerify())
 	return cmd
@@ -199,9 +202,10 @@ func noEvidence(credits []int64) string {
 func (a *app) newAuditVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify FILE.zip",
-		Short: "Check that a packet is what was written",
-		Long: `Check every file of an audit packet against its SHA-256 sum, and that nothing was
-added or taken out. Exits with 3 and names what is wrong.`,
+		Short: "Check that nobody changed a packet",
+		Long: `Check that an audit packet is as it was written: every file has its checksum
+(SHA-256), none is missing and none was added. cmp names what is wrong; the exit
+code is then 3.`,
 		Example: `  cmp audit verify packet.zip
   cmp audit verify packet.zip --format json`,
 		Args: oneArgument("a packet, such as packet.zip"),

@@ -21,24 +21,26 @@ func (a *app) newBackup() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "backup [FILE]",
-		Short: "Copy the ledger, and see the copies there are",
-		Long: `Copy the ledger to a file, or without one to the folder "backups" beside it. The
-copy is checked, and is there whole or not at all. Before it migrates or
-restores a ledger cmp makes such a copy by itself, and keeps the last ten of
-those; what you make by hand is never deleted. cmp restore brings one back.`,
+		Short: "Copy the ledger, and list the copies",
+		Long: `Copy the ledger to FILE, or without FILE to the folder backups beside the
+ledger. The copy is checked. cmp restore brings it back.
+
+cmp also makes a copy by itself before it restores a backup, and before it
+updates the ledger of an older version. It keeps the last ten of these. It never
+deletes a copy that you made.`,
 		Example: `  cmp backup
   cmp backup ./ledger-of-today.db
   cmp backup list`,
 		Args: a.backupArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.backUp(ctx, args, yes) }),
 	}
-	cmd.Flags().BoolVar(&yes, "yes", false, "write over a file that exists already")
+	cmd.Flags().BoolVar(&yes, "yes", false, "replace the file if it exists")
 	cmd.AddCommand(&cobra.Command{
 		Use:   "list",
 		Short: "List the backups in the folder beside the ledger",
-		Long: `List the backups in the folder beside the ledger, the newest first: when and why
-each was made, and how large it is. cmp restore takes one by its name alone. What
-you wrote to another place with cmp backup FILE is not among them.`,
+		Long: `List the backups in the folder beside the ledger, newest first: when and why
+each was made, and how large it is. cmp restore takes one by its name. A copy
+that you wrote elsewhere with cmp backup FILE is not in the list.`,
 		Example: `  cmp backup list
   cmp backup list --format json`,
 		Args: noArguments,
@@ -178,11 +180,12 @@ func (a *app) newRestore() *cobra.Command {
 	var yes bool
 	cmd := a.writing(&cobra.Command{
 		Use:   "restore FILE",
-		Short: "Bring back a backup in place of the ledger",
-		Long: `Replace all that the ledger holds, its log too, by what a backup holds. The backup
-is checked first, and the ledger as it is now becomes a backup itself. A backup
-that cmp backup list shows is found by its name alone. On a terminal it asks
-first; elsewhere it needs --yes.`,
+		Short: "Bring back a backup",
+		Long: `Bring back a backup. It replaces everything in the ledger, its log too. cmp
+checks the backup first, and keeps the ledger of today as another backup.
+
+For a backup in cmp backup list, its name is enough. On a terminal you are asked
+first; elsewhere give --yes.`,
 		Example: `  cmp restore ledger-20261121T140211Z-by-hand.db --dry-run
   cmp restore ./ledger-of-today.db --yes`,
 		Args: oneArgument("the file of a backup"),

@@ -18,18 +18,21 @@ func (a *app) newCalendar() *cobra.Command {
 	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "calendar [CODE...]",
-		Short: "Write expiries and deadlines for a calendar program to import",
-		Long: `Write an iCalendar file of the credentials you hold, or of those you name: the
-day each expires, with alarms 30 and 7 days before; the last day to declare,
-with the same alarms; and the day the declaration opens, with one on the day.
-Of a declared cycle only the expiry is left. The cycles are those that cmp
-status shows. Where an annual fee is known (AMT) and the day of certification
-too, the first day of the month in which the next one is due is there as well.
+		Short: "Write your deadlines for a calendar program",
+		Long: `Write the deadlines of all your credentials, or of the ones you name, to a file
+for a calendar program (iCalendar):
 
-Import the file again after a day has changed: every event keeps its identity
-and takes the place of the one before. What is gone from the file, such as
-deadlines of a cycle that was declared since, may stay in your calendar until
-you delete it there.`,
+  day of expiry         with alarms 30 and 7 days before
+  last day to declare   with the same alarms
+  first day to declare  with an alarm on the day
+  annual fee            the first day of the month it is due in, if cmp knows the
+                        fee (AMT) and the day you were certified
+
+Once you have declared a cycle, only its expiry is left.
+
+Import the file again after a change: each event replaces the one before. An
+event that is no longer in the file may stay in your calendar until you delete
+it there.`,
 		Example: `  cmp calendar > deadlines.ics
   cmp calendar MLS --output deadlines.ics --yes
   cmp calendar --format json`,

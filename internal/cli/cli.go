@@ -133,13 +133,13 @@ func Command(name string) *cobra.Command {
 func (a *app) newRoot(only string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name,
-		Short: "Keep laboratory credentials alive",
-		Long: `cmp is a ledger of continuing education for laboratory professionals. It records
-and imports credits, allocates them as well as possible, says what is missing
-per topic and by when, and declares a cycle when it is complete.`,
-		Example: `  cmp credential add MLS --expires 2027-03-31
-  cmp import transcript.csv
-  cmp status`,
+		Short: "Track your continuing education and keep your lab certifications current",
+		Long: `Track your continuing education and keep your lab certifications current. cmp
+says what you still need and by when. Your data stays in one file: the ledger.`,
+		Example: `  cmp demo                                      # look around first
+  cmp credential add MLS --expires 2027-03-31   # enter your credential
+  cmp import transcript.csv                     # bring in your credits
+  cmp                                           # see what to do next`,
 		Version:           a.build.number(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -165,28 +165,29 @@ per topic and by when, and declares a cycle when it is complete.`,
 			}
 		}
 	}
-	group("credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
-	group("credits", commands{
-		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove,
-		"merge": a.newMerge, "keep": a.newKeep, "topics": a.newTopics,
-	})
-	group("allocation", commands{"allocate": a.newAllocate, "deallocate": a.newDeallocate})
-	group("answers", commands{
+	group("what to do next", commands{
 		"status": a.newStatus, "plan": a.newPlan, "cost": a.newCost, "explain": a.newExplain, "courses": a.newCourses, "rules": a.newRules,
+		"remind": a.newRemind,
 	})
-	group("files", commands{
+	group("your credentials", commands{"credential": a.newCredential, "declare": a.newDeclare, "renew": a.newRenew})
+	group("your credits", commands{
+		"add": a.newAdd, "list": a.newList, "show": a.newShow, "edit": a.newEdit, "remove": a.newRemove,
+		"merge": a.newMerge, "keep": a.newKeep, "topics": a.newTopics, "allocate": a.newAllocate, "deallocate": a.newDeallocate,
+	})
+	group("files in and out", commands{
 		"import": a.newImport, "profile": a.newProfile, "reconcile": a.newReconcile, "export": a.newExport,
 		"evidence": a.newEvidence, "audit": a.newAudit, "calendar": a.newCalendar, "report": a.newReport,
 	})
-	group("care", commands{
-		"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore,
-		"doctor": a.newDoctor, "config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema,
-		"version": a.newVersion, "demo": a.newDemo,
+	group("undo and backup", commands{
+		"undo": a.newUndo, "redo": a.newRedo, "log": a.newLog, "backup": a.newBackup, "restore": a.newRestore, "doctor": a.newDoctor,
+	})
+	group(also, commands{
+		"config": a.newConfig, "completion": a.newCompletion, "schema": a.newSchema, "version": a.newVersion, "demo": a.newDemo,
 	})
 	root.SetHelpFunc(a.printHelp)
 	if only == "" {
 		root.SetHelpCommand(a.newHelp())
-		root.SetHelpCommandGroupID("care")
+		root.SetHelpCommandGroupID(also)
 		root.InitDefaultHelpCmd()
 	}
 	if a.name != handover.Own {
@@ -212,7 +213,7 @@ func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra
 
 // writing gives a command that writes a flag to see first what it would do.
 func (a *app) writing(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what it would do, write nothing")
+	cmd.Flags().BoolVar(&a.dryRun, "dry-run", false, "show what would be done, and write nothing")
 	return cmd
 }
 

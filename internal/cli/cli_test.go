@@ -39,17 +39,33 @@ type world struct {
 	db          string
 	environment map[string]string
 	out, err    bytes.Buffer
+	ran         []string         // other programs that it ran
+	broken      map[string]error // by their first words
+}
+
+// other runs another program.
+func (w *world) other(args []string) error {
+	line := strings.Join(args, " ")
+	w.ran = append(w.ran, line)
+	for begin, err := range w.broken {
+		if strings.HasPrefix(line, begin) {
+			return err
+		}
+	}
+	return nil
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	home := t.TempDir()
 	w := &world{db: filepath.Join(home, "ledger.db")}
-	w.environment = map[string]string{"CMP_DB": w.db, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+	w.environment = map[string]string{"CMP_DB": w.db, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "XDG_STATE_HOME": home}
 	w.Env = cli.Env{
 		In: strings.NewReader(""), Out: &w.out, Err: &w.err, UTF8: true,
 		Now:    func() time.Time { return time.Date(2026, 11, 21, 14, 2, 11, 0, time.UTC) },
 		Getenv: func(name string) string { return w.environment[name] },
+		System: "linux", Executable: func() string { return "/usr/bin/cmp" },
+		Run: func(args ...string) (string, error) { return "", w.other(args) },
 	}
 	return w
 }

@@ -27,20 +27,17 @@ func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 func (a *app) newCompletion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "Print the completion script of a shell",
-		Long: `Print the script by which bash, zsh, fish or powershell completes commands, flags
-and their values: your credentials, credits, requirements and what else the
-ledger and the rules know. The ledger is only read; where it cannot be, nothing
-is offered.
+		Short: "Print the script for completion with the Tab key",
+		Long: `Print the script that makes the Tab key complete what you type, in bash, zsh,
+fish and PowerShell. It completes commands, flags, your credentials, credits and
+requirements. It only reads the ledger, and offers nothing if it cannot.
 
-bash loads it with the line of the first example in ~/.bashrc, and needs the
-package bash-completion; zsh and fish find it where the other examples put it; in
-PowerShell it is
+In bash, put the line of the first example into ~/.bashrc. It needs the package
+bash-completion. In zsh and fish, run the other examples once, and again after
+each new version of cmp. In PowerShell, put this line into the file that
+$PROFILE names:
 
-    cmp completion powershell | Out-String | Invoke-Expression
-
-in the file that $PROFILE names. A new version of the script comes with a new
-version of cmp.`,
+    cmp completion powershell | Out-String | Invoke-Expression`,
 		Example: `  source <(cmp completion bash)
   cmp completion zsh > "${fpath[1]}/_` + a.name + `"
   cmp completion fish > ~/.config/fish/completions/` + a.name + `.fish`,

@@ -20,22 +20,24 @@ func (a *app) newCost() *cobra.Command {
 	cmd := withRecords(&cobra.Command{
 		Use:        "cost [CODE...]",
 		SuggestFor: []string{"fees"},
-		Short:      "Say what declaring costs, alone and together",
-		Long: `Say what declaring costs now: for every open cycle, or for those that are named,
-alone and in the cheapest way together, and on which days. These begin when the
-board accepts the declaration, and end on the day to declare by or, once that has
-passed, with the expiry; a board that names no such days has none. What has expired
-is declared today, with reinstatement. Where waiting longer would cost less still,
-that is said too, and that it is late.
+		Short:      "Show what declaring costs, alone and together",
+		Long: `Show what declaring costs now: each open cycle alone, and all together in the
+cheapest way, with the days to do it on. Name credentials to see only these.
 
-The sums leave out fees that nobody knows. Points may be missing all the same: cmp
-plan says which.`,
+The days begin when the board accepts the declaration. They end on the last day
+to declare or, once that has passed, with the expiry. A board that names no such
+days has none. An expired credential is declared today, with the fee for
+reinstatement. If waiting longer would cost less, cmp says so, and that it is
+late.
+
+Fees that nobody knows are left out. You may still need points: cmp plan says
+which.`,
 		Example: `  cmp cost
   cmp cost MLS SBB
   cmp cost --exempt --format json`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.cost(ctx, args, exempt) }),
 	})
-	cmd.Flags().BoolVar(&exempt, "exempt", false, "pay as a country that is exempt from increases: low and middle income, ASCP's of 2026")
+	cmd.Flags().BoolVar(&exempt, "exempt", false, "use the fees of low and middle income countries, which ASCP did not raise in 2026")
 	return cmd
 }
 
@@ -113,15 +115,15 @@ func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
 type costAnswer struct {
 	Schema      string             `json:"schema" shape:"cmp.cost/1" title:"What declaring costs" doc:"Written by cmp cost."`
 	AsOf        ledger.Date        `json:"as_of" doc:"Day it was judged by."`
-	Exempt      bool               `json:"exempt" doc:"Whether it is for those who are exempt from increases."`
+	Exempt      bool               `json:"exempt" doc:"Whether it has the fees of countries that are exempt from increases."`
 	Credentials []costItem         `json:"credentials" records:"credential body fee together currency first_day last_day" table:"designation|Credential|wrap; Alone|Alone|right; together|Together|right; Days|Declare|dash"`
 	Currency    string             `json:"currency" doc:"Of the sums: USD." empty:"where no fee is known, or currencies differ"`
 	Apart       *int               `json:"apart" doc:"Sum of the fees that are known, each declared alone." null:"where none is known, or currencies differ"`
 	Together    *int               `json:"together" doc:"Sum in the cheapest way." null:"as apart is"`
 	Confidence  rules.Confidence   `json:"confidence" doc:"Of the least sure fee." empty:"where none is known"`
 	Days        []rules.DeclareDay `json:"days" doc:"The cheapest way."`
-	Late        *rules.Way         `json:"late" doc:"What costs less still, but is late." null:"where nothing does, or currencies differ"`
-	Chained     bool               `json:"chained" doc:"Whether it would cost less if it were enough that each expiry is near to the next."`
+	Late        *rules.Way         `json:"late" doc:"A way that costs still less, but is late." null:"where nothing does, or currencies differ"`
+	Chained     bool               `json:"chained" doc:"Whether it would cost less if each expiry only had to be near the next one."`
 }
 
 type costItem struct {

@@ -27,11 +27,11 @@ import (
 var starterCatalogue []byte
 
 func (a *app) newCourses() *cobra.Command {
-	cmd := a.newGroup("courses", "Keep a catalogue of courses, and see what they would close",
+	cmd := a.newGroup("courses", "Keep a catalogue of courses, and see which ones help",
 		a.newCoursesImport(), a.newCoursesList(), a.newCoursesRemove())
 	cmd.Long = `Keep a catalogue of courses that providers offer: what each is worth, what it is
-about, what it costs. Courses count for nothing; one that was done is recorded
-with cmp add, or comes with a transcript.`
+about and what it costs. A course in it counts for nothing. When you have taken
+one, record it with cmp add, or import your transcript.`
 	cmd.Example = `  cmp courses import --starter
   cmp courses import catalogue.csv
   cmp courses list --needed --free`
@@ -115,16 +115,15 @@ func (a *app) newCoursesList() *cobra.Command {
 	var needed bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [CODE...]",
-		Short: "List the courses of the catalogue, or those that would close something",
-		Long: `List the courses of the catalogue by title. Several filters select what fits all
-of them. --free and --max-price leave out courses whose price is not stated, and
+		Short: "List courses, or the ones that help you most",
+		Long: `List the courses in the catalogue by title. With several filters, a course must
+fit all of them. --free and --max-price leave out courses without a price, and
 say how many.
 
-With --needed, list the courses that would close something for your credentials,
-or for those that are named: by how many points fewer are still to be earned for
-all of them together, once the course is done. What closes most comes first;
-of those that close the same, what is known to cost least, then what wastes the
-fewest points.`,
+--needed lists the courses that help you, for all your credentials or the ones
+you name. It says how many points fewer you need after each. The course that
+helps most comes first. Of courses that help equally, the cheapest comes first,
+then the one that wastes the fewest points.`,
 		Example: `  cmp courses list
   cmp courses list --free --topic ethics
   cmp courses list --needed --max-price 50
@@ -147,7 +146,7 @@ fewest points.`,
 		return err
 	}}, "topic", "only courses that have the `topic`")
 	flags.StringVar(&f.provider, "provider", "", "only courses whose provider contains the `text`")
-	flags.BoolVar(&needed, "needed", false, "rank courses by what they would close")
+	flags.BoolVar(&needed, "needed", false, "list the courses that help you, best first")
 	return cmd
 }
 
@@ -419,15 +418,15 @@ type courseImportAnswer struct {
 	Added         int      `json:"added"`
 	Changed       int      `json:"changed"`
 	Unchanged     int      `json:"unchanged"`
-	UnknownTopics []string `json:"unknown_topics" doc:"Texts that are not understood as topics."`
+	UnknownTopics []string `json:"unknown_topics" doc:"Topic texts that cmp does not know."`
 }
 
 func (a *app) newCoursesRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:   "remove ID...",
-		Short: "Take courses out of the catalogue",
-		Long: `Take courses out of the catalogue. Importing their file again brings them back,
-and so does cmp undo.`,
+		Short: "Remove courses from the catalogue",
+		Long: `Remove courses from the catalogue. cmp undo brings them back, and importing
+their file again does too.`,
 		Example: `  cmp courses remove 3
   cmp courses remove 3 4 --dry-run`,
 		Args: someArguments("the number of a course, such as 3"),

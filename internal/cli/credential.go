@@ -20,14 +20,15 @@ import (
 )
 
 func (a *app) newCredential() *cobra.Command {
-	cmd := a.newGroup("credential", "Credentials and their cycles",
+	cmd := a.newGroup("credential", "Add, correct and list your credentials",
 		a.newCredentialAdd(), a.newCredentialList(), a.newCredentialShow(),
 		a.newCredentialEdit(), a.newCredentialRemove())
-	cmd.Long = `A credential is what a body granted you: MLS(ASCP), or RMA(AMT). It is maintained
-in cycles; the last day of a cycle is the day the credential expires.
+	cmd.Long = `Add, correct and list your credentials. A credential is what a board granted
+you, such as MLS(ASCP) or RMA(AMT). You keep it current in cycles. It expires on
+the last day of its cycle.
 
-Name one by its code (MLS), by body and code (amt/MT), or as it is written
-(MLS(ASCP)CM). Case does not matter.`
+Type its code (MLS), its board and code (amt/MT), or what you write after your
+name (MLS(ASCP)CM). Capital letters do not matter.`
 	cmd.Example = `  cmp credential add MLS --expires 2027-03-31
   cmp credential list`
 	return cmd
@@ -47,11 +48,11 @@ func (a *app) designation(c ledger.Credential) string { return a.judgeOn(a.today
 func (a *app) newCredentialList() *cobra.Command {
 	return withRecords(&cobra.Command{
 		Use:   "list",
-		Short: "List the credentials, most urgent first",
-		Long: `List the credentials you hold: the first and the last day of the running cycle,
-the days left, the day to declare by, the points that remain, and the state:
-in-progress, ready, declared or expired. cmp status says what is missing, and cmp
-credential show tells of earlier cycles.`,
+		Short: "List your credentials, most urgent first",
+		Long: `List your credentials, most urgent first. You see the first and last day of the
+cycle, the days left, the day to declare by, the points that remain, and the
+state: in-progress, ready, declared or expired. cmp status says what you still
+need. cmp credential show has the earlier cycles.`,
 		Example: `  cmp credential list
   cmp credential list --format csv`,
 		Args: noArguments,
@@ -200,10 +201,10 @@ func stateCell(t rules.Standing) answer.Cell {
 func (a *app) newCredentialShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show CODE",
-		Short: "Show a credential with every cycle and what was declared",
-		Long: `Show a credential: its number, its rules, and every cycle with its days, its
-state, and the worksheet of what was declared, as it stood that day and whatever
-became of the credits since. It writes nothing.`,
+		Short: "Show a credential with all its cycles",
+		Long: `Show a credential: its number, its rules, and every cycle with its days and its
+state. For a declared cycle you see the worksheet of that day, whatever happened
+to the credits since.`,
 		Example: `  cmp credential show MLS
   cmp credential show MLS --format json`,
 		Args: oneCredential,
@@ -279,11 +280,11 @@ type credentialFlags struct {
 
 func (f *credentialFlags) add(flags *pflag.FlagSet) {
 	flags.TextVar(&f.expires, "expires", ledger.Day{}, "`day` it expires, the last day of the cycle")
-	flags.Var(startFlag{&f.start}, "start", "first `day` of the cycle (default: one cycle length before the expiry, plus a day)")
-	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` of first certification")
-	flags.StringVar(&f.number, "number", "", "the body's `number` of it")
-	flags.Var(&topicFlag{read: f.readCategory}, "category", "`topic` in which a licence is held, such as chemistry; may be repeated")
-	flags.BoolVar(&f.voluntary, "voluntary", false, "taking part in the programme is voluntary")
+	flags.Var(startFlag{&f.start}, "start", "first `day` of the cycle (default: worked out from the expiry)")
+	flags.TextVar(&f.certified, "certified", ledger.Day{}, "`day` you were first certified")
+	flags.StringVar(&f.number, "number", "", "your `number` with the board")
+	flags.Var(&topicFlag{read: f.readCategory}, "category", "`topic` that you hold a licence in, such as chemistry; may be repeated")
+	flags.BoolVar(&f.voluntary, "voluntary", false, "keeping it current is voluntary for you")
 }
 
 // A startFlag is a first day; "" is none, so that it is derived.
@@ -323,15 +324,17 @@ func (a *app) newCredentialAdd() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:   "add CODE --expires DATE",
-		Short: "Record a credential and its running cycle",
-		Long: `Record a credential and the cycle that it is in. The rules that hold for it are
-those of the cycle's last day. A credential that was granted before maintaining
-it became mandatory may be added with --voluntary and without --expires. A licence
-that asks for points in each category it is held in takes those with --category.
+		Short: "Add a credential",
+		Long: `Add a credential and the cycle that it is in. The last day of the cycle decides
+which rules apply.
 
-On a terminal, without a code, it asks field by field for what no flag says,
-shows what it will write and the command that says the same, and writes nothing
-before that is confirmed. Ctrl-C leaves everything as it was, with exit code 1.`,
+If it was granted before keeping it current became mandatory, you may give
+--voluntary and leave out --expires. If a licence needs points in each of its
+categories, name yours with --category.
+
+On a terminal, cmp credential add alone asks you for each field. It shows the
+credential and the command for it, and writes nothing before you say yes. Ctrl-C
+leaves everything as it was, with exit code 1.`,
 		Example: `  cmp credential add MLS --expires 2027-03-31
   cmp credential add amt/MT --expires 2028-12-31 --number 1234567
   cmp credential add fl/CLT --expires 2028-08-31 --category chemistry --category hematology
@@ -614,12 +617,14 @@ func (a *app) newCredentialEdit() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:   "edit CODE",
-		Short: "Correct a credential or its running cycle",
-		Long: `Correct what is recorded of a credential. --expires and --start change the
-running cycle; a declared cycle stays as it was declared. --expires alone keeps a
-first day that you stated with --start, so that a cycle can be ended early, and
-derives any other one anew; --start "" derives it in any case. --category
-replaces all categories, and "" is none.`,
+		Short: "Correct a credential or its cycle",
+		Long: `Correct a credential. --expires and --start change the running cycle. A declared
+cycle stays as you declared it.
+
+With --expires alone, cmp keeps a first day that you gave with --start, so you
+can end a cycle early. Any other first day is worked out again. --start "" works
+it out in any case. --category replaces all categories, and --category ""
+removes them.`,
 		Example: `  cmp credential edit MLS --expires 2027-06-30
   cmp credential edit MLS --number 1234567`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -872,10 +877,10 @@ func (a *app) newCredentialRemove() *cobra.Command {
 	var yes bool
 	cmd := a.writing(&cobra.Command{
 		Use:   "remove CODE",
-		Short: "Remove a credential with its cycles, allocations and declarations",
-		Long: `Remove a credential from the ledger, with its cycles, allocations and
-declarations. The credits stay, and cmp undo brings the rest back. On a terminal
-it asks first; elsewhere it needs --yes.`,
+		Short: "Remove a credential",
+		Long: `Remove a credential with its cycles, allocations and declarations. Your credits
+stay. cmp undo brings everything back. On a terminal you are asked first;
+elsewhere give --yes.`,
 		Example: `  cmp credential remove SBB --dry-run
   cmp credential remove SBB --yes`,
 		Args: oneCredential,

@@ -21,14 +21,14 @@ func (a *app) newDeclare() *cobra.Command {
 	var date ledger.Day
 	cmd := a.writing(&cobra.Command{
 		Use:   "declare CODE...",
-		Short: "Declare cycles whose requirements are met",
-		Long: `Declare that the requirements of a cycle are met. It prints the worksheet for the
-board's form and the fee, and keeps what was declared as it stands that day.
-Several credentials are declared together: all of them or none.
+		Short: "Declare a cycle that meets its requirements",
+		Long: `Declare that you meet the requirements of a cycle. cmp prints the worksheet for
+the board's form and the fee, and keeps what you declared. Several credentials
+are declared together: all of them or none.
 
-It judges by what counts on that day. Where something remains it says what, and exits
-with 3. On a day before those on which the board accepts a declaration, or after
-the last, it warns.`,
+If you still need points on that day, nothing is declared. cmp says what is
+missing, and the exit code is 3. If the board does not accept declarations on
+that day, cmp warns you.`,
 		Example: `  cmp declare MLS --dry-run
   cmp declare MLS SBB`,
 		Args: someArguments("the code of a credential, such as MLS"),
@@ -43,7 +43,7 @@ the last, it warns.`,
 			return a.declare(ctx, args, on)
 		}),
 	})
-	cmd.Flags().TextVar(&date, "date", ledger.Day{}, "`day` of declaring (default today)")
+	cmd.Flags().TextVar(&date, "date", ledger.Day{}, "`day` you declare (default today)")
 	return cmd
 }
 

@@ -24,10 +24,10 @@ var demoTranscript []byte
 func (a *app) newDemo() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
-		Short: "Look around first, touching nothing of yours",
-		Long: `Build a throw-away ledger from a sample transcript, run the usual commands on it
-and show what they say: add a credential, import, status. Nothing of
-yours is read or written, and the ledger is gone when it ends.`,
+		Short: "Look around first, with sample data",
+		Long: `Look around first: see what cmp says when you add a credential, import a
+transcript and ask for the status. The ledger with the sample data is thrown
+away at the end. Your own data is neither read nor changed.`,
 		Example: `  cmp demo
   cmp demo --color always`,
 		Args: noArguments,

@@ -21,11 +21,12 @@ import (
 func (a *app) newDoctor() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
-		Short: "Check the ledger from all sides",
-		Long: `Check the ledger from all sides: the file, what lies beside it, each page and
-record, each file of evidence, the log, the backups; and packs of rules that
-cannot be used, credentials whose rules are unknown, and credits that look alike.
-It writes nothing and goes on after what is damaged. The exit code is 3 when
+		Short: "Check that the ledger is sound",
+		Long: `Check that the ledger is sound: the file, every record and certificate, the log
+and the backups. cmp also finds packs of rules that cannot be used, credentials
+without rules, and credits that look alike.
+
+It writes nothing, and goes on when it finds damage. The exit code is 3 when
 something is wrong; warnings alone leave it 0.`,
 		Example: `  cmp doctor
   cmp doctor --format json`,
@@ -75,7 +76,7 @@ type doctorAnswer struct {
 type versions struct {
 	Cmp    string `json:"cmp" doc:"Empty where it was built from source."`
 	Go     string `json:"go"`
-	Schema string `json:"schema" doc:"Newest form of a ledger that is known."`
+	Schema string `json:"schema" doc:"Newest form of a ledger that this cmp knows."`
 	SQLite string `json:"sqlite"`
 }
 

@@ -21,10 +21,10 @@ func (a *app) newEdit() *cobra.Command {
 	var cmd *cobra.Command
 	cmd = a.writing(&cobra.Command{
 		Use:   "edit ID...",
-		Short: "Correct credits, several at once",
-		Long: `Correct credits. What is given replaces what was there, in every credit that is
-named; --topic replaces all topics. What you allocated by hand and is no longer
-possible is trimmed and reported.`,
+		Short: "Correct credits",
+		Long: `Correct one credit, or several at once. What you give replaces the old value in
+each of them; --topic replaces all topics. If points that you allocated by hand
+no longer fit, they are cut and cmp says so.`,
 		Example: `  cmp edit 12 13 14 --topic blood-banking
   cmp edit 12 --points 1.5 --date 2026-11-03
   cmp edit 12 --no-topic`,
@@ -56,8 +56,8 @@ possible is trimmed and reported.`,
 	f.add(cmd)
 	cmd.Flags().Lookup("date").Usage = "`day` it was done: 2026-11-03, 11/23/2026, yesterday, \"3 days ago\""
 	cmd.Flags().Lookup("activity").Usage = "`kind` of activity; cmp rules activities lists them"
-	cmd.Flags().StringVar(&title, "title", "", "`text` of the title")
-	cmd.Flags().BoolVar(&noTopic, "no-topic", false, "take all topics away")
+	cmd.Flags().StringVar(&title, "title", "", "`text` of the new title")
+	cmd.Flags().BoolVar(&noTopic, "no-topic", false, "remove all topics")
 	return cmd
 }
 

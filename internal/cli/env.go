@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -30,6 +33,12 @@ type Env struct {
 	// Now returns the time by the holder's clock, whose calendar day is today.
 	Now    func() time.Time
 	Getenv func(string) string
+	System string // as Go names it: linux, darwin, windows
+	User   int    // the holder's number on the system
+	// Executable returns the whole path of the program, by the name that people install.
+	Executable func() string
+	// Run runs another program, which shows nothing, and returns what it says.
+	Run func(args ...string) (said string, err error)
 }
 
 // System returns the world that the process is in, which is the program's own.
@@ -44,6 +53,7 @@ func System() Env {
 		Console:     prompt.NewConsole(os.Stdin, os.Stderr),
 		Now:         time.Now,
 		Getenv:      os.Getenv,
+		System:      runtime.GOOS, User: os.Getuid(), Executable: executable, Run: runOther,
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
@@ -52,6 +62,27 @@ func System() Env {
 		e.Width = n
 	}
 	return e
+}
+
+// executable prefers the link that people call: an update changes what it leads to.
+func executable() string {
+	own, _ := os.Executable()
+	called, err := exec.LookPath(os.Args[0])
+	if err == nil {
+		called, err = filepath.Abs(called)
+	}
+	a, _ := os.Stat(own)
+	if b, _ := os.Stat(called); err == nil && a != nil && os.SameFile(a, b) {
+		return called
+	}
+	return own
+}
+
+func runOther(args ...string) (string, error) {
+	ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+	defer stop()
+	said, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput()
+	return strings.TrimSpace(string(said)), err
 }
 
 func (e Env) canAsk() bool { return e.InTerminal && e.ErrTerminal }

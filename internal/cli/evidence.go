@@ -21,11 +21,10 @@ import (
 )
 
 func (a *app) newEvidence() *cobra.Command {
-	cmd := a.newGroup("evidence", "Keep the certificates and letters that prove credits",
+	cmd := a.newGroup("evidence", "Keep the certificates that prove your credits",
 		a.newEvidenceAdd(), a.newEvidenceList(), a.newEvidenceGet(), a.newEvidenceRemove(), a.newEvidenceVerify())
-	cmd.Long = `Keep the files that prove credits, in the ledger itself: certificates, letters,
-transcripts. Each file is kept whole with its SHA-256, once however many credits
-it proves.`
+	cmd.Long = `Keep the files that prove your credits: certificates, letters, transcripts. cmp
+keeps them inside the ledger. A file that proves several credits is kept once.`
 	cmd.Example = `  cmp evidence add 12 certificate.pdf
   cmp evidence list --missing`
 	return cmd
@@ -89,9 +88,10 @@ func (a *app) newEvidenceAdd() *cobra.Command {
 	var credit int64
 	return a.writing(&cobra.Command{
 		Use:   "add CREDIT FILE...",
-		Short: "Keep files as evidence of a credit",
-		Long: `Keep files as evidence of a credit: PDF, pictures, text, mail, any kind, each of
-at most 25 MiB. They are copied into the ledger; the files may be lost.`,
+		Short: "Add certificates to a credit",
+		Long: `Add files that prove a credit: PDF, pictures, text, mail or any other kind, up
+to 25 MiB each. cmp copies them into the ledger, so they are safe there even if
+you lose the files.`,
 		Example: `  cmp evidence add 12 certificate.pdf
   cmp evidence add 12 page1.jpg page2.jpg`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
@@ -179,12 +179,14 @@ func (a *app) newEvidenceList() *cobra.Command {
 	var missing bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [CREDIT...]",
-		Short: "List evidence, or what is missing of it",
-		Long: `List the evidence of all credits, or of those that are named. With --missing,
-list what an audit would miss of the credits in your open and declared cycles:
-credits without evidence, files that prove several credits, and files of a kind
-that may not be accepted. Without any credential, all credits are looked at. With
---credential, list only what an audit of that credential may ask for.`,
+		Short: "List certificates, or the credits without one",
+		Long: `List the files that prove your credits: all of them, or only for the credits you
+name.
+
+--missing lists what an audit would object to in your open and declared cycles.
+These are credits without a file, one file for several credits, and kinds of
+files that may not be accepted. If you hold no credential, cmp looks at all
+credits. --credential narrows this to one credential.`,
 		Example: `  cmp evidence list
   cmp evidence list 12
   cmp evidence list --missing --format csv
@@ -217,8 +219,8 @@ that may not be accepted. Without any credential, all credits are looked at. Wit
 			return a.listEvidence(s, asked, ids, codes)
 		}),
 	})
-	cmd.Flags().StringArrayVar(&codes, "credential", nil, "only what an audit of the credential of this `code` may ask for; may be repeated")
-	cmd.Flags().BoolVar(&missing, "missing", false, "list what an audit would miss")
+	cmd.Flags().StringArrayVar(&codes, "credential", nil, "only what an audit of the credential with this `code` asks for; may be repeated")
+	cmd.Flags().BoolVar(&missing, "missing", false, "list what an audit would object to")
 	return cmd
 }
 
@@ -310,11 +312,13 @@ func (a *app) newEvidenceGet() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "get EVIDENCE",
-		Short: "Write a file of evidence out again",
-		Long: `Write a file of evidence out again, byte for byte as it was added, into the
-folder you are in or to --output: a file, a folder, or - for standard output.
-The name of the file is made safe for any system. An existing file is replaced
-only with --yes. All files of a cycle are in the packet of cmp audit.`,
+		Short: "Save a certificate to a file",
+		Long: `Save a file that proves a credit, exactly as you added it. It goes into the
+folder you are in, or to --output: a file, a folder, or - for standard output.
+An existing file is replaced only with --yes. cmp may change the name so that
+any system takes it.
+
+To get all files of a cycle at once, use cmp audit.`,
 		Example: `  cmp evidence get 3
   cmp evidence get 3 --output certificates
   cmp evidence get 3 --output - > copy.pdf`,
@@ -376,9 +380,9 @@ func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]b
 func (a *app) newEvidenceRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:   "remove EVIDENCE...",
-		Short: "Take evidence off its credit",
-		Long: `Take evidence off its credit. The content stays in the ledger, so that cmp undo
-can bring it back.`,
+		Short: "Remove a certificate from its credit",
+		Long: `Remove a file from the credit that it proves. Its content stays in the ledger,
+so cmp undo can bring it back.`,
 		Example: `  cmp evidence remove 3
   cmp evidence remove 3 4 --dry-run`,
 		Args: evidenceArguments,
@@ -407,9 +411,9 @@ can bring it back.`,
 func (a *app) newEvidenceVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
-		Short: "Check that every file is still what was added",
-		Long: `Compute the SHA-256 of every file of evidence again and compare it with that of
-the day it was added. Exits with 3 and names what is wrong.`,
+		Short: "Check that no certificate has changed",
+		Long: `Check that every file is still what you added, by its checksum (SHA-256). cmp
+names what is wrong; the exit code is then 3.`,
 		Example: `  cmp evidence verify
   cmp evidence verify --format json`,
 		Args: noArguments,

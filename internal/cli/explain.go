@@ -20,13 +20,14 @@ import (
 func (a *app) newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain {ID | CODE [REQUIREMENT]}",
-		Short: "Say why points count or do not, with the rule and its source",
-		Long: `Say why points count or do not.
+		Short: "Say why points count or not, and by which rule",
+		Long: `Say why points count or not, by which rule, and where the rule comes from. Name
+one of these:
 
-Of a credit: for every credential and cycle what its points count for, and what to
-type about those that do not. Of a credential: which credits fill each
-requirement, what does not count, why no other allocation helps, and what your own
-allocations cost. Of a requirement: what counts there, and what you have that could.`,
+  a credit       what its points count for, and what to do where they do not
+  a credential   which credits fill each requirement, what does not count, and what
+                 your own allocations cost
+  a requirement  what counts there, and which of your credits could`,
 		Example: `  cmp explain 17
   cmp explain MLS
   cmp explain MLS ethics`,
@@ -127,7 +128,7 @@ type explainedCreditAnswer struct {
 	Explains string                `json:"explains" const:"credit" form:"Of a credit"`
 	Credit   creditWithAllocations `json:"credit"`
 	Cycles   []creditCycle         `json:"cycles"`
-	Others   []otherCycle          `json:"other_cycles" doc:"Cycles that neither hold its date nor have points of it."`
+	Others   []otherCycle          `json:"other_cycles" doc:"Cycles without its date and without points of it."`
 }
 
 type creditCycle struct {
@@ -136,7 +137,7 @@ type creditCycle struct {
 	Portions     []portion     `json:"portions" doc:"They add up to the points of the credit."`
 	CostBy       []handCost    `json:"cost_by" doc:"What allocations by hand of the credit cost: at most one."`
 	Declarations []claimItem   `json:"declarations"`
-	Drift        []string      `json:"drift" doc:"How it is no longer as it was declared."`
+	Drift        []string      `json:"drift" doc:"What has changed since it was declared."`
 }
 
 type otherCycle struct {
@@ -163,7 +164,7 @@ type portion struct {
 type handCost struct {
 	Credit      int64            `json:"credit" doc:"Number of the credit."`
 	Allocations []allocationItem `json:"allocations"`
-	Cost        ledger.Points    `json:"cost" doc:"How much less would remain without them alone. 0 where they cost something only together with others."`
+	Cost        ledger.Points    `json:"cost" doc:"How much less would remain without them. 0 if they cost something only together with others."`
 	Next        string           `json:"next" doc:"What to type about it."`
 	text        string           // where they are and what they cost
 }
@@ -201,8 +202,8 @@ type explainedRequirementAnswer struct {
 type requirementCycle struct {
 	explainedCycle
 	filledRequirement
-	Candidates []candidate    `json:"candidates" doc:"Credits that could serve it with more than they do."`
-	NoTopic    []int64        `json:"no_topic" doc:"Numbers of credits of these days that a topic would have to be added to."`
+	Candidates []candidate    `json:"candidates" doc:"Credits that could give it more points than they do."`
+	NoTopic    []int64        `json:"no_topic" doc:"Numbers of credits of these days that need another topic to count."`
 	Activities []activityItem `json:"activities"`
 	rule       rules.Requirement
 }

@@ -22,11 +22,11 @@ import (
 )
 
 func (a *app) newExport() *cobra.Command {
-	cmd := a.newGroup("export", "Give back what was recorded", a.newExportCredits(), a.newExportLedger())
-	cmd.Long = `Give back what was recorded. "credits" writes the credits as records that a
-spreadsheet opens and cmp import reads back without loss. "ledger" writes all
-there is but the log, with certificates, for another ledger to take in. To copy
-the ledger as it is, use cmp backup.`
+	cmd := a.newGroup("export", "Write your records for a spreadsheet or another computer", a.newExportCredits(), a.newExportLedger())
+	cmd.Long = `Write your records to a file. cmp export credits writes the credits for a
+spreadsheet. cmp export ledger writes everything but the log, for another ledger
+to take in. cmp import reads both back without loss. To copy the ledger as a
+whole, use cmp backup.`
 	cmd.Example = `  cmp export credits > credits.csv
   cmp export credits --format json
   cmp export ledger > ledger.jsonl`
@@ -43,12 +43,13 @@ func (a *app) newExportCredits() *cobra.Command {
 	var ask exportAsk
 	cmd := withRecords(&cobra.Command{
 		Use:   "credits",
-		Short: "Write credits in a form that cmp import reads back without loss",
-		Long: `Write credits as CSV, or in the format that is asked for: with --format, which
-here also takes xlsx, a workbook, or by how the name of --output ends: .csv,
-.tsv, .json, .md or .xlsx. cmp import reads the CSV back without loss, unless
---excel-safe changed a text: then the CSV is for people alone. In a workbook
-texts are texts, and never formulas. The filters are those of cmp list.`,
+		Short: "Write credits for a spreadsheet",
+		Long: `Write credits as CSV, or in another format: name it with --format, which here
+takes xlsx too. The ending of --output also names it: .csv, .tsv, .json, .md or
+.xlsx. The filters are the same as in cmp list.
+
+cmp import reads the CSV back without loss. With --excel-safe it may not: some
+texts then have an apostrophe. In a workbook, texts are never formulas.`,
 		Example: `  cmp export credits > credits.csv
   cmp export credits --since 2026-01-01 --output credits.xlsx`,
 		Args: noArguments,
@@ -56,7 +57,7 @@ texts are texts, and never formulas. The filters are those of cmp list.`,
 	}, answer.XLSX)
 	ask.filter.add(a, cmd)
 	ask.to.add(cmd)
-	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would take for formulas")
+	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would run as formulas")
 	return cmd
 }
 
@@ -142,19 +143,21 @@ func (a *app) newExportLedger() *cobra.Command {
 	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "ledger",
-		Short: "Write everything in a form that cmp import takes into any ledger",
-		Long: `Write everything that the ledger holds as JSON Lines: credentials, cycles,
-declarations, credits, allocations, evidence with its files, and courses. cmp import
-makes the same ledger of it where there is none yet, and merges it into another
-one. The log stays here. Ledgers that hold the same make the same file.
+		Short: "Write everything for another ledger to import",
+		Long: `Write everything in the ledger as JSON Lines: credentials, cycles, declarations,
+credits, allocations, courses and certificates. The log is left out. cmp import
+makes the same ledger of it on another computer, or merges it into the ledger
+there. The same content always makes the same file.
 
-The first line is {"schema":"cmp.ledger/1"}, the last {"record":"end","lines":N}
-with the number of lines before it. Each line between is a record or the content
-of a file; cmp schema ledger tells their fields.
+For programs: the first line is {"schema":"cmp.ledger/1"}. The last is
+{"record":"end","lines":N}, where N is the number of lines before it. Each line
+between is a record or the content of a file. cmp schema ledger describes their
+fields.
 
-A uid names a record in all ledgers; the numbers of cmp list are of one ledger
-alone. Points are numbers (1.5), days are texts ("2026-11-21") or null. Records
-that change also have changed, when that was, and past, the earlier changes.`,
+A uid names the same record in every ledger; the numbers of cmp list belong to
+one ledger. Points are numbers (1.5), days are texts ("2026-11-21") or null. A
+record may also have changed, the time of its last change, and past, its earlier
+changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,

@@ -192,7 +192,7 @@ type errorItem struct {
 	Code    string   `json:"code" as:"failure-code"`
 	Message string   `json:"message" doc:"What was given and what is wrong with it."`
 	Hint    string   `json:"hint" doc:"What to type next." empty:"where nothing helps"`
-	Details []string `json:"details,omitempty" doc:"Line by line, such as the rows that are not usable. Absent where there are none."`
+	Details []string `json:"details,omitempty" doc:"Line by line, such as rows that cannot be used. Absent where there are none."`
 }
 
 // classify makes a failure of any error.

@@ -94,6 +94,9 @@ func (m mistake) below(word string, rest []string) ledger.Command {
 		return ledger.Command{"help", group}
 	}
 	near := map[string][]string{"add": {"new"}, "show": {"get", "list"}, "import": {"add"}, "edit": {"add"}}
+	if group == "remind" {
+		near = map[string][]string{"add": {"install"}, "on": {"install"}, "off": {"remove"}, "list": {"show"}, "status": {"show"}}
+	}
 	for _, meaning := range append([]string{word}, handover.Meant(word)...) {
 		verb, _, _ := strings.Cut(strings.TrimPrefix(meaning, group+" "), " ")
 		for _, name := range append([]string{verb}, near[verb]...) {

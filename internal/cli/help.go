@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,10 +21,10 @@ import (
 func (a *app) newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | TOPIC]",
-		Short: "Show what a command does and how to use it",
-		Long: `Show what a command does, how to use it and what it exits with; or one of the
-topics that concern all commands, which cmp help lists at its end. cmp COMMAND
---help says the same. It reads no ledger.`,
+		Short: "Show how to use a command",
+		Long: `Show how to use a command, or explain a topic that concerns all commands. cmp
+help alone lists commands and topics. cmp COMMAND --help says the same as cmp
+help COMMAND.`,
 		Example: `  cmp help
   cmp help credential add
   cmp help exit-codes`,
@@ -84,17 +85,39 @@ func nearTopic(word string) string {
 	return ledger.Nearest(word, names)
 }
 
+// also is the group of commands that help names in one line: nobody needs them daily.
+const also = "also"
+
 func (a *app) printHelp(cmd *cobra.Command, _ []string) {
-	out := a.env.Out
 	_ = a.printText(cmd.Long) // an error stays in the writer until Main looks
-	fmt.Fprintf(out, "\nUsage:\n  %s\n", cmd.UseLine())
-	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(out, "  %s [command]\n", cmd.CommandPath())
+	examples := strings.TrimRight(cmd.Example, "\n")
+	if !cmd.HasParent() {
+		if a.env.Width > 0 && a.env.Width < 80 {
+			examples = regexp.MustCompile(` +# .*`).ReplaceAllString(examples, "")
+		}
+		fmt.Fprintf(a.env.Out, "\nStart here:\n%s\n", examples)
+		a.printCommands(cmd)
+		a.printTopics()
+		return
 	}
-	fmt.Fprintf(out, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
+	fmt.Fprintf(a.env.Out, "\nUsage:\n  %s\n", cmd.UseLine())
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(a.env.Out, "  %s COMMAND\n", cmd.CommandPath())
+	}
+	fmt.Fprintf(a.env.Out, "\nExamples:\n%s\n", examples)
+	a.printCommands(cmd)
+	a.printFlags("Flags:", cmd.LocalFlags())
+	a.printFlags("Flags of every command:", cmd.InheritedFlags())
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(a.env.Out, "\nMore about one of them: %s help %s COMMAND\n", a.name, named(cmd))
+	}
+}
+
+// printCommands lists the commands below one, by their groups.
+func (a *app) printCommands(cmd *cobra.Command) {
 	groups := cmd.Groups()
 	if len(groups) == 0 {
-		groups = []*cobra.Group{{Title: "Available Commands:"}}
+		groups = []*cobra.Group{{Title: "Commands:"}}
 	}
 	for _, group := range groups {
 		var commands []prose.Term
@@ -104,24 +127,24 @@ func (a *app) printHelp(cmd *cobra.Command, _ []string) {
 				commands = append(commands, prose.Term{Indent: 2, Word: name, Text: c.Short})
 			}
 		}
-		a.printTerms(group.Title, commands)
+		if group.ID != also {
+			a.printTerms(group.Title, commands)
+			continue
+		}
+		names := words.Map(commands, func(t prose.Term) string { return strings.TrimSpace(t.Word) })
+		fmt.Fprintf(a.env.Out, "\n%s %s\n", group.Title, strings.Join(names, ", "))
 	}
-	a.printFlags("Flags:", cmd.LocalFlags())
-	a.printFlags("Global Flags:", cmd.InheritedFlags())
-	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintln(out)
-		_ = a.printText(fmt.Sprintf("Use \"%s [command] --help\" for more information about a command.", cmd.CommandPath()))
-	}
-	if cmd.HasParent() {
-		return
-	}
+}
+
+// printTopics ends the first page of help: where there is more.
+func (a *app) printTopics() {
 	var topics []prose.Term
 	for _, t := range HelpTopics() {
 		if !slices.Contains(handover.Commands(), t.Name) { // else it stands among the commands
 			topics = append(topics, prose.Term{Indent: 2, Word: t.Name, Text: t.Short})
 		}
 	}
-	a.printTerms(fmt.Sprintf("Topics, shown by %s help TOPIC:", cmd.Name()), topics)
+	a.printTerms(prose.Named("More about a command or topic: cmp help NAME", a.name), topics)
 }
 
 // nameTexts writes the name of the program into the texts of a command and of those below.

@@ -115,6 +115,18 @@ func TestHelpTopics(t *testing.T) {
 	}
 }
 
+// The first page of help is one that is read: it says what to type first, and fits
+// a screen of 80 columns and 70 lines.
+func TestHelpIsOnePage(t *testing.T) {
+	w := newWorld(t)
+	w.Width = 80
+	w.must(t, "help")
+	lines := strings.Split(w.out.String(), "\n")
+	if len(lines) > 70 || !slices.Contains(lines[:5], "Start here:") {
+		t.Errorf("%d lines, want at most 70, the first of them what to type:\n%s", len(lines), w.out.String())
+	}
+}
+
 func TestHelpTopicIsOffered(t *testing.T) {
 	w := newWorld(t)
 	w.must(t, "__complete", "help", "")

@@ -38,35 +38,35 @@ func (a *app) newImport() *cobra.Command {
 	var options transcript.Options
 	cmd := a.writing(&cobra.Command{
 		Use:   "import FILE...",
-		Short: "Import transcripts and certificates: files, or a folder of them",
-		Long: `Import transcripts and certificates, several at once or a folder of them. What a
-file is, is told by its content. - reads from standard input.
+		Short: "Import transcripts and certificates, or a folder of them",
+		Long: `Import transcripts and certificates: one file, several, or a whole folder. The
+name - is standard input. cmp looks at what is in a file, not at its name.
+Importing a file again adds nothing.
 
-A transcript is a table: CSV, a workbook (.xlsx, .ods), a saved page (.html), a mail
-(.eml) or a PDF. Its columns are found by what they are called, also below lines
-of a preamble. A profile says once for all what the files of one portal mean:
-columns, dates, units, categories (cmp profile --help). The flags go before it.
+A transcript is a table: CSV, a workbook of Excel or LibreOffice (.xlsx, .ods),
+a saved page (.html), a mail (.eml) or a PDF. cmp finds the columns by their
+headings. If it cannot, say what they mean with --map, or for all files of a
+portal with a profile (cmp profile --help). A flag wins over the profile.
 
-A certificate (PDF, page, mail or text) becomes a credit, and the file its evidence,
-if title, day and points are certain. On a terminal it is shown, and you are
-asked; elsewhere --yes writes what is certain, and the rest is listed with what is
-missing. Where the credit is there already, the certificate is kept with it: so
-cmp import FOLDER pairs certificates with what you have. Of a photo or scan only
-you can say what is in it.
+A certificate is a PDF, a page, a mail or a text. It becomes a credit if title,
+day and points are certain, and cmp keeps the file as its proof. On a terminal
+you are asked first. Elsewhere --yes writes what is certain, and cmp lists the
+rest with what is missing. If you have the credit already, the certificate is
+kept with it. A photo or a scan has no text that cmp can read: add its credit
+with cmp add.
 
-Importing a file again adds nothing, whatever flags read it, as long as they read
-the same days, titles and points. A row that says more than its credit, or
-something else, is written with --update. A row that only looks like a credit is
-held back: --only 7 --add-alike adds it as another one, --only 7 --join 12 says
-that it is credit 12. On a terminal you are asked.
+If a row says more than its credit, or something else, --update changes the
+credit. If a row only looks like a credit, it is held back and you are asked.
+--only 7 --join 12 says that row 7 is credit 12; --only 7 --add-alike adds it as
+another credit.
 
-Rows whose status says failed, enrolled, planned or the like are left out, and so
-are totals, and rows of somebody else than --holder. All other rows are imported, or
-none if one is not usable. --skip-bad imports the rest: then mend those rows and
-import the file again.
+Rows with a status such as failed, enrolled or planned are left out. Totals, and
+rows of another person than --holder, are left out too. If one of the other rows
+cannot be used, nothing is imported. --skip-bad imports the rest: then correct
+the bad rows and import the file again.
 
-Topics that are not understood are kept in the note of the credit, and the report
-says how to set them.`,
+If cmp does not know a topic, it keeps the text in the note of the credit, and
+says how to set the topic.`,
 		Example: `  cmp import transcript.csv --dry-run
   cmp import certificates/ --yes
   cmp import labce.csv --map title="Course Title" --map-topic "Transfusion Medicine=blood-banking"
@@ -97,13 +97,13 @@ says how to set them.`,
 	})
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
-	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some are not usable")
-	flags.BoolVar(&f.update, "update", false, "write what rows say otherwise, or more, than the credits that are there")
-	flags.BoolVar(&f.restore, "restore", false, "bring back credits that were removed by hand")
+	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some cannot be used")
+	flags.BoolVar(&f.update, "update", false, "change a credit where its row says more, or something else")
+	flags.BoolVar(&f.restore, "restore", false, "bring back credits that you removed")
 	flags.IntSliceVar(&f.only, "only", nil, "import only these `rows`, such as 7,9")
-	flags.BoolVar(&f.addAlike, "add-alike", false, "add rows and certificates too that look like credits: they are others")
-	flags.Int64Var(&f.join, "join", 0, "the one row of --only is the credit of this `number`")
-	flags.BoolVar(&f.yes, "yes", false, "write what is certain of certificates without asking")
+	flags.BoolVar(&f.addAlike, "add-alike", false, "add what looks like a credit, too: it is another one")
+	flags.Int64Var(&f.join, "join", 0, "the row of --only is the credit with this `number`")
+	flags.BoolVar(&f.yes, "yes", false, "write the certificates that are certain, without asking")
 	return cmd
 }
 

@@ -194,7 +194,7 @@ type draftFile struct {
 	Part    string                `json:"part" doc:"Name of the attachment of a mail." empty:"where it is the file"`
 	Kind    string                `json:"kind" enum:"certificate,transcript,mail,picture,unknown"`
 	Draft   *draftItem            `json:"draft" null:"where no certificate was read"`
-	Credit  int64                 `json:"credit" doc:"Number of the credit that it was written as or belongs to." null:"where there is none"`
+	Credit  int64                 `json:"credit" doc:"Number of the credit that it became or belongs to." null:"where there is none"`
 	Problem string                `json:"problem" doc:"Why it is no credit yet." null:"where there is nothing to do"`
 	Remark  string                `json:"remark" doc:"What to look at, such as somebody else's name." null:"where there is nothing"`
 	Import  *actions.ImportReport `json:"import" doc:"Of a transcript: what became of its rows." null:"elsewhere"`

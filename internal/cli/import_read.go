@@ -77,10 +77,10 @@ type readFlags struct {
 func (f *readFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
-	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first one), or of the table of a PDF, page or mail (default: the likeliest)")
-	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows too whose status says failed, enrolled, planned or the like")
+	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first), or of the table of a PDF, page or mail (default: the likeliest)")
+	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows with a status such as failed or enrolled, too")
 	f.meanings.add(flags)
-	flags.TextVar(&f.unit, "unit", transcript.Unit(""), "what numbers of points without a `unit` count: points, hours, ceu (10 points each) or minutes (60 to the point)")
+	flags.TextVar(&f.unit, "unit", transcript.Unit(""), "what a number without `unit` is: points, hours, ceu (10 points each) or minutes (60 to the point)")
 	flags.TextVar(&f.dateFormat, "date-format", transcript.DateFormat(""),
 		"`format` of dates: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY, MM/DD/YY or DD/MM/YY (default: what the file shows)")
 }

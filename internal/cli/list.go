@@ -27,14 +27,14 @@ type filterFlags struct {
 
 func (f *filterFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits that have the `topic`, or one of several: heme,chem")
+	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits with this `topic`, or with one of several: heme,chem")
 	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
-	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of the `day` or later")
-	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of the `day` or earlier")
+	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of this `day` or later")
+	flags.TextVar(&f.until, "until", ledger.Day{}, "only credits of this `day` or earlier")
 	flags.StringVar(&f.provider, "provider", "", "only credits whose provider contains the `text`")
-	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points left that are not allocated")
-	flags.BoolVar(&f.notInPortal, "not-in-portal", false, "only credits that reconcile did not find in the portal, in the order of the board's form")
-	flags.StringVar(&f.credential, "credential", "", "only credits in the window of the credential of this `code`")
+	flags.BoolVar(&f.unallocated, "unallocated", false, "only credits with points that are not allocated")
+	flags.BoolVar(&f.notInPortal, "not-in-portal", false, "only credits that you still have to type into the portal, as on the board's form")
+	flags.StringVar(&f.credential, "credential", "", "only credits of days that count for the credential with this `code`")
 }
 
 // readTopic takes more topics.
@@ -62,17 +62,18 @@ func (a *app) newList() *cobra.Command {
 	var duplicates bool
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [WORD...]",
-		Short: "List credits",
-		Long: `List credits by date. Words choose those that have them all in title, provider or
-reference. Several filters select what fits all of them. With
---duplicates, list groups that may be one activity recorded several times: of one
-reference; or with similar titles, of one day or worth the same within seven days.
-Credits with different references, a series of three days or more, and what you
-kept apart with cmp keep are none.
+		Short: "List your credits",
+		Long: `List your credits by date. Words narrow the list: a credit must have them all in
+its title, provider or reference. With several filters, it must fit all of them.
 
-With --not-in-portal, list the credits of your undeclared cycles that cmp reconcile
-did not find in the portal of their board, ready to be typed in there. They come as
-on the worksheet of cmp declare: by requirement, then by date.`,
+--duplicates lists credits that may be the same activity. They have the same
+reference, or similar titles on one day, or similar titles and the same points
+within seven days. Not in this list are credits with different references, a
+series of three days or more, and what you kept apart with cmp keep.
+
+--not-in-portal lists the credits of undeclared cycles that you still have to
+type into the portal of your board. These are the ones that cmp reconcile did
+not find there. They come as on the board's form: by requirement, then by date.`,
 		Example: `  cmp list antibody aabb
   cmp list --no-topic
   cmp list --unallocated --credential MLS
@@ -88,7 +89,7 @@ on the worksheet of cmp declare: by requirement, then by date.`,
 		}),
 	})
 	f.add(a, cmd)
-	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list credits that look the same")
+	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list credits that may be the same activity")
 	return cmd
 }
 

@@ -20,10 +20,10 @@ func (a *app) newLog() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "log [ENTRY]",
-		Short: "Show what commands did, and what changed",
-		Long: `Show what commands did to the ledger, the newest first. With the number of an
+		Short: "Show what was done to the ledger",
+		Long: `Show what your commands did to the ledger, newest first. With the number of an
 entry, show each record that it changed, before and after. Nothing is ever taken
-out of the log: what cmp undo took back is marked.`,
+out of the log. What cmp undo took back is marked.`,
 		Example: `  cmp log --limit 10
   cmp log 12
   cmp log --format json`,
@@ -205,12 +205,14 @@ func columnsOf(image json.RawMessage) (names []string, values map[string]any, er
 func (a *app) newUndo() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:   "undo [ENTRY]",
-		Short: "Take back what a command did",
-		Long: `Take back what the last command did that is not taken back already, whatever it
-was: an import, an allocation, a declaration, something removed. With the number
-of an entry of cmp log, take that one back, unless something later depends on
-it. To undo is an entry of the log too; cmp redo does it again. What cmp restore
-did, cmp restore takes back: undo says with which backup.`,
+		Short: "Take back the last change",
+		Long: `Take back the last change, whatever it was: an import, an allocation, a
+declaration, something removed. Type it again to take back the one before. With
+the number of an entry of cmp log, take that one back, unless a later change
+depends on it.
+
+cmp redo does it again. After cmp restore, cmp undo names the backup to restore
+instead.`,
 		Example: `  cmp undo
   cmp undo 12 --dry-run`,
 		Args: someEntry,
@@ -233,9 +235,9 @@ func (a *app) newRedo() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:   "redo",
 		Short: "Do again what cmp undo took back",
-		Long: `Do again what cmp undo took back last, as long as nothing else was done since.
-What was taken back earlier than that comes back with cmp undo and the number of
-the entry that took it back.`,
+		Long: `Do again what cmp undo took back last, if nothing else was done since. To get
+back something earlier, use cmp undo with the number of the entry that took it
+back.`,
 		Example: `  cmp redo
   cmp redo --dry-run`,
 		Args: noArguments,

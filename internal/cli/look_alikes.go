@@ -22,13 +22,14 @@ func (a *app) newMerge() *cobra.Command {
 	var ids []int64
 	cmd := a.writing(&cobra.Command{
 		Use:   "merge KEEP OTHER",
-		Short: "Make one credit of two that are the same activity",
-		Long: `Make one credit of two that are the same activity: the first is kept as it is, and
-gets from the other what it lacks: topics, texts, evidence, and allocations as
-far as its points allow. The note of the other goes into the note, and so does
-another reference, provider or address. The other is removed; to import its file
-again is to find the credit that it became. Credits that do not look alike are
-merged with --yes only.`,
+		Short: "Make one credit of two that are the same",
+		Long: `Make one credit of two that are the same activity. The first one stays. It gets
+what only the other has: topics, texts, evidence, and allocations as far as its
+points allow. Its note also gets the note of the other, and a reference,
+provider or address that differs. The other one is removed. Importing its file
+again does not bring it back.
+
+If the two do not look alike, cmp refuses without --yes.`,
 		Example: `  cmp merge 12 47
   cmp merge 12 47 --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
@@ -39,7 +40,7 @@ merged with --yes only.`,
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.merge(ctx, ids[0], ids[1], yes) }),
 	})
-	cmd.Flags().BoolVar(&yes, "yes", false, "merge credits that do not look alike too, and do not ask")
+	cmd.Flags().BoolVar(&yes, "yes", false, "merge credits that do not look alike, too, without asking")
 	return cmd
 }
 
@@ -72,10 +73,10 @@ func (a *app) newKeep() *cobra.Command {
 	var ids []int64
 	return a.writing(&cobra.Command{
 		Use:   "keep ID ID...",
-		Short: "Say that credits that look alike are not the same",
-		Long: `Say that credits that look alike are not the same activity. All of those that you
-name are kept apart from each other: nothing asks about them again, and they no
-longer stand in the way of cmp declare. If two are the same: cmp merge.`,
+		Short: "Say that credits that look alike are different",
+		Long: `Say that credits that look alike are different activities. cmp no longer asks
+about them, and cmp declare no longer waits for an answer. If you name more than
+two, each differs from all others. If two are the same, use cmp merge.`,
 		Example: `  cmp keep 12 47
   cmp keep 12 47 53`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
@@ -168,13 +169,13 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 
 type duplicatesAnswer struct {
 	Schema string         `json:"schema" shape:"cmp.duplicates/1" title:"Credits that may be one" doc:"Written by cmp list --duplicates."`
-	Pairs  []pairItem     `json:"pairs" doc:"As many as connect each group of credits that are alike." records:"credit other date points title other_title other_date other_points group"`
+	Pairs  []pairItem     `json:"pairs" doc:"Enough pairs to connect each group of credits that look alike." records:"credit other date points title other_title other_date other_points group"`
 	Rows   []duplicateRow `table:"Group|Group|right; ID|Credit|right; date|Date; points|Points|right; title|Title|wrap wide; reference|Reference|wrap any"`
 }
 
 type pairItem struct {
 	Credit      int64         `json:"credit" doc:"Number of a credit."`
-	Other       int64         `json:"other" doc:"Number of the one that it is like."`
+	Other       int64         `json:"other" doc:"Number of the credit that it looks like."`
 	Date        ledger.Date   `json:"date" doc:"Of credit, as title and points."`
 	Points      ledger.Points `json:"points"`
 	Title       string        `json:"title"`

@@ -21,22 +21,26 @@ func (a *app) newPlan() *cobra.Command {
 	var on ledger.Day
 	cmd := withRecords(&cobra.Command{
 		Use:   "plan [CODE...]",
-		Short: "Say what is the least to earn for all credentials together",
-		Long: `Say what is the least to earn for all credentials together, or for those that are
-named. One activity serves every credential that it fits by topic and date, and
-as long as each has one topic no plan needs fewer points. Where that is not
-proved, it says by how many points the plan may be too long. Each line says for which
-credentials it is (SBB=2: 2 of its points), until when it counts and by when to
-earn it, so that the board is left its time; "now" is for what counts at once. What is
-recorded counts as if it were allocated in the best way, and what is dated in the
-future as if it were done.
+		Short: "Show the least you still have to earn",
+		Long: `Show the least you still have to earn for all your credentials together, or for
+the ones you name. One activity counts for every credential that it fits by
+topic and date. Your credits count as if they were placed in the best way.
+Credits dated in the future count as if they were done.
 
-For a credential that has expired, or is voluntary and never completed a cycle, the
-last years count, and what these are changes every day. Such a credential is judged on
-one day, today or the day that --on names, and what is earned up to that day counts.
+Each line says for which credentials it is: SBB=2 is 2 of its points. It says
+until when the activity counts, and by when to earn it so that the board has
+time. "now" is for what counts at once.
 
-With --add and --expires nothing is written: the plan is shown as it is and as it
-would be with a credit that you might earn, or a credential that you do not hold.`,
+No plan needs fewer points, as long as each activity has one topic. Where that
+is not proved, cmp says by how many points the plan may be too long.
+
+For an expired credential, credits of the last years count, and these years move
+on each day. The same holds for a voluntary one that never completed a cycle. It
+is judged on one day, today or the day of --on, and points that you earn up to
+that day count.
+
+--add shows the plan as it would be with a credit that you might earn. --expires
+shows it with a credential that you do not hold. They write nothing.`,
 		Example: `  cmp plan
   cmp plan --on 2027-03-01
   cmp plan --add 2:molecular-biology@2027-03-01
@@ -50,9 +54,9 @@ would be with a credit that you might earn, or a credential that you do not hold
 		}),
 	})
 	flags := cmd.Flags()
-	flags.TextVar(&on, "on", ledger.Day{}, "`day` to judge by where a window moves (default today)")
-	flags.StringArrayVar(&f.add, "add", nil, "suppose a credit: `POINTS[:TOPIC,...][@DATE]`, such as 2:chemistry@2027-03-01; may be repeated")
-	flags.StringArrayVar(&f.expires, "expires", nil, "suppose that you hold another credential: `CODE=DATE`; may be repeated")
+	flags.TextVar(&on, "on", ledger.Day{}, "`day` to judge an expired or voluntary credential by (default today)")
+	flags.StringArrayVar(&f.add, "add", nil, "show the plan with another credit: `POINTS[:TOPIC,...][@DATE]`, such as 2:chemistry@2027-03-01; may be repeated")
+	flags.StringArrayVar(&f.expires, "expires", nil, "show the plan with another credential: `CODE=DATE`; may be repeated")
 	return cmd
 }
 
@@ -148,9 +152,9 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 type planAnswer struct {
 	Schema string      `json:"schema" shape:"cmp.plan/1" title:"The least to earn" doc:"Written by cmp plan."`
 	AsOf   ledger.Date `json:"as_of" doc:"Day it was judged by."`
-	WhatIf []string    `json:"what_if" doc:"What is supposed. Empty where nothing is."`
+	WhatIf []string    `json:"what_if" doc:"What you asked to suppose. Empty if nothing."`
 	plannedAnswer
-	AsItIs *plannedAnswer `json:"as_it_is" doc:"Beside what is supposed." null:"where nothing is"`
+	AsItIs *plannedAnswer `json:"as_it_is" doc:"The plan without what you asked to suppose." null:"where nothing is supposed"`
 }
 
 type plannedAnswer struct {

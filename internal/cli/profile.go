@@ -23,15 +23,15 @@ import (
 )
 
 func (a *app) newProfile() *cobra.Command {
-	cmd := a.newGroup("profile", "Profiles, which say how to read a portal's transcripts",
+	cmd := a.newGroup("profile", "Teach cmp to read the transcripts of a portal",
 		a.newProfileList(), a.newProfileShow(), a.newProfileCheck(), a.newProfileNew())
-	cmd.Long = `Profiles, which say how to read the transcripts of one portal or provider: its
-columns, its dates, what its numbers count, what its categories mean, and what a
-text in any column says more about a row.
+	cmd.Long = `Teach cmp to read the transcripts of one portal or provider. A profile says
+which column is which, how dates are written, what the numbers count, and what
+the categories mean. It can also say what a text in a column means for a row.
 
-A profile is a YAML file. Your own are NAME.yaml in the folder profiles beside the
-configuration file (cmp config path shows it), and go before those of the same
-name that ship with cmp. Where a name is expected, a path is one too: it has a
+A profile is a YAML file. Your own are NAME.yaml in the folder profiles beside
+the configuration file (cmp config path shows it). They win over profiles of the
+same name that come with cmp. Instead of a name you can type a path: it has a
 slash or ends in .yaml.`
 	cmd.Example = `  cmp profile list
   cmp profile new transcript.csv --name portal
@@ -162,11 +162,11 @@ func (a *app) profileNames() []string {
 func (a *app) newProfileList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "List all profiles, your own and those that ship with cmp",
-		Long: `List the profiles that cmp import --profile takes by name: your own, with where
-they lie, and those that ship. Most of those are assumed layouts that nobody has
-held against a real file, and say so. One of yours that is not usable is listed
-with what is wrong.`,
+		Short: "List the profiles",
+		Long: `List the profiles that cmp import --profile takes by name: your own, with their
+files, and the ones that come with cmp. Most of these are assumed: nobody has
+tried them on a real file, and the list says so. If a profile of yours cannot be
+used, the list says what is wrong.`,
 		Example: `  cmp profile list
   cmp profile list --format json`,
 		Args: noArguments,
@@ -182,9 +182,9 @@ type profilesAnswer struct {
 type profileItem struct {
 	Name string `json:"name"`
 	profile.Profile
-	Shipped  bool   `json:"shipped" doc:"It ships with the program."`
+	Shipped  bool   `json:"shipped" doc:"It comes with cmp."`
 	Path     string `json:"path" doc:"Its file." empty:"where it ships"`
-	Replaces bool   `json:"replaces" doc:"One of the same name ships."`
+	Replaces bool   `json:"replaces" doc:"One with the same name comes with cmp."`
 	Problem  string `json:"problem" doc:"Why it cannot be used." empty:"where it can"`
 	Reads    answer.Cell
 	From     string
@@ -232,9 +232,9 @@ type profileText struct {
 func (a *app) newProfileShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show PROFILE",
-		Short: "Print a profile as it is",
-		Long: `Print a profile as it is: YAML, with its comments. What ships with cmp is a
-start for one of your own.`,
+		Short: "Print a profile",
+		Long: `Print a profile with its comments, as YAML. You can start your own from one that
+comes with cmp.`,
 		Example: `  cmp profile show labce
   cmp profile show labce > portal.yaml`,
 		Args: oneArgument("the name of a profile"),
@@ -260,12 +260,13 @@ func (a *app) newProfileCheck() *cobra.Command {
 	var sheet string
 	cmd := &cobra.Command{
 		Use:   "check PROFILE [FILE]",
-		Short: "Check a profile, and how it reads a transcript",
-		Long: `Check a profile. With a transcript, read that by the profile, and say how it was
-understood, which rows are not usable, how many points the others make, which
-topics are not understood, and which columns nothing looks at. Nothing is imported.
+		Short: "Check a profile, and try it on a transcript",
+		Long: `Check a profile. With a transcript, try the profile on it: nothing is imported.
+cmp says how it understood the file and how many points there are. It names rows
+that it cannot use, topics that it does not know, and columns that it does not
+look at.
 
-The exit code is 1 when the profile, the file or a row of it is not usable.`,
+The exit code is 1 when the profile, the file or a row of it cannot be used.`,
 		Example: `  cmp profile check labce
   cmp profile check portal transcript.csv
   cmp profile check ./portal.yaml transcript.csv --format json`,
@@ -278,7 +279,7 @@ The exit code is 1 when the profile, the file or a row of it is not usable.`,
 		},
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileCheck(args, sheet) }),
 	}
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default: the one of the profile, or the first one)")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook (default: the one in the profile, or the first)")
 	return cmd
 }
 
@@ -347,9 +348,9 @@ func (a *app) newProfileNew() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new FILE",
 		Short: "Draft a profile from a transcript",
-		Long: `Draft a profile from a transcript. What its header and rows show for sure is
-filled in; the rest stands in comments for you to decide: columns that mean
-nothing yet, texts of topics that are not understood, what numbers count.`,
+		Long: `Draft a profile from a transcript. cmp fills in what the file shows for sure.
+The rest stands in comments for you to decide: columns that it does not know,
+texts that may be topics, and what the numbers count.`,
 		Example: `  cmp profile new transcript.csv
   cmp profile new transcript.csv --name portal
   cmp profile new transcript.csv --output portal.yaml`,
@@ -371,8 +372,8 @@ nothing yet, texts of topics that are not understood, what numbers count.`,
 		RunE: a.run(func(_ context.Context, args []string) error { return a.profileNew(args[0], sheet, name, to) }),
 	}
 	to.add(cmd)
-	cmd.Flags().StringVar(&name, "name", "", "keep it among your profiles, under this `name`")
-	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, which the draft then names (default: the first one)")
+	cmd.Flags().StringVar(&name, "name", "", "save it among your profiles under this `name`")
+	cmd.Flags().StringVar(&sheet, "sheet", "", "`name` of the sheet of a workbook, kept in the draft (default: the first)")
 	return cmd
 }
 

@@ -31,28 +31,27 @@ func (a *app) newReconcile() *cobra.Command {
 	var options transcript.Options
 	cmd := withRecords(a.writing(&cobra.Command{
 		Use:   "reconcile FILE",
-		Short: "Hold a portal's transcript against the ledger",
-		Long: `Hold the transcript of a portal against the ledger and list what is only here
-and has to be typed into the portal, what is only there and can be imported, and
-what differs in date, title or points. FILE is read as cmp import reads it; - reads
-from standard input.
+		Short: "Compare your credits with a portal's transcript",
+		Long: `Compare your credits with the transcript of a portal. You see what you still
+have to type into the portal, what you can import from it, and what differs in
+date, title or points. cmp reads the file as cmp import does. The name - is
+standard input. The exit code is 3 when anything differs.
 
-A row and a credit are held for one activity when cmp import would, when they
-have the same reference, or when their titles are similar and their dates are at
-most a month apart or their points the same.
+A row is the same activity as a credit if cmp import says so, or if both have
+the same reference. It is the same, too, if the titles are similar, and the
+dates are at most a month apart or the points are equal.
 
-A portal often shows the current cycle alone, so credits before the first day of
-the file are left out, unless --since or --credential says what to compare.
+Many portals show the current cycle alone. So cmp leaves out credits before the
+first day of the file, unless --since or --credential says what to compare.
 
-Your credits stay as they are, but the ledger remembers which of them the portal of
-your board has: cmp status and cmp list --not-in-portal say which are still to be
-typed. A file speaks for the days from its first row to its last one: of these it
-replaces what was remembered, so that a portal may be saved year by year. What you
-import afterwards counts as not in the portal until you reconcile again. With
-credentials of several boards, --credential says whose portal it is. With --since,
---until or --dry-run nothing is remembered.
+Your credits stay as they are. cmp remembers which of them the portal has: cmp
+status and cmp list --not-in-portal say what you still have to type. A file
+replaces what cmp remembered for its days, from its first row to its last. So
+you can save the portal year by year. What you import later counts as not in the
+portal until you reconcile again.
 
-The exit code is 3 when anything differs.`,
+If you hold credentials of several boards, --credential says whose portal it is.
+With --since, --until or --dry-run nothing is remembered.`,
 		Example: `  cmp reconcile transcript.csv
   cmp reconcile portal.csv --credential MLS
   cmp reconcile portal.csv --since 2024-04-01 --format csv`,
@@ -67,10 +66,10 @@ The exit code is 3 when anything differs.`,
 	}))
 	flags := cmd.Flags()
 	f.readFlags.add(a, cmd)
-	flags.StringVar(&f.credential, "credential", "", "compare the credits in the window of the credential of this `code`")
-	flags.BoolVar(&f.skipBad, "skip-bad", false, "compare the other rows when some are not usable")
-	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of the `day` or later")
-	flags.TextVar(&f.until, "until", ledger.Day{}, "compare only what is of the `day` or earlier")
+	flags.StringVar(&f.credential, "credential", "", "compare the credits of days that count for the credential with this `code`")
+	flags.BoolVar(&f.skipBad, "skip-bad", false, "compare the other rows when some cannot be used")
+	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of this `day` or later")
+	flags.TextVar(&f.until, "until", ledger.Day{}, "compare only what is of this `day` or earlier")
 	return cmd
 }
 

@@ -16,11 +16,12 @@ func (a *app) newRemove() *cobra.Command {
 	var ids []int64
 	cmd := a.writing(&cobra.Command{
 		Use:   "remove ID...",
-		Short: "Remove credits and their allocations",
-		Long: `Remove credits and their allocations. A removed credit stays known, so that
-importing the same file again does not bring it back unless --restore is given;
-cmp undo does. Where you allocated something by hand, declared it or keep evidence
-of it, it asks first on a terminal; elsewhere it needs --yes.`,
+		Short: "Remove credits",
+		Long: `Remove credits and their allocations. cmp undo brings them back. Importing the
+same file again does not, unless cmp import gets --restore.
+
+If you allocated a credit by hand, declared it or kept a certificate for it, you
+are asked first. Outside a terminal, give --yes.`,
 		Example: `  cmp remove 12 --dry-run
   cmp remove 12 13 --yes`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

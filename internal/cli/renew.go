@@ -19,11 +19,14 @@ func (a *app) newRenew() *cobra.Command {
 	var yes bool
 	cmd := a.writing(&cobra.Command{
 		Use:   "renew CODE",
-		Short: "Close a declared cycle and begin the next",
-		Long: `Close the cycle of a credential and begin the next one, on the day after the old
-last day. It lasts one cycle length unless --expires says otherwise. The old
-cycle is kept with its allocations and its declaration. Where the board renews
-only from a later day on, it says so.`,
+		Short: "Begin the next cycle of a declared credential",
+		Long: `Begin the next cycle of a credential when the board has renewed it. The new
+cycle begins the day after the old one ended. It is as long as the rules say,
+unless --expires says otherwise. The old cycle is kept with its allocations and
+its declaration.
+
+If you did not declare the cycle, cmp refuses without --yes. If the board renews
+only from a later day on, cmp says so.`,
 		Example: `  cmp renew MLS
   cmp renew MLS --expires 2030-03-31`,
 		Args: oneCredential,

@@ -23,14 +23,14 @@ func (a *app) newReport() *cobra.Command {
 	var to outputFlags
 	cmd := &cobra.Command{
 		Use:   "report [CODE...]",
-		Short: "Write a page to look at, with charts",
-		Long: `Write one page of HTML about the credentials you hold, or those you name, to be
-opened in a browser and printed: how far each requirement is met, the credits of
-the cycle on a line of days with the deadlines, the pace, what cmp status warns of,
-and a table of the credits and their evidence. It needs no network and no script.
+		Short: "Write a page with charts of where you stand",
+		Long: `Write a page with charts for all your credentials, or for the ones you name.
+Open it in a browser, or print it. It shows how far each requirement is met, the
+deadlines and your pace. Warnings and a table of the credits with their
+certificates follow. It needs no network.
 
-With --format json, standard output gets the figures of pace, and the page is
-written only if --output names a file.`,
+With --format json you get the figures of your pace. The page is then written
+only with --output.`,
 		Example: `  cmp report --output report.html
   cmp report MLS --output mls.html --yes
   cmp report --format json`,

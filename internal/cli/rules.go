@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) newRules() *cobra.Command {
-	cmd := a.newGroup("rules", "The rules of the bodies, with their sources",
+	cmd := a.newGroup("rules", "Show what your boards require, with sources",
 		a.newRulesList(), a.newRulesShow(), a.newRulesDiff(), a.newRulesActivities(), a.newRulesCheck())
 	topic, _ := Topic("rules")
 	cmd.Long = topic.Text
@@ -26,11 +26,11 @@ func (a *app) newRules() *cobra.Command {
 func (a *app) newRulesActivities() *cobra.Command {
 	return withRecords(&cobra.Command{
 		Use:   "activities",
-		Short: "Show what bodies grant points for, and the proof they accept",
-		Long: `Show for each body what it grants points for: the kinds of activity, as --activity
-of cmp add takes them, how many points each is worth, which caps hold, and the
-proof that is accepted. Points that no body publishes are stated by you, and are
-never made up here.`,
+		Short: "Show what earns points, and which proof is accepted",
+		Long: `Show what each board grants points for: the kinds of activity, what each is
+worth, the limits, and the proof it accepts. cmp add takes the kind with
+--activity. If no board publishes the points, you state them yourself; cmp makes
+none up.`,
 		Example: `  cmp rules activities
   cmp rules activities --format json`,
 		Args: noArguments,

@@ -29,7 +29,7 @@ var packHelp string
 func (a *app) newRulesCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check {FILE | NAME}",
-		Short: "Check a pack of rules of your own, and say what it adds",
+		Short: "Check rules of your own, and say what they add",
 		Long:  strings.TrimSpace(packHelp),
 		Example: `  cmp rules check ./employer.yaml
   cmp rules check employer --format json`,
@@ -176,12 +176,12 @@ type packAnswer struct {
 	Schema      string            `json:"schema" shape:"cmp.rules-check/1" title:"What a rule pack adds" doc:"Written by cmp rules check."`
 	Pack        string            `json:"pack" doc:"Name of the pack."`
 	Path        string            `json:"path" doc:"Its file."`
-	State       packState         `json:"state" doc:"active: in use; changed: another file of its name is; inactive: none of its name is."`
+	State       packState         `json:"state" doc:"active: it is in use; changed: another file with its name is; inactive: no file with its name is."`
 	Body        string            `json:"body" doc:"Of its editions." empty:"where it has none"`
 	Name        string            `json:"name" doc:"Of a body of its own, in words. Else empty."`
 	Programme   string            `json:"programme" doc:"Of a body of its own. Else empty."`
 	CycleMonths int               `json:"cycle_months" doc:"Length of a cycle of a body of its own. Else 0."`
-	Replaces    bool              `json:"replaces" doc:"Whether it takes the place of all that ships for the body."`
+	Replaces    bool              `json:"replaces" doc:"Whether it replaces all rules that come with cmp for the body."`
 	Editions    []packEdition     `json:"editions"`
 	Topics      []rules.PackTopic `json:"topics" doc:"Topics that it adds."`
 	Corrections []packCorrection  `json:"corrections"`

@@ -19,19 +19,18 @@ func (a *app) newRulesList() *cobra.Command {
 	var state string
 	cmd := withRecords(&cobra.Command{
 		Use:   "list [WORD...]",
-		Short: "List all credentials that rules are known for",
-		Long: `List every credential that rules are known for by who grants it, with the points of
-a cycle that ends today. Words choose what is listed: words of a credential's name,
-its code, its board, and the topics that it requires. What stands before a name is
-what cmp credential add and cmp rules show take. Rules of your own are marked (cmp
-help rules).`,
+		Short: "List the credentials that cmp has rules for",
+		Long: `List every credential that cmp has rules for, by who grants it, with the points
+of a cycle that ends today. Words narrow the list: the name of a credential, its
+code, its board, or a topic that it requires. In other commands, type what is
+written before the name. Rules of your own are marked (cmp help packs).`,
 		Example: `  cmp rules list
   cmp rules list florida
   cmp rules list --state fl
   cmp rules list histology --format json`,
 		RunE: a.run(func(_ context.Context, args []string) error { return a.rulesList(strings.Join(args, " "), state) }),
 	})
-	cmd.Flags().StringVar(&state, "state", "", "only licences of the `state`, such as fl")
+	cmd.Flags().StringVar(&state, "state", "", "only licences of this `state`, such as fl")
 	return cmd
 }
 

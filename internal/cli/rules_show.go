@@ -21,8 +21,9 @@ func (a *app) newRulesShow() *cobra.Command {
 	cmd := withRecords(&cobra.Command{
 		Use:   "show CODE",
 		Short: "Show what a credential requires, with sources",
-		Long: `Show what a credential requires of a cycle. The rules are chosen by the day the
-cycle ends: that of --expires, else of your own running cycle, else today.`,
+		Long: `Show what a credential requires for a cycle, with the source of each figure. The
+day the cycle ends decides which rules apply. It is the day of --expires, or
+else the end of your own cycle, or else today.`,
 		Example: `  cmp rules show MLS
   cmp rules show BB --expires 2023-12-31`,
 		Args: oneCredential,
@@ -30,7 +31,7 @@ cycle ends: that of --expires, else of your own running cycle, else today.`,
 			return a.rulesShow(ctx, args[0], expires.Date(a.today))
 		}),
 	})
-	cmd.Flags().TextVar(&expires, "expires", ledger.Day{}, "last `day` of the cycle (default: that of your own cycle, or else today)")
+	cmd.Flags().TextVar(&expires, "expires", ledger.Day{}, "last `day` of the cycle (default: the end of your own cycle, or today)")
 	return cmd
 }
 
@@ -56,7 +57,7 @@ type editionDetails struct {
 	naming
 	Name         string              `json:"name" doc:"Of the credential, in words."`
 	Edition      string              `json:"edition" doc:"Such as ascp/MLS@2023-01-01."`
-	From         ledger.Date         `json:"from" doc:"First last day of a cycle that it holds for."`
+	From         ledger.Date         `json:"from" doc:"Earliest last day of a cycle that it is for."`
 	Confidence   rules.Confidence    `json:"confidence" doc:"Of its least sure figure."`
 	Note         string              `json:"note" empty:"where there is none"`
 	Total        rules.Figure        `json:"total"`
@@ -322,10 +323,12 @@ func (a *app) newRulesDiff() *cobra.Command {
 	cmd := withRecords(&cobra.Command{
 		Use:   "diff CODE [--from DATE] [--to DATE]",
 		Short: "Compare two editions of a credential's rules",
-		Long: `Compare what two editions of a credential's rules require. Each is chosen by the
-last day of a cycle, as with cmp rules show --expires: that of --from, else of
-your own running cycle, else today; that of --to, else the newest edition. Your
-cycle goes by the edition of its own last day, whatever comes after that.`,
+		Long: `Compare what a credential requires for two cycles that end on different days.
+--from is the last day of the first one: else it is the end of your own cycle,
+or today. --to is the last day of the second one: else the newest rules are
+shown.
+
+Your own cycle goes by the rules of its last day, even when newer ones appear.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
 		Args: oneCredential,
@@ -333,8 +336,8 @@ cycle goes by the edition of its own last day, whatever comes after that.`,
 			return a.rulesDiff(ctx, args[0], from.Date(a.today), to.Date(a.today))
 		}),
 	})
-	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of a cycle of the one edition (default: that of your own cycle)")
-	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of a cycle of the other edition (default: the newest)")
+	cmd.Flags().TextVar(&from, "from", ledger.Day{}, "last `day` of the first cycle (default: the end of your own cycle, or today)")
+	cmd.Flags().TextVar(&to, "to", ledger.Day{}, "last `day` of the second cycle (default: the newest rules)")
 	return cmd
 }
 

@@ -18,13 +18,13 @@ import (
 func (a *app) newSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [NAME]",
-		Short: "Print the JSON Schema of what a command writes as JSON",
-		Long: `Print the JSON Schema (draft 2020-12) of one shape of JSON, or list all shapes.
-The name is the one in the field schema of what a command writes: status of
-"cmp.status/1". Errors are the shape error.
+		Short: "Print the JSON Schema of an answer",
+		Long: `Print the JSON Schema (draft 2020-12) of one kind of answer, or list all kinds.
+It is for programs that read the JSON of cmp. The field schema of an answer has
+its name: status in "cmp.status/1". The name for errors is error.
 
-What a schema requires is always there. Fields are added within the number of a
-shape, and never renamed, so a schema does not refuse those that it does not name.`,
+A required field is always there. Fields may be added under the same number, and
+none is renamed. So a schema allows fields that it does not name.`,
 		Example: `  cmp schema
   cmp schema status > status.schema.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -79,7 +79,7 @@ func shapes() []answer.Shape {
 		activitiesAnswer{}, allocateAnswer{}, auditAnswer{}, backupAnswer{}, backupsAnswer{}, calendarAnswer{}, configAnswer{}, pathsAnswer{},
 		costAnswer{}, coursesAnswer{}, courseImportAnswer{}, neededAnswer{}, credentialsAnswer{}, creditsAnswer{}, declareAnswer{}, doctorAnswer{},
 		draftsAnswer{}, duplicatesAnswer{}, errorAnswer{}, evidenceAnswer{}, ledgerAnswer{}, logAnswer{}, missingAnswer{}, packetAnswer{}, planAnswer{},
-		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
+		profileText{}, profileCheckAnswer{}, profilesAnswer{}, reconcileAnswer{}, remindAnswer{}, reportAnswer{}, restoreAnswer{}, rulesAnswer{}, packAnswer{},
 		rulesDiffAnswer{}, rulesListAnswer{}, schemasAnswer{}, statusAnswer{}, suggestionsAnswer{}, topicsAnswer{}, verifiedAnswer{}, verifiedPacket{},
 		versionAnswer{},
 	} {
@@ -113,7 +113,7 @@ func schemaTerms() []answer.Term {
 			Description: "Points, with at most two decimals."}),
 		answer.TermOf[ledger.Price]("price", answer.Schema{Type: "number", Minimum: new(0)}),
 		answer.EnumOf("activity", "What a credit was earned by.", ledger.Activities()...),
-		answer.EnumOf("by", "hand: the holder; auto: placed by itself, and moved where that is better.", ledger.ByHand, ledger.ByAuto),
+		answer.EnumOf("by", "hand: you placed it; auto: cmp placed it, and moves it where that is better.", ledger.ByHand, ledger.ByAuto),
 		answer.EnumOf("confidence", "How sure a figure is, from the surest to the least sure.",
 			rules.Official, rules.Reported, rules.Derived, rules.Assumed),
 		answer.EnumOf("state", "State of a cycle. ready: nothing remains.", rules.Declared, rules.Expired, rules.Ready, rules.InProgress),
@@ -121,8 +121,8 @@ func schemaTerms() []answer.Term {
 			rules.NothingLeft, rules.NotAllocated, rules.OtherCycle, rules.NoSuchRule),
 		answer.NamedTerm("failure-code", answer.Schema{
 			Enum: []string{"usage", "not-found", "refused", "file", "bad-rows", "not-ready", "look-alikes", "failed"},
-			Description: "usage: the command line is wrong; not-found: the ledger lacks it; refused: cannot be done as things stand; " +
-				"file: cannot be read, written or understood; bad-rows: rows of a file are not usable; not-ready: points are missing; " +
+			Description: "usage: the command line is wrong; not-found: the ledger does not have it; refused: cannot be done now; " +
+				"file: cannot be read, written or understood; bad-rows: rows of a file cannot be used; not-ready: points are missing; " +
 				"look-alikes: credits look alike, and nobody said whether they are the same; failed: anything else.",
 		}),
 		answer.EnumOf("verdict", "From the best to the worst. skipped: could not be looked at, for a reason that another check names.",

@@ -161,6 +161,13 @@ func cared(s *session) {
 		allocate 1 other
 		deallocate 1
 		log 4
+		remind install --dry-run
+		remind install
+		remind show
+		remind check --due 400d
+		remind check --due 400d --notify
+		remind remove --dry-run
+		remind remove
 		2 restore ~/saved.db
 		restore ~/saved.db --yes --dry-run
 		restore ~/saved.db --yes

@@ -23,6 +23,10 @@ func nothingYet(s *session) {
 		backup list
 		config
 		config path
+		remind show
+		remind remove
+		1 remind check
+		1 remind install
 		version
 		schema
 		rules list

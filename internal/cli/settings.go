@@ -75,17 +75,17 @@ func (c choice) Set(text string) error {
 
 func (a *app) addSettings(f *pflag.FlagSet) {
 	s := &a.settings
-	f.StringVar(&s.DB, "db", "", "ledger `file` (default: the one that \"cmp config\" shows)")
-	f.StringVar(&s.Config, "config", "", "configuration `file` (default: the one that \"cmp config path\" shows)")
-	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to judge by, such as 2026-11-21 (default today)")
+	f.StringVar(&s.DB, "db", "", "ledger `file` (default: cmp config shows it)")
+	f.StringVar(&s.Config, "config", "", "configuration `file` (default: cmp config path shows it)")
+	f.TextVar(&s.AsOf, "as-of", ledger.Day{}, "`day` to take for today, such as 2026-11-21 (default today)")
 	f.TextVar(&s.Format, "format", s.Format, "`format` of the answer: table, json; lists also csv, tsv, markdown")
 	f.Var(choice{&s.Color, []string{colorAuto, colorAlways, colorNever}, "a colour mode", "colour modes"}, "color",
-		"colour `when`: auto, always, never")
+		"`when` to use colour: auto, always, never")
 	f.Var(choice{&s.Allocate, []string{allocateAuto, allocateManual}, "a way to allocate", "ways to allocate"}, "allocate",
-		"`how` points are allocated: auto, by themselves; manual, by cmp allocate")
+		"`who` places points: auto is cmp, in the best way; manual is you, with cmp allocate")
 	f.Var(choice{&s.DateOrder, []string{string(ledger.MonthFirst), string(ledger.DayFirst)}, "an order", "orders"}, "date-order",
-		"`order` of a typed day such as 1/3/2027: mdy, dmy (default: neither, and it is refused)")
-	f.StringVar(&s.Holder, "holder", "", "`name` on your certificates, such as \"Jane Q. Doe\"")
+		"`order` of a typed day such as 1/3/2027: mdy, dmy (default: cmp refuses it)")
+	f.StringVar(&s.Holder, "holder", "", "your `name` as it is on your certificates, such as \"Jane Q. Doe\"")
 }
 
 // prepare completes the settings and the flags that depend on them before any
@@ -110,15 +110,19 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		return err
 	}
 	if a.settings.DB == "" {
-		home := a.env.Getenv("XDG_DATA_HOME")
-		if !filepath.IsAbs(home) {
-			home = xdg.DataHome
-		}
-		a.settings.DB = filepath.Join(home, "cmp", "ledger.db")
+		a.settings.DB = filepath.Join(a.folder("XDG_DATA_HOME", xdg.DataHome), "cmp", "ledger.db")
 	}
 	today := a.env.today()
 	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
+}
+
+// folder returns what a variable names, if that is a whole path, or else the other one.
+func (a *app) folder(variable, other string) string {
+	if path := a.env.Getenv(variable); filepath.IsAbs(path) {
+		return path
+	}
+	return other
 }
 
 // settleDays decides in every flag between the two days that 1/3/2027 may be.
@@ -226,11 +230,7 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 	case flags.Changed("config"):
 		path = a.settings.Config
 	case !named:
-		home := a.env.Getenv("XDG_CONFIG_HOME")
-		if !filepath.IsAbs(home) {
-			home = xdg.ConfigHome
-		}
-		path = filepath.Join(home, "cmp", "config.yaml")
+		path = filepath.Join(a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), "cmp", "config.yaml")
 	}
 	if path == "" {
 		return nil, "", usage("--config: needs a value")
@@ -264,9 +264,9 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 func (a *app) newConfig() *cobra.Command {
 	path := &cobra.Command{
 		Use:   "path",
-		Short: "Show the files that are used",
-		Long: `Show where the configuration, the ledger, profiles and packs of rules are looked
-for, whether they exist or not. cmp help files says what lies where.`,
+		Short: "Show which files cmp uses",
+		Long: `Show where cmp looks for the configuration, the ledger, profiles and packs of
+rules, whether they exist or not. cmp help files says more about them.`,
 		Example: `  cmp config path
   cmp config path --format json`,
 		Args: noArguments,
@@ -274,12 +274,14 @@ for, whether they exist or not. cmp help files says what lies where.`,
 	}
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show every setting, its value and where it came from",
-		Long: `Show the settings db, format, color, as-of, allocate, date-order and holder as they
-are in force, and what each came from. A flag goes before the environment (CMP_DB,
-CMP_FORMAT, CMP_COLOR, CMP_AS_OF, CMP_ALLOCATE, CMP_DATE_ORDER, CMP_HOLDER), and that
-before the configuration file, which is YAML such as "format: json". It writes
-nothing: edit the file to change a setting.`,
+		Short: "Show your settings and where each comes from",
+		Long: `Show every setting: its value, and where it comes from. A flag wins over the
+environment, and the environment wins over the configuration file. In the
+environment, a setting has CMP_ before its name, such as CMP_AS_OF for as-of.
+
+To change a setting, edit the configuration file. It is YAML, with lines such as
+"format: json". cmp config path shows where it is; cmp help settings shows an
+example.`,
 		Example: `  cmp config
   cmp config --format json
   cmp config path`,

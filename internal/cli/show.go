@@ -18,10 +18,9 @@ func (a *app) newShow() *cobra.Command {
 	var id int64
 	return &cobra.Command{
 		Use:   "show ID",
-		Short: "Show a credit and where it is allocated",
-		Long: `Show all that is recorded of a credit: its day, points, topics, provider and
-note, its evidence, and to which requirements of which credentials its points are
-allocated. cmp explain says why they count or do not. It writes nothing.`,
+		Short: "Show a credit and where its points go",
+		Long: `Show everything about a credit: its day, points, topics, provider, note,
+certificates, and where its points go. cmp explain says why they count or not.`,
 		Example: `  cmp show 12
   cmp show 12 --format json`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {

@@ -23,16 +23,17 @@ func (a *app) newStatus() *cobra.Command {
 	var flags statusFlags
 	cmd := withRecords(&cobra.Command{
 		Use:   "status [CODE...]",
-		Short: "Say what is still needed, and by when",
-		Long: `Say for every credential what its rules require, what counts of it, what remains
-and how many days are left. Remaining is judged as the credits are allocated;
-what must still be earned is judged as if they were allocated in the best way.
+		Short: "Show what you still need, and by when",
+		Long: `Show for each credential what its rules require, what you have, what remains and
+how many days are left. Remaining goes by where your points are placed now. What
+you must still earn goes by the best way to place them.
 
-With --check the exit code is 3 when anything remains or is expired, and is not
-declared. With --due only what is to be declared or expires within so many days is
-shown, what is overdue included, and the exit code is 3 when there is any. With
---short it is one line, for a prompt: on a terminal as many credentials as fit. It
-does not wait for another command that keeps the ledger to itself, but fails.`,
+--check makes the exit code 3 when something remains or has expired, and is not
+declared. --due 90d shows only what you must declare within 90 days, what
+expires in them, and what is overdue. If there is any, the exit code is 3.
+
+--short prints one line, for a prompt: on a terminal as many credentials as fit.
+It does not wait while another command uses the ledger: it fails.`,
 		Example: `  cmp status
   cmp status MLS --check
   cmp status --due 90d
@@ -41,9 +42,9 @@ does not wait for another command that keeps the ledger to itself, but fails.`,
   cmp status --as-of 2027-02-28`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.status(ctx, args, flags) }),
 	})
-	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or is expired")
-	cmd.Flags().BoolVar(&flags.short, "short", false, "say it in one line, for a prompt")
-	cmd.Flags().Func("due", "show only what is due within so many `days`, such as 90d, and exit with 3 then", func(text string) (err error) {
+	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or has expired")
+	cmd.Flags().BoolVar(&flags.short, "short", false, "print one line, for a prompt")
+	cmd.Flags().Func("due", "show only what is due within so many `days`, such as 90d, and exit with 3 if anything is", func(text string) (err error) {
 		flags.due, err = parseDays(text)
 		return err
 	})

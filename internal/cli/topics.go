@@ -22,14 +22,15 @@ func (a *app) newTopics() *cobra.Command {
 	cmd := withRecords(a.writing(&cobra.Command{
 		Use:   "topics",
 		Short: "List topics, and suggest some for credits without one",
-		Long: `List the topics that a credit may have, and the other names that are understood for
-each, with those that your rule packs add.
+		Long: `List the topics that a credit may have, and the other names for each. Topics
+from your own packs of rules are in the list too.
 
-With --suggest, list the credits without a topic whose title tells it, or a
-category of the portal that the note has kept, with the words that tell it. What
-may be about several topics is left to you, and so is what was declared. On a
-terminal you are asked whether to give the credits these topics. --apply gives
-them without asking, in one entry of the log, so that one cmp undo takes it back.`,
+--suggest lists credits without a topic whose title shows what they are about.
+It also looks at the category that a portal gave. You see the words that it goes
+by. If a title fits several topics, you decide. Declared credits are left alone.
+
+On a terminal you are asked whether to set these topics; --apply sets them
+without asking. One cmp undo takes them all back.`,
 		Example: `  cmp topics
   cmp topics --suggest
   cmp topics --suggest --apply --dry-run`,
@@ -46,8 +47,8 @@ them without asking, in one entry of the log, so that one cmp undo takes it back
 			return a.listTopics()
 		}),
 	}))
-	cmd.Flags().BoolVar(&suggested, "suggest", false, "list what is suggested for credits without a topic")
-	cmd.Flags().BoolVar(&apply, "apply", false, "give the credits the topics that are suggested")
+	cmd.Flags().BoolVar(&suggested, "suggest", false, "suggest topics for credits without one")
+	cmd.Flags().BoolVar(&apply, "apply", false, "with --suggest: set these topics without asking")
 	return cmd
 }
 

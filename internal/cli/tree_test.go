@@ -145,8 +145,8 @@ func TestHelp(t *testing.T) {
 	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
 		w.must(t, append(path(c), "--help")...)
 		help := w.out.String()
-		if !strings.Contains(help, "Usage:") || !strings.Contains(help, "Examples:") {
-			t.Errorf("%s --help: no usage or no examples\n%s", c.CommandPath(), help)
+		if c.HasParent() != strings.Contains(help, "Usage:") || c.HasParent() != strings.Contains(help, "Examples:") || c.HasParent() == strings.Contains(help, "Start here:") {
+			t.Errorf("%s --help: no usage, no examples or nothing to start with\n%s", c.CommandPath(), help)
 		}
 		w.must(t, append([]string{"help"}, path(c)...)...)
 		if w.out.String() != help {

@@ -16,9 +16,8 @@ func (a *app) newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Long: `Print the version of the program, and the commit and the day that it was built
-from; with --format json also the version of Go that built it. It reads no
-ledger.`,
+		Long: `Print the version of cmp, with the commit and the day it was built from.
+--format json adds the version of Go that built it.`,
 		Example: `  cmp version
   cmp version --format json`,
 		Args: noArguments,

@@ -112,6 +112,9 @@ restore $backup --dry-run
 doctor
 config
 config path
+remind show
+remind remove --dry-run
+remind check
 version
 demo
 `), "\n")
@@ -123,11 +126,12 @@ func notWalked() map[string]string {
 		"calendar":       "writes a file for calendar programs",
 		"completion":     "writes a script for shells",
 		"export credits": "writes records", "export ledger": "writes records",
-		"profile new":  "writes a file, and talks on standard error",
-		"profile show": "writes a file as it is",
-		"report":       "writes a page of HTML",
-		"schema":       "writes a schema for programs",
-		"help":         "has tests of its own: TestHelpTopics, TestCalledFitsTheScreen",
+		"profile new":    "writes a file, and talks on standard error",
+		"profile show":   "writes a file as it is",
+		"remind install": "shows files as they are",
+		"report":         "writes a page of HTML",
+		"schema":         "writes a schema for programs",
+		"help":           "has tests of its own: TestHelpTopics, TestCalledFitsTheScreen",
 	}
 }
 
@@ -362,6 +366,7 @@ func richWorld(t *testing.T) *rich {
 		"edit 17 --points 3 --note " + strings.ReplaceAll(long, " ", "_"),
 		"edit 20 --points 1",
 		"undo",
+		"remind install",
 	} {
 		w.must(t, strings.Fields(line)...)
 	}

@@ -107,7 +107,7 @@ func Reject(mediaType string) string {
 // A Finding is something about evidence that may matter in an audit.
 type Finding struct {
 	Credit   int64  `json:"credit" doc:"Number of the credit."`
-	Kind     Kind   `json:"kind" doc:"missing: no evidence; shared: the file proves other credits too; unfit: a reader may not take or open it."`
+	Kind     Kind   `json:"kind" doc:"missing: no evidence; shared: the file proves other credits too; unfit: a board may not accept or open it."`
 	Evidence int64  `json:"evidence,omitempty" doc:"Number of the evidence. Absent where there is none."`
 	Name     string `json:"name,omitempty" doc:"Of the file. Absent where there is none."`
 	Message  string `json:"message" doc:"In words."` // the end of a sentence about the credit

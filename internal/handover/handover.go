@@ -63,7 +63,7 @@ func IsTheirs(argv []string, getenv func(string) string, watched func() bool) (b
 func Commands() []string {
 	return strings.Fields(`add allocate audit backup calendar completion config cost courses credential
 		deallocate declare demo doctor edit evidence explain export help import keep
-		list log merge plan profile reconcile redo remove renew report restore
+		list log merge plan profile reconcile redo remind remove renew report restore
 		rules schema show status topics undo version`)
 }
 

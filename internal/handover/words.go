@@ -47,6 +47,7 @@ log: history journal changes
 merge: combine join
 reconcile [FILE]: sync portal match compare diff
 remove [ID]: rm del delete erase drop discard
+remind show: reminder reminders alert alerts notify notification
 renew [CODE]: renewal extend
 report --output report.html: html page print pdf
 restore [FILE]: recover

@@ -14,7 +14,7 @@ type Credit struct {
 	Provider string `json:"provider" empty:"where it is not known"`
 	Points   Points `json:"points" doc:"What it is worth."`
 	// Topics are in the holder's order, each once.
-	Topics    []CreditTopic `json:"topics" doc:"Empty where it has none; it can then serve other alone."`
+	Topics    []CreditTopic `json:"topics" doc:"Empty where it has none: it then counts only towards other."`
 	Activity  Activity      `json:"activity"`
 	Reference string        `json:"reference" doc:"Certificate, course or programme number." empty:"where there is none"`
 	URL       string        `json:"url" empty:"where there is none"`

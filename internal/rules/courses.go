@@ -19,7 +19,7 @@ type Closing struct {
 // A ClosedPart is how much a course would help one account by itself.
 type ClosedPart struct {
 	Account      int
-	Points       ledger.Points `json:"points" doc:"That it closes there, by itself."`
+	Points       ledger.Points `json:"points" doc:"Points that it fills there, by itself."`
 	Requirements []Requirement `json:"requirements" only:"Name" doc:"Requirements it serves."`
 }
 

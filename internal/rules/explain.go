@@ -41,10 +41,10 @@ type Candidate struct {
 	Finding
 	// Most is how many of its points the requirement could take if nothing were
 	// allocated in the cycle, and Free how many beside all that is.
-	Most ledger.Points `json:"at_most" doc:"Of its points that could serve."`
-	Free ledger.Points `json:"free" doc:"Of those, not allocated."`
+	Most ledger.Points `json:"at_most" doc:"How many of its points could count there."`
+	Free ledger.Points `json:"free" doc:"How many of these are not allocated."`
 	// Cap is the cap that makes Most or Free smaller, or nil.
-	Cap    *Cap `json:"cap" only:"Activity" as:"string" empty:"" doc:"Its activity where a cap on that makes one of the two less. Else empty."`
+	Cap    *Cap `json:"cap" only:"Activity" as:"string" empty:"" doc:"Its activity, if a cap on it makes one of the two smaller. Else empty."`
 	Future bool `json:"future" doc:"It counts from its day on."`
 }
 
@@ -111,8 +111,8 @@ type Proven struct {
 type Witness struct {
 	// Requirements are in the order of the edition.
 	Requirements []Requirement `json:"requirements" only:"Name"`
-	Required     ledger.Points `json:"required" doc:"That they ask for."`
-	Supply       ledger.Points `json:"supply" doc:"That all credits which can serve them have to give."`
+	Required     ledger.Points `json:"required" doc:"Points that they require."`
+	Supply       ledger.Points `json:"supply" doc:"Points that all credits for them have together."`
 	// Short is the shortage. A witness for other may hold the requirements of further
 	// shortages; it then includes these.
 	Short ledger.Points `json:"short" doc:"Required less supply."`
@@ -125,8 +125,8 @@ type Bound struct {
 	// Credits is one credit, bounded by its topics and by what other cycles have of
 	// it; or, if Cap is set, all credits under that cap, by date and number.
 	Credits []ledger.Credit `json:"credits" only:"ID" doc:"Numbers of credits: one, or all of the activity."`
-	Points  ledger.Points   `json:"at_most" doc:"That they have to give."`
-	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity that counts only so far." empty:"where the credit bounds itself"`
+	Points  ledger.Points   `json:"at_most" doc:"Points that these credits can give."`
+	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity with a cap." empty:"where the credit bounds itself"`
 }
 
 // Explain judges an account as [Evaluate] does, and proves what it says.

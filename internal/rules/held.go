@@ -11,7 +11,7 @@ import (
 // A FirstPeriod is the total of a first cycle, where the credential was granted late in it.
 type FirstPeriod struct {
 	// Within is how many months before the last day of the cycle the grant came at the earliest.
-	Within int `json:"within" doc:"Months before the last day of the first cycle, in which the credential was granted."`
+	Within int `json:"within" doc:"For a credential granted in this many months before the end of its first cycle."`
 	Figure     // the total instead, which may be 0
 }
 

@@ -14,7 +14,7 @@ type Plan struct {
 	// The search has a limit. Where it stops there, a plan may exist that needs up to
 	// Gap less.
 	Proved bool          `json:"proved" doc:"Whether no plan needs less."`
-	Gap    ledger.Points `json:"gap" doc:"At most so many points more than needed. 0 where it is proved."`
+	Gap    ledger.Points `json:"gap" doc:"The plan may be too long by this many points. 0 where it is proved."`
 	// Lines are the shopping list: what stops being useful first comes first, any
 	// topic after certain ones.
 	Lines []PlanLine `json:"lines" doc:"Points to earn."`
@@ -27,12 +27,12 @@ type Plan struct {
 // A PlanLine is points to earn in one topic.
 type PlanLine struct {
 	Points ledger.Points  `json:"points"`
-	Topics []ledger.Topic `json:"topics" doc:"Any of them. Empty where any topic serves."`
-	Except []ledger.Topic `json:"except" doc:"Topics that do not serve, where any other does."`
+	Topics []ledger.Topic `json:"topics" doc:"Any of them will do. Empty where any topic will."`
+	Except []ledger.Topic `json:"except" doc:"Topics that do not count, where any other does."`
 	// An activity from First to Last, both included, serves all that Serves says.
-	First  ledger.Date   `json:"first_day" doc:"On which they count."`
-	Last   ledger.Date   `json:"last_day" doc:"On which they count."`
-	EarnBy ledger.Date   `json:"earn_by" doc:"To leave the body its time."`
+	First  ledger.Date   `json:"first_day" doc:"First or last day on which they count."`
+	Last   ledger.Date   `json:"last_day" doc:"First or last day on which they count."`
+	EarnBy ledger.Date   `json:"earn_by" doc:"Day to earn them by, so that the body has time."`
 	Serves []PlanService `json:"serves"` // in the order of the accounts
 }
 

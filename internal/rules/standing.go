@@ -50,7 +50,7 @@ type Sums struct {
 	Allocated ledger.Points `json:"allocated"` // all of it, whether it counts or not
 	Counted   ledger.Points `json:"counted" doc:"Sum of what counts for each requirement."`
 	Remaining ledger.Points `json:"remaining" doc:"Required less counted."`
-	ToEarn    ledger.Points `json:"to_earn" doc:"What would remain if everything were allocated in the best possible way."`
+	ToEarn    ledger.Points `json:"to_earn" doc:"What would remain with the best allocation."`
 }
 
 // Designation returns the credential as it is written behind a name.
@@ -170,7 +170,7 @@ type Finding struct {
 // A Portion is a part of a credit that counts as one thing, or does not for one reason.
 type Portion struct {
 	Points      ledger.Points      `json:"points"`
-	Reason      Reason             `json:"reason" doc:"counts, or the one reason for which they do not."`
+	Reason      Reason             `json:"reason" doc:"counts, or the one reason why they do not."`
 	CountsAs    ledger.Requirement `json:"counts_as" doc:"Requirement that they count for." empty:"where they do not count"`
 	Allocated   ledger.Requirement `json:"allocated" doc:"Requirement that they are allocated to." empty:"where they are not"`
 	AllocatedBy ledger.Allocator   `json:"by" doc:"Who allocated them." empty:"where nobody did"`

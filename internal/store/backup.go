@@ -49,7 +49,7 @@ const (
 type Backup struct {
 	Path   string    `json:"file" doc:"Path."`
 	At     time.Time `json:"when" as:"time"` // UTC, to the second, as its name tells
-	Reason Reason    `json:"reason" doc:"damaged: what a restore replaced and nobody can read."`
+	Reason Reason    `json:"reason" doc:"damaged: a ledger that a restore replaced, and that cannot be read."`
 	Size   int64     `json:"size" min:"0" doc:"In bytes."`
 	// Schema is the one that it says it has.
 	Schema *int `json:"ledger_schema" min:"none" doc:"Form of the file." null:"where it cannot be read"`
@@ -292,7 +292,7 @@ const (
 type Restoration struct {
 	Contents   Contents `json:"contents"`                                                                     // what the ledger holds now
 	Backup     string   `json:"backup" doc:"Path of a backup of what was replaced." null:"where nothing was"` // of a rehearsal the folder that it would be in
-	WasDamaged bool     `json:"was_damaged" doc:"What was replaced could not be read."`                       // then the backup is it as it was
+	WasDamaged bool     `json:"was_damaged" doc:"The replaced ledger could not be read."`                     // then the backup is it as it was
 }
 
 // Restore replaces all that a ledger holds, its log too, by what the file holds, which [Inspect]

@@ -317,7 +317,7 @@ func (r *reader) unclearUnit() error {
 type Unread struct {
 	Header string `json:"column"`
 	Like   Field  `json:"looks_like" doc:"Field that its cells look like: topics, points, date, status." empty:"where they look like none"`
-	Flag   string `json:"flag" doc:"Flag of cmp import that reads it so." empty:"where it looks like nothing"`
+	Flag   string `json:"flag" doc:"Flag of cmp import to read it as that field." empty:"where it looks like nothing"`
 }
 
 // lookAtOthers goes through the columns that have a name, but no meaning. It takes those

@@ -151,7 +151,7 @@ func (p *Problem) Error() string {
 
 // A Rejected is a row that is not usable.
 type Rejected struct {
-	Row  int `json:"row" doc:"Row of the file, the header being the first."`
+	Row  int `json:"row" doc:"Row of the file. The header is row 1."`
 	Line int `json:"line" doc:"Line of the file on which it begins, from 1."`
 	Problem
 }
@@ -187,15 +187,15 @@ func (f File) All() int { return len(f.Rows) + f.SkippedRows + len(f.LeftOut) }
 // A Reading says how a file was read.
 type Reading struct {
 	File          string         `json:"file"`
-	Understood    string         `json:"understood" doc:"How it was."`
-	Rows          int            `json:"rows" doc:"Also those that were skipped."`
-	Points        ledger.Points  `json:"points" doc:"Of the usable rows."`
+	Understood    string         `json:"understood" doc:"How cmp read the file."`
+	Rows          int            `json:"rows" doc:"Rows of the file, also the skipped ones."`
+	Points        ledger.Points  `json:"points" doc:"Sum of the rows that can be used."`
 	Skipped       int            `json:"skipped"`
-	LeftOut       int            `json:"left_out" doc:"Rows whose status says that nothing was earned, or that are of somebody else."`
+	LeftOut       int            `json:"left_out" doc:"Rows with a status that earns nothing, or of another person."`
 	Rejected      int            `json:"rejected"`
-	Rejects       []Rejected     `json:"rejects" doc:"Rows that are not usable."`
-	UnknownTopics []UnknownTopic `json:"unknown_topics" doc:"Texts that are not understood as topics."`
-	UnusedColumns []Unread       `json:"unused_columns" only:"Header" doc:"Columns that nothing looks at."`
+	Rejects       []Rejected     `json:"rejects" doc:"Rows that cannot be used."`
+	UnknownTopics []UnknownTopic `json:"unknown_topics" doc:"Topic texts that cmp does not know."`
+	UnusedColumns []Unread       `json:"unused_columns" only:"Header" doc:"Columns that cmp does not use."`
 }
 
 // Reading says how the file of that name was read.
