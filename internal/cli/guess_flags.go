@@ -1,6 +1,7 @@
 package cli
 
 import (
+	_ "embed"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,39 +17,9 @@ import (
 
 // otherFlags are names that people give a flag of ours, each behind ours. Names in upper
 // case stand for an argument: the flag is left out, and its value stays.
-const otherFlags = `
-on: date by when day until d
-expires: exp expiry expiring expire expiration expiration-date expiry-date end until valid-until on date e d
-since: from date-from after start
-until: to date-to before end
-points: point pts pt p credit credits ce ces cme value worth amount
-hours: hour hrs hr h contact-hours
-topic: topics category categories subject area tag t c
-date: on when day completed completed-on earned d
-provider: by from sponsor vendor organization org
-evidence: file files certificate cert attach attachment proof f
-reference: ref id number certificate-number
-activity: type kind
-title: name
-note: notes comment comments
-url: link web
-credential: cred code for credit
-output: out file save o ics html
-dry-run: dry preview simulate what-if n test
-auto: all
-limit: n last max
-duplicates: dup dups dupes dedupe
-number: id no
-check: strict
-help: h
-format: f as
-TITLE: title name
-WORD: search word words query find text title q
-FILE: file path input f output o dir folder
-CODE: code credential cred c
-ID: id credit number n
-TOPIC: topic t requirement
-`
+//
+//go:embed guess_flags.txt
+var otherFlags string
 
 // idleFlags mean nothing here: their commands do it anyway, or never.
 const idleFlags = "yes y force f confirm all a quiet q long l la list"
