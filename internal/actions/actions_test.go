@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
@@ -167,4 +168,56 @@ func TestPlaceLeavesAlone(t *testing.T) {
 	if placed, all := judge().Place(s); all != nil || !cmp.Equal(placed.Allocations, s.Allocations) {
 		t.Errorf("placed: %v", all)
 	}
+}
+
+// What an audit may ask for is the same before a cycle is declared and after; with the
+// margin it is more, and all that was declared.
+func TestToProve(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBook(t, ledger.CredentialName{Body: "ascp", Code: "QIHC"})
+		b.add(100, today, "safety")
+		b.add(100, today, "ethics")
+		b.add(600, today, "immunohistochemistry")
+		for range rapid.IntRange(0, 4).Draw(rt, "more") {
+			day := today - ledger.Date(rapid.SampledFrom([]int{0, 30, 2000}).Draw(rt, "days ago"))
+			b.add(ledger.Points(rapid.IntRange(50, 300).Draw(rt, "points")), day, rapid.SampledFrom([]ledger.Topic{"safety", "immunohistochemistry", "management"}).Draw(rt, "topic"))
+		}
+		margin := rapid.Bool().Draw(rt, "margin")
+		var before, after []ledger.Credit
+		var d ledger.Declaration
+		b.change(func(tx *store.Tx) error {
+			s, err := actions.Read(t.Context(), tx)
+			if err != nil {
+				return err
+			}
+			all, err := judge().Declarable(t.Context(), tx, &s, s.Credentials, margin)
+			if err != nil {
+				return err
+			}
+			before, d = s.ToProve(all[0].Standing), all[0].Declaration
+			return judge().Declare(t.Context(), tx, s, all)
+		})
+		err := b.View(t.Context(), func(tx *store.Tx) error {
+			s, err := actions.Read(t.Context(), tx, actions.AllCycles)
+			if err != nil {
+				return err
+			}
+			all, _ := judge().History(s, s.Credentials[0])
+			after = s.ToProve(all[0])
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := map[int64]bool{}
+		for _, line := range d.Credits {
+			asked[line.Credit.ID] = true
+		}
+		if len(after) != len(asked) || len(after) < len(before) || !margin && !cmp.Equal(before, after) {
+			rt.Fatalf("margin %v, %d declared; before %v, after %v", margin, len(asked), before, after)
+		}
+		if d.Counted != 800 || (d.Margin() > 0) && !margin {
+			rt.Fatalf("%s counted, margin %s", d.Counted, d.Margin())
+		}
+	})
 }

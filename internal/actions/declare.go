@@ -12,13 +12,16 @@ import (
 type Declared struct {
 	rules.Standing
 	Declaration ledger.Declaration
-	Charge      *rules.Charge // nil where nobody knows the fee
+	// Margin is what could be declared beyond what is required. The declaration has it
+	// where that was asked for.
+	Margin []ledger.DeclaredCredit
+	Charge *rules.Charge // nil where nobody knows the fee
 }
 
 // Declarable judges the newest cycles as of today, the day of declaring. Where
-// points are placed by themselves they are so before, in the snapshot too. It writes
-// no declaration.
-func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, credentials []ledger.Credential) (all []Declared, err error) {
+// points are placed by themselves they are so before, in the snapshot too. With the
+// margin, every credit that counts is declared. It writes no declaration.
+func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, credentials []ledger.Credential, margin bool) (all []Declared, err error) {
 	if j.Auto {
 		of := *s
 		of.Credentials = credentials
@@ -34,7 +37,11 @@ func (j Judge) Declarable(ctx context.Context, tx *store.Tx, s *Snapshot, creden
 			return nil, err
 		}
 		t := rules.Evaluate(account, j.Today)
-		all = append(all, Declared{Standing: t, Declaration: declaration(t, j.Today)})
+		d := Declared{Standing: t, Declaration: declaration(t, j.Today), Margin: t.Margin()}
+		if margin {
+			d.Declaration.Credits = append(d.Declaration.Credits, d.Margin...)
+		}
+		all = append(all, d)
 	}
 	return all, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 )
 
@@ -14,20 +15,32 @@ func (s Snapshot) EvidenceOf(credit int64) []ledger.Evidence {
 	return slices.DeleteFunc(slices.Clone(s.Evidence), func(e ledger.Evidence) bool { return e.Credit != credit })
 }
 
-// ToProve returns the credits of a cycle that an audit may ask for: those declared,
-// else those that its days hold.
-func (s Snapshot) ToProve(cycle ledger.Cycle, holds func(ledger.Date) bool) []ledger.Credit {
+// ToProve returns the credits of a cycle that an audit may ask for: of a declared cycle
+// those declared, else those that count, or would once they are allocated.
+func (s Snapshot) ToProve(t rules.Standing) []ledger.Credit {
+	if d, declared := s.Declarations[t.Cycle.ID]; declared {
+		return s.DeclaredIn(d)
+	}
+	asked := map[int64]bool{}
+	for _, f := range t.Findings {
+		idle := func(p rules.Portion) bool { return p.Reason == rules.NotAllocated }
+		asked[f.Credit.ID] = f.Counted > 0 || slices.ContainsFunc(f.Parts, idle)
+	}
+	return s.numbered(asked)
+}
+
+// DeclaredIn returns the credits of a declaration as they are now. One that was removed
+// since is not among them.
+func (s Snapshot) DeclaredIn(d ledger.Declaration) []ledger.Credit {
 	declared := map[int64]bool{}
-	d, ok := s.Declarations[cycle.ID]
 	for _, line := range d.Credits {
 		declared[line.Credit.ID] = true
 	}
-	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
-		if ok {
-			return !declared[c.ID]
-		}
-		return !holds(c.Date)
-	})
+	return s.numbered(declared)
+}
+
+func (s Snapshot) numbered(wanted map[int64]bool) []ledger.Credit {
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] })
 }
 
 // Damage says how content is no longer what was added; any other error it returns.

@@ -30,7 +30,7 @@ const (
 	Plain   Style = iota
 	Strong        // what to see first
 	Done          // nothing is left to do
-	Warning       // something is wrong or left to do
+	Warning       // something is wrong, or urgent
 	Hint          // what to type next
 )
 
@@ -190,6 +190,9 @@ func (s Screen) Fields(fields []Field) {
 func (s Screen) Item(mark, text string) {
 	s.hang(strings.Repeat(" ", gap)+mark+" ", text, Plain)
 }
+
+// Hanging writes a text behind a lead. Further lines are indented to the text.
+func (s Screen) Hanging(lead, text string) { s.hang(lead, text, Plain) }
 
 // Run writes texts one behind the other, behind a lead, with dots between. Lines break
 // between texts, where these fit on one, and further lines are indented to the first text.

@@ -153,6 +153,46 @@ func (s Screen) Table(spec string, rows [][]any) error {
 	return s.align(columns, lines)
 }
 
+// Rows writes cells in columns without titles and without an indent. If these do not fit
+// side by side, each row is written as [Screen.Line] does.
+func (s Screen) Rows(rows [][]Cell) {
+	fits, widths := s.Fits(rows), columnWidths(rows)
+	for _, row := range rows {
+		if !fits {
+			s.Line(row)
+			continue
+		}
+		line := ""
+		for j, c := range row {
+			text := Text(c.Text)
+			line += s.Paint(c.Style, text) + strings.Repeat(" ", widths[j]-width(text)+gap)
+		}
+		_, _ = io.WriteString(s.Out, strings.TrimRight(line, " ")+"\n")
+	}
+}
+
+// Fits reports whether the screen has room for rows side by side in columns.
+func (s Screen) Fits(rows [][]Cell) bool {
+	all := -gap
+	for _, w := range columnWidths(rows) {
+		all += w + gap
+	}
+	return s.Width == 0 || all <= s.Width
+}
+
+// columnWidths returns how wide the widest cell of each column is.
+func columnWidths(rows [][]Cell) (widths []int) {
+	for _, row := range rows {
+		for j, c := range row {
+			if j == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[j] = max(widths[j], width(Text(c.Text)))
+		}
+	}
+	return widths
+}
+
 const gap = 2 // blanks between columns, and before the first
 
 func (s Screen) stack(columns []column, rows [][]Cell) {

@@ -1,6 +1,7 @@
 // Package audit writes the packet that answers a board's audit of one declaration,
 // and verifies it later: a zip file with an index to read, the same as CSV, every
-// certificate, and SHA-256 sums in the form of sha256sum.
+// certificate, and SHA-256 sums in the form of sha256sum. It speaks to an auditor: it has
+// what was declared and the proof of it, and nothing of how sure we are of the rules.
 // It reads no clock: the same packet gives the same bytes. The sums do not show who
 // made them.
 // Texts of the ledger are not trusted: the index escapes and cleans them, file names
@@ -27,7 +28,6 @@ import (
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
-	"cmpledger/internal/words"
 )
 
 //go:embed index.html
@@ -100,21 +100,12 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 type compiled struct {
 	Packet
 	Summary Summary
-	Figures []figure // of the requirements
-	Total   figure
-	Sources []string // of figures
 	Groups  []group
-	Bare    []int // numbers in the packet of the credits without a file
+	Changes []string // the drift, with the numbers of the packet
 	stored  []stored
 }
 
-// A figure is what a requirement asks, with the numbers of its sources, or "".
-type figure struct {
-	ledger.DeclaredRequirement
-	Cited string
-}
-
-// A group is the lines of one requirement.
+// A group is the lines of one requirement, or of what was declared beyond them.
 type group struct {
 	ledger.DeclaredRequirement
 	Lines []line
@@ -139,10 +130,9 @@ func compile(p Packet) (compiled, error) {
 	d := p.Declaration
 	c := compiled{Packet: p, Summary: Summary{Holder: p.Holder, Designation: d.Designation, Declared: d.Date, Drift: p.Drift}}
 	for _, r := range d.Requirements {
-		c.Figures = append(c.Figures, c.figure(r))
 		c.Groups = append(c.Groups, group{DeclaredRequirement: r})
 	}
-	c.Total = c.figure(d.Total())
+	c.Groups = append(c.Groups, group{DeclaredRequirement: ledger.DeclaredRequirement{Name: ledger.Margin, Title: "More than required"}})
 	numbers, files := map[int64]int{}, map[int64][]string{}
 	names := map[string]string{}
 	for _, l := range d.Credits {
@@ -161,14 +151,21 @@ func compile(p Packet) (compiled, error) {
 	}
 	c.Summary.Credits, c.Summary.Certificates = len(numbers), len(c.stored)
 	slices.Sort(c.Summary.NoEvidence)
+	for _, sentence := range p.Drift {
+		c.Changes = append(c.Changes, numbered(sentence, numbers))
+	}
 	return c, nil
 }
 
-func (c *compiled) figure(r ledger.DeclaredRequirement) figure {
-	if r.Source == "" {
-		return figure{DeclaredRequirement: r}
+// numbered returns a sentence on a credit, such as "credit 12: …", with its number in the
+// packet: an auditor has no other one.
+func numbered(sentence string, numbers map[int64]int) string {
+	begin, rest, _ := strings.Cut(strings.TrimPrefix(sentence, "credit "), " ")
+	id, _ := strconv.ParseInt(strings.TrimSuffix(begin, ":"), 10, 64)
+	if n := numbers[id]; n > 0 && strings.HasPrefix(sentence, "credit ") {
+		return fmt.Sprintf("No. %d%s %s", n, strings.TrimPrefix(begin, strconv.FormatInt(id, 10)), rest)
 	}
-	return figure{r, words.Cite(&c.Sources, r.Source)}
+	return sentence
 }
 
 // nameFiles names the certificates of a credit; names has those of earlier credits.
@@ -188,7 +185,6 @@ func (c *compiled) nameFiles(number int, credit ledger.Credit, names map[string]
 		files = append(files, name)
 	}
 	if files == nil {
-		c.Bare = append(c.Bare, number)
 		c.Summary.NoEvidence = append(c.Summary.NoEvidence, credit.ID)
 	}
 	return files
@@ -200,20 +196,20 @@ func (l line) Linked() bool {
 	return (strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://")) && page.Clean(url) == url
 }
 
-// csv returns one row a declared line; points are those that counted.
+// csv returns one row a declared line; points are those that counted, or
+// that were declared beyond what is required.
 func (c compiled) csv() []byte {
 	var b bytes.Buffer
 	records := [][]string{{
-		"number", "credit", "date", "title", "provider", "points", "requirement", "activity", "reference", "url", "certificates",
-		"confidence", "source",
+		"number", "date", "title", "provider", "points", "requirement", "activity", "reference", "url", "certificates",
 	}}
 	for _, g := range c.Groups {
 		for _, l := range g.Lines {
 			credit := l.Credit
 			records = append(records, []string{
-				strconv.Itoa(l.Number), strconv.FormatInt(credit.ID, 10), credit.Date.String(), credit.Title, credit.Provider,
+				strconv.Itoa(l.Number), credit.Date.String(), credit.Title, credit.Provider,
 				l.Points.String(), string(l.Requirement), string(credit.Activity), credit.Reference, credit.URL,
-				strings.Join(l.Files, ";"), g.Confidence, g.Source,
+				strings.Join(l.Files, ";"),
 			})
 		}
 	}

@@ -113,6 +113,40 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
+// An auditor reads what was declared and sees the proof. How sure we are of the rules, our
+// commands and the numbers of the holder's ledger are not in the packet.
+func TestAuditorReads(t *testing.T) {
+	p := sample(t)
+	p.Holder = "Jane Q. Doe"
+	p.Declaration.Credits = append(p.Declaration.Credits, ledger.DeclaredCredit{
+		Requirement: ledger.Margin, Points: 200, Credit: p.Declaration.Credits[2].Credit,
+	})
+	contents, _ := unpack(t, write(t, p))
+	for _, want := range []string{
+		"<dt>Name</dt><dd><bdi>Jane Q. Doe</bdi></dd>", "<dt>Number of the credential</dt><dd><bdi>0123456</bdi></dd>",
+		"<dt>Points</dt><dd>4 of 4 required, and 2 more</dd>", "<h3><bdi>More than required</bdi></h3>",
+		"<bdi>No. 1: the title was", "<dt>Activities</dt><dd>4</dd>",
+	} {
+		if !strings.Contains(contents["index.html"], want) {
+			t.Errorf("the index lacks %s", want)
+		}
+	}
+	for name, content := range contents {
+		for _, word := range []string{"official", "reported", "derived", "assumed", "onfidence", "cmp ", "credit 12", "ledger"} {
+			_, shown, _ := strings.Cut(content, "<body>")
+			if name == "index.csv" {
+				shown = content
+			}
+			if strings.Contains(shown, word) {
+				t.Errorf("%s says %q", name, word)
+			}
+		}
+	}
+	if want := "3,2026-01-31,Managing a laboratory,ASCP,2,margin,"; !strings.Contains(contents["index.csv"], want) {
+		t.Errorf("index.csv lacks %s", want)
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	long := "https://example.org/" + strings.Repeat("x", 2000)
 	for _, tt := range []struct{ name, url, want string }{
@@ -126,7 +160,7 @@ func TestAddresses(t *testing.T) {
 			p := sample(t)
 			p.Declaration.Credits[0].Credit.URL = tt.url
 			contents, _ := unpack(t, write(t, p))
-			if want := `, credit 12</span> <span class="more">` + tt.want + "</span></td>"; !strings.Contains(contents["index.html"], want) {
+			if want := `<bdi>ASCP</bdi></span> <span class="more">` + tt.want + "</span></td>"; !strings.Contains(contents["index.html"], want) {
 				t.Errorf("the index lacks %s", want)
 			}
 		})

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -35,8 +34,8 @@ func (a *app) newAudit() *cobra.Command {
 		Short: "Write the packet for an audit, or check whether you would pass",
 		Long: `Write the packet that an audit asks for: what you declared for a cycle, as it
 was on that day, with every certificate. The packet is a zip file. It has an
-index to print, the same as CSV, the rules with their sources, and checksums
-(SHA-256). Your name is on it if the setting holder has it.
+index to print, the same as CSV, and checksums (SHA-256). Your name is on it if
+the setting holder has it.
 
 --check says whether the cycle would pass an audit today. The exit code is 3
 when it would not.
@@ -55,7 +54,7 @@ tell whether somebody changed it.`,
 			case len(cmd.SuggestionsFor(args[0])) > 0:
 				return noSuchCommand(cmd, args)
 			case f.check && f.output != "":
-				return usage("--check and --output: contradict each other").try("give one of them")
+				return usage("--check and --output: only one can be done at a time").try("give one of them")
 			case f.check && f.yes:
 				return usage("--yes: goes with --output only")
 			case !f.check && f.output == "":
@@ -119,7 +118,7 @@ func (a *app) audited(s snapshot, text string, f auditFlags) (ledger.Credential,
 	if cycle.Last != 0 {
 		which = fmt.Sprintf("its cycle to %s was not declared", cycle.Last)
 	}
-	return c, cycle, refused("%s: %s, so there is nothing to audit", a.designation(c), which).
+	return c, cycle, refused("%s: %s, so nobody can audit it yet", a.designation(c), which).
 		try("%s says whether it would pass", ledger.Command{"audit", s.ShortName(c), "--check"})
 }
 
@@ -150,11 +149,12 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		if err != nil {
 			return err
 		}
-		_, cycle, err := a.audited(s, text, f)
+		c, cycle, err := a.audited(s, text, f)
 		if err != nil {
 			return err
 		}
 		d := s.Declarations[cycle.ID]
+		d.Number = cmp.Or(d.Number, c.Number)
 		for _, r := range d.Figures() {
 			r.Name = cmp.Or(r.Name, rules.Total)
 			out.Figures = append(out.Figures, auditedFigure(r))
@@ -183,20 +183,16 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
 		words.Count(out.Credits, "credit"), words.Count(out.Certificates, "certificate"))
 	if len(out.NoEvidence) > 0 {
-		a.tell("%s", noEvidence(out.NoEvidence))
+		a.tell("%s", words.NoCertificate(out.NoEvidence, out.Credits))
 	}
 	for _, line := range out.Drift {
 		a.tell("%s; the packet says so.", words.Upper(line))
 	}
+	if out.Holder == "" {
+		a.tell("It does not say whose it is. To name you: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
+	}
 	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
 	return a.reply(out)
-}
-
-// noEvidence says which credits have none.
-func noEvidence(credits []int64) string {
-	slices.Sort(credits)
-	n := len(credits)
-	return words.Count(n, "credit") + " " + words.Verb(n, "has", "have") + " no evidence: " + words.Numbers(credits, ", ")
 }
 
 func (a *app) newAuditVerify() *cobra.Command {
@@ -309,24 +305,19 @@ func (q *inquiry) judge(account rules.Account) {
 	d, declared := q.s.Declarations[cycle.ID]
 	if declared {
 		account.Cycle.First, account.Cycle.Last = d.First, d.Last
-		account.Credits = q.s.ToProve(cycle, nil)
+		account.Credits = q.s.DeclaredIn(d)
 	}
 	t := rules.Evaluate(account, q.today)
 	t.Cycle = cycle
 	q.standing = t
 	q.AsOf, q.naming, q.Cycle, q.State = t.Today, nameOf(t), cycle, t.State
-	counts := map[int64]bool{}
-	for _, f := range t.Findings {
-		counts[f.Credit.ID] = f.Counted > 0
-	}
-	q.claimed = slices.DeleteFunc(q.s.ToProve(cycle, t.Holds), func(c ledger.Credit) bool { return !declared && !counts[c.ID] })
+	q.claimed = q.s.ToProve(t)
 	switch {
 	case t.Remaining > 0:
-		q.fail("remaining", "%s %s missing as the credits are allocated: %s", words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"),
-			ledger.Command{"status", q.s.ShortName(t.Credential)})
+		q.fail("remaining", "%s: %s", words.Upper(missing(t)), ledger.Command{"explain", q.s.ShortName(t.Credential)})
 	case t.ToEarn > 0:
-		q.fail("remaining", "%s %s counted as allocated, but the credits' topics do not allow it: %s",
-			words.Points(t.ToEarn), words.Agree(t.ToEarn, "is", "are"), ledger.Command{"allocate", "--auto", "--fresh"})
+		q.fail("remaining", "%s %s for a requirement that no topic of the credit fits: %s",
+			words.Points(t.ToEarn), words.Agree(t.ToEarn, "counts", "count"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
 		add := q.note
@@ -346,26 +337,23 @@ func (q *inquiry) judge(account rules.Account) {
 	}
 	shown := ledger.Command{"rules", "show", q.s.ShortName(t.Credential)}
 	if titles := words.Assumed(t.Edition); titles != "" {
-		q.note(rules.RemarkAssumed.Code(), "Assumed, and to be checked on the board's page: %s. %s", titles, shown)
+		q.note(rules.RemarkAssumed.Code(), "Nobody has confirmed these figures; check them on the board's page: %s. %s", titles, shown)
 	}
 	if own := words.OwnFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
 	}
 }
 
-// evidence adds what the evidence of the credits that are claimed lacks. A
-// missing file decides; one that may not be accepted is only worth a look.
+// evidence adds which of the credits that are claimed lack a certificate, and which
+// files may not be accepted. A missing file decides; the others are only worth a look.
 func (q *inquiry) evidence() {
-	var lacking []int64
 	for _, f := range evidence.Lint(q.claimed, q.s.Evidence) {
-		if f.Kind == evidence.Missing {
-			lacking = append(lacking, f.Credit)
-		} else {
+		if f.Kind != evidence.Missing {
 			q.note(string(f.Kind), "Credit %d: %s", f.Credit, f.Message)
 		}
 	}
-	if len(lacking) > 0 {
-		q.fail(rules.RemarkNoEvidence.Code(), "%s. %s", noEvidence(lacking), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+	if bare := evidence.Bare(q.claimed, q.s.Evidence); bare != nil {
+		q.fail(rules.RemarkNoEvidence.Code(), "%s %s", words.NoCertificate(bare, len(q.claimed)), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
 	}
 }
 
@@ -397,19 +385,33 @@ func (q *inquiry) show() error {
 	if err := screen.Table("Requirement|cut; Required|right; Counted|right", rows); err != nil {
 		return err
 	}
-	if more := t.Recorded - t.Required; more > 0 && t.Remaining == 0 {
+	if line := q.margin(); line != "" {
 		fmt.Fprintln(q.env.Out)
-		screen.Paragraph(fmt.Sprintf("You recorded %s more than required, in case the auditor strikes some.", words.Points(more)))
+		screen.Paragraph(line)
 	}
 	q.list(screen, "To mend:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
-	verdict := "nothing speaks against passing"
+	verdict := answer.Cell{Text: fmt.Sprintf("As of %s it would pass.", t.Today), Style: answer.Done}
 	if !q.Passes {
-		verdict = "it would not pass"
+		verdict = answer.Cell{Text: fmt.Sprintf("As of %s it would not pass.", t.Today), Style: answer.Warning}
 	}
 	fmt.Fprintln(q.env.Out)
-	screen.Sentence(fmt.Sprintf("As of %s %s.", t.Today, verdict))
+	screen.Line([]answer.Cell{verdict})
 	return nil
+}
+
+// margin says how many more points than required were declared, or could be.
+func (q *inquiry) margin() string {
+	t := q.standing
+	d, declared := q.s.Declarations[t.Cycle.ID]
+	could := ledger.Declaration{Credits: t.Margin()}.Margin()
+	switch {
+	case d.Margin() > 0:
+		return fmt.Sprintf("You declared %s more than required, in case the auditor refuses some.", words.Points(d.Margin()))
+	case !declared && could > 0:
+		return q.text("%s more could be declared as a margin: %s", words.Points(could), ledger.Command{"declare", q.s.ShortName(t.Credential), "--all"})
+	}
+	return ""
 }
 
 // list shows remarks of one kind, if there are any.

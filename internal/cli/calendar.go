@@ -62,8 +62,8 @@ func (a *app) calendar(ctx context.Context, codes []string, to outputFlags) erro
 		return err
 	}
 	if len(events) == 0 {
-		a.say("The calendar is empty: no credential here has an expiry; give one with %s or edit, and --expires DATE",
-			ledger.Command{"credential", "add"})
+		a.say("The calendar is empty: you have no credential with an expiry. Add one: %s",
+			ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
 	return a.deliver(to, b.Bytes(), words.Count(len(events), "event"))
 }

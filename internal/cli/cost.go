@@ -93,7 +93,7 @@ func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
 	}
 	for _, b := range all {
 		if b.TooMany {
-			return refused("%d credentials of %s: all ways to declare are tried for at most %d", len(b.names), strings.ToUpper(b.fees.Body), rules.MostTogether).
+			return refused("%d credentials of %s: too many to compare, the most is %d", len(b.names), strings.ToUpper(b.fees.Body), rules.MostTogether).
 				try("name those to declare together: %s", append(ledger.Command{"cost"}, b.names[:2]...))
 		}
 	}
@@ -106,7 +106,7 @@ func (a *app) cost(ctx context.Context, codes []string, exempt bool) error {
 		a.sayNoCredentials()
 		return nil
 	case len(all) == 0:
-		a.page().Sentence("Nothing is to be declared.")
+		a.page().Sentence("You have nothing to declare.")
 		return nil
 	}
 	return a.printCost(all, out)
@@ -200,15 +200,15 @@ func (a *app) printCost(all []bodyCost, out costAnswer) error {
 	screen := a.page()
 	switch {
 	case out.Together != nil && *out.Together == 0:
-		screen.Sentence(fmt.Sprintf("Declaring costs nothing; the figures are %s.", out.Confidence))
+		screen.Sentence(fmt.Sprintf("Declaring costs nothing (%s).", out.Confidence))
 	case out.Apart != nil && *out.Together < *out.Apart:
-		screen.Sentence(fmt.Sprintf("Declaring costs %s %d, apart %d; the figures are %s.", out.Currency, *out.Together, *out.Apart, out.Confidence))
+		screen.Sentence(fmt.Sprintf("Declaring costs %s %d together, %d apart (%s).", out.Currency, *out.Together, *out.Apart, out.Confidence))
 	case out.Apart != nil:
-		screen.Sentence(fmt.Sprintf("Declaring costs %s %d; the figures are %s.", out.Currency, *out.Together, out.Confidence))
+		screen.Sentence(fmt.Sprintf("Declaring costs %s %d (%s).", out.Currency, *out.Together, out.Confidence))
 	case len(out.Days) > 0:
-		screen.Sentence(fmt.Sprintf("The fees are in several currencies and not added up; the figures are %s.", out.Confidence))
+		screen.Sentence(fmt.Sprintf("The fees are in different currencies, so there is no sum (%s).", out.Confidence))
 	default:
-		screen.Sentence("What declaring costs is not known.")
+		screen.Sentence("Nobody knows what declaring costs.")
 	}
 	fmt.Fprintln(a.env.Out)
 	if err := screen.Write(answer.Table, out); err != nil {
@@ -224,9 +224,9 @@ func (a *app) printCost(all []bodyCost, out costAnswer) error {
 }
 
 // saving says what is saved on a day: "BB and MLS on one day (2026-12-31 to 2027-02-28):
-// USD 140, apart 220".
+// USD 140 instead of 220".
 func (b bodyCost) saving(d rules.DeclareDay) string {
-	return fmt.Sprintf("%s on one day (%s): %s %d, apart %d", words.List("and", b.named(d)), dayRange(d.Day, d.To), b.fees.Currency, d.Total, d.Apart)
+	return fmt.Sprintf("%s on one day (%s): %s %d instead of %d", words.List("and", b.named(d)), dayRange(d.Day, d.To), b.fees.Currency, d.Total, d.Apart)
 }
 
 // sayTogether says where declaring together saves money, beside a plan of what is held.
@@ -265,43 +265,43 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	if b.Late != nil {
 		for _, d := range b.Late.Days {
 			if d.Waits {
-				say("Waiting costs less, but is late: %s. To leave the board its time, declare %s.", b.saving(d), b.declareBy(d))
+				say("If you wait you pay less, but you are late: %s. The last days to declare: %s.", b.saving(d), b.declareBy(d))
 			}
 		}
 	}
 	all = append(all, b.otherDays()...)
 	if saved := len(b.savings()) > 0 || b.Late != nil; saved && b.fees.Further.Text != "" {
-		say("For the fee of a further credential: %s.", b.fees.Further.Text)
+		say("The lower fee of a further credential asks for this: %s.", b.fees.Further.Text)
 	}
 	if b.Together.Expired() {
-		say("The board does not say whether an expired credential may be a further one. This takes the dearer reading: it may not.")
+		say("The board does not say whether an expired credential gets the lower fee. This counts the higher one.")
 	}
 	if b.Chained() {
 		near := words.Count(b.fees.Further.Months, "month")
-		say("It would cost less if a chain of expiries were enough, each within %s of the next. This takes the dearer reading: all within %s of each other.", near, near)
+		say("It would cost less if each expiry only had to be within %s of the next. This counts the dearer way: all within %s of each other.", near, near)
 	}
 	var unknown []string
 	for i, t := range b.open {
 		if t.PastDeclareBy() {
-			say("%s is late: the day to declare it by was %s.", t.Designation(), t.DeclareBy)
+			say("%s is late: the last day to declare was %s.", t.Designation(), t.DeclareBy)
 		}
 		if due := b.fees.AnnualDue(t); due != nil {
-			say("Annual fee of %s besides: %s", t.Designation(), words.AnnualDue(due, b.names[i]))
+			say("%s has an annual fee too: %s", t.Designation(), words.AnnualDue(due, b.names[i]))
 		}
 		switch c := b.Alone[i]; {
 		case c == nil:
 			unknown = append(unknown, t.Designation())
 		case c.Further: // of one that was declared today
-			say("%s has the lower fee today, beside what you declared today (%s).", t.Designation(), c.Reason)
+			say("%s costs less today, because you declared another one today (%s).", t.Designation(), c.Reason)
 		}
 	}
 	if unknown != nil {
-		say("The fee of %s is not known; the sums leave it out.", words.List("and", unknown))
+		say("Nobody knows the fee of %s, so it is not in the sums.", words.List("and", unknown))
 	}
 	if exempt && b.fees != nil {
 		for _, p := range b.fees.Periods {
 			if p.Exempt != "" {
-				say("Without the increase of %s, from which %s are exempt.", p.From, p.Exempt)
+				say("This leaves out the increase of %s: %s are exempt.", p.From, p.Exempt)
 			}
 		}
 	}
@@ -316,11 +316,11 @@ func (b bodyCost) otherDays() (all []ledger.Text) {
 	}
 	for _, d := range days {
 		if b.fees.Further.BusinessDay && d.Weekend() {
-			all = append(all, ledger.Say("%s is a %s; the lower fee of a further credential needs a business day: ask the board.", d.Day, d.Day.Weekday()))
+			all = append(all, ledger.Say("%s is a %s. The lower fee of a further credential needs a business day: ask the board.", d.Day, d.Day.Weekday()))
 		}
 		for _, of := range d.Of {
 			if from := b.open[of].DeclareFromInDays(); from > d.To && len(d.Of) > 1 {
-				all = append(all, ledger.Say("No such day suits %s if the board counts %s: %s is then open from %s on.",
+				all = append(all, ledger.Say("No day suits %s if the board counts %s: it then accepts %s from %s on.",
 					words.List("and", b.named(d)), words.Count(b.open[of].Edition.Programme.DeclareFrom.Days, "day"), b.names[of], from))
 			}
 		}

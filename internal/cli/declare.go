@@ -11,6 +11,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -19,6 +20,7 @@ import (
 
 func (a *app) newDeclare() *cobra.Command {
 	var date ledger.Day
+	var margin bool
 	cmd := a.writing(&cobra.Command{
 		Use:   "declare CODE...",
 		Short: "Declare a cycle that meets its requirements",
@@ -28,9 +30,13 @@ are declared together: all of them or none.
 
 If you still need points on that day, nothing is declared. cmp says what is
 missing, and the exit code is 3. If the board does not accept declarations on
-that day, cmp warns you.`,
+that day, cmp warns you.
+
+With --all you declare every credit that counts, and not only as many as you need.
+If the board refuses one, the others may still be enough.`,
 		Example: `  cmp declare MLS --dry-run
-  cmp declare MLS SBB`,
+  cmp declare MLS SBB
+  cmp declare MLS --all`,
 		Args: someArguments("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			on := a.today
@@ -40,14 +46,15 @@ that day, cmp warns you.`,
 			if on > a.today && !a.dryRun {
 				return usage("--date %s: not yet here", on).try("give --dry-run to see what would hold then")
 			}
-			return a.declare(ctx, args, on)
+			return a.declare(ctx, args, on, margin)
 		}),
 	})
 	cmd.Flags().TextVar(&date, "date", ledger.Day{}, "`day` you declare (default today)")
+	cmd.Flags().BoolVar(&margin, "all", false, "declare every credit that counts, as a margin for the audit")
 	return cmd
 }
 
-func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error {
+func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, margin bool) error {
 	var s snapshot
 	var all []actions.Declared
 	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
@@ -59,7 +66,7 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 			return "", err
 		}
 		judge := a.judgeOn(on)
-		if all, err = judge.Declarable(ctx, tx, &s, credentials); err != nil {
+		if all, err = judge.Declarable(ctx, tx, &s, credentials, margin); err != nil {
 			return "", err
 		}
 		if f := a.notDeclarable(s, all, on); f != nil {
@@ -72,14 +79,14 @@ func (a *app) declare(ctx context.Context, codes []string, on ledger.Date) error
 		return err
 	}
 	if a.settings.Format != answer.JSON {
-		return a.printDeclared(s, all, on)
+		return a.printDeclared(s, all, on, margin)
 	}
 	a.sayOfDay(s, all)
 	out := declareAnswer{DryRun: a.dryRun}
 	for _, d := range all {
 		out.Declarations = append(out.Declarations, declaredItem{
 			d.Credential.CredentialName, refTo(d.Edition), d.Cycle, ledger.Cycle{First: d.First, Last: d.Last}, d.Declaration.Date,
-			d.Required, d.Counted, d.Charge, declaredLines(d.Declaration),
+			d.Required, d.Counted, d.Declaration.Margin(), ledger.Declaration{Credits: d.Margin}.Margin() - d.Declaration.Margin(), d.Charge, declaredLines(d.Declaration),
 		})
 	}
 	return a.print(out)
@@ -99,6 +106,8 @@ type declaredItem struct {
 	Declared ledger.Date    `json:"declared"`
 	Required ledger.Points  `json:"required"`
 	Counted  ledger.Points  `json:"counted"`
+	Margin   ledger.Points  `json:"margin" doc:"Declared beyond what is required. The body may refuse so much."`
+	More     ledger.Points  `json:"more" doc:"That --all would declare beyond that."`
 	Fee      *rules.Charge  `json:"fee" doc:"In whole units of the currency." null:"where nobody knows it"`
 	Credits  []declaredLine `json:"credits"`
 }
@@ -106,8 +115,8 @@ type declaredItem struct {
 // A declaredLine is points of a credit that counted for a requirement when it was
 // declared.
 type declaredLine struct {
-	Requirement ledger.Requirement `json:"requirement"`
-	Points      ledger.Points      `json:"points" doc:"That counted."`
+	Requirement ledger.Requirement `json:"requirement" doc:"It counted for, or margin."`
+	Points      ledger.Points      `json:"points" doc:"That counted, or were declared as a margin."`
 	Credit      int64              `json:"credit" min:"0" doc:"Number of the credit. 0 where the ledger no longer has it."`
 	Date        ledger.Date        `json:"date"`
 	Title       string             `json:"title"`
@@ -162,30 +171,46 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
 	case !t.Begun() && renewedUndeclared(t.Credential):
-		return refused("%s: its cycle was renewed without being declared, and the next one begins on %s", name, t.Cycle.First).
-			try("to declare it after all, take that back: %s shows its entry, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+		return refused("%s: its last cycle was renewed and not declared; the next one begins on %s", name, t.Cycle.First).
+			try("to declare it after all, take the renewal back: %s shows its number, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
 		return refused("%s: its cycle begins on %s", name, t.Cycle.First).
 			try("%s shows what was declared before", ledger.Command{"credential", "show", code})
 	case t.Remaining == 0:
 		return nil
 	}
-	var missing []string
-	for _, r := range t.Requirements {
-		if r.Remaining > 0 {
-			missing = append(missing, fmt.Sprintf("%s %s", words.Lower(r.Title), r.Remaining))
-		}
-	}
-	f := no("not-ready", "%s is not ready: %s %s missing (%s)", name, words.Points(t.Remaining),
-		words.Agree(t.Remaining, "is", "are"), strings.Join(missing, ", "))
+	f := no("not-ready", "%s is not ready: %s", name, missing(t))
 	it, auto := words.Agree(t.Remaining, "it", "them"), ledger.Command{"allocate", "--auto"}
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("%s closes %s", auto, it)
+		return f.try("%s places points that you have, and nothing is missing", auto)
 	case t.Closable > 0:
-		return f.try("%s closes %s of %s; %s", auto, t.Closable, it, earnBy(t, "the rest", code, on))
+		return f.try("%s places %s that you have; %s", auto, words.Points(t.Closable), earnBy(t, "the rest", code, on))
 	}
-	return f.try("%s; see %s", earnBy(t, it, code, on), ledger.Command{"explain", code})
+	return f.try("%s; %s shows why", earnBy(t, it, code, on), ledger.Command{"explain", code})
+}
+
+// missing says what remains: "4.5 points of blood banking are missing".
+func missing(t rules.Standing) string {
+	var each []string
+	for _, r := range t.Requirements {
+		if r.Remaining > 0 {
+			each = append(each, r.Remaining.String()+" of "+ofWhat(r))
+		}
+	}
+	what, are, list := words.Points(t.Remaining), words.Agree(t.Remaining, "is", "are"), strings.Join(each, ", ")
+	if len(each) == 1 {
+		_, of, _ := strings.Cut(list, " ")
+		return fmt.Sprintf("%s %s %s missing", what, of, are)
+	}
+	return fmt.Sprintf("%s %s missing (%s)", what, are, list)
+}
+
+func ofWhat(r rules.RequirementStanding) string {
+	if r.Name == ledger.Other {
+		return words.AnyTopic(r.Except)
+	}
+	return words.Lower(r.Title)
 }
 
 // renewedUndeclared reports whether the cycle before the newest one was not declared.
@@ -199,13 +224,13 @@ func renewedUndeclared(c ledger.Credential) bool {
 func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	switch {
 	case t.ToEarn == 0:
-		return ledger.Say("%s closes %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
+		return ledger.Say("%s places %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
 	case t.Lost():
-		return ledger.Say("the days to earn %s are over: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("it is too late to earn %s: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return ledger.Say("earn %s first", it)
 	}
-	return ledger.Say("earn %s by %s to leave the board its time", it, t.DeclareBy)
+	return ledger.Say("earn %s by %s", it, t.DeclareBy)
 }
 
 // sayOfDay warns of a day that is before or after those on which to declare, and says
@@ -220,18 +245,25 @@ func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 			a.say("%s: the board accepts its declaration from %s on. If it has moved the end of the cycle: %s", d.Designation(),
 				words.FirstToDeclare(d.Edition.Programme, d.Cycle.Last), ledger.Command{"credential", "edit", s.ShortName(d.Credential), "--expires", "DATE"})
 		case d.PastDeclareBy():
-			a.say("%s was to be declared by %s; the board may not be done before the expiry on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
+			a.say("%s: the last day to declare was %s; the board may not finish before it expires on %s.", d.Designation(), d.DeclareBy, d.Cycle.Last)
 		}
 	}
 }
 
-func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) error {
+func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date, margin bool) error {
+	again := ledger.Command{"declare"}
+	for _, d := range all {
+		again = append(again, s.ShortName(d.Credential))
+	}
 	for _, d := range all {
 		if titles := words.Assumed(d.Edition); titles != "" {
-			a.say("%s: assumed, and to be checked on the board's page: %s.", d.Designation(), titles)
+			a.say("%s: nobody has confirmed these figures; check them on the board's page: %s.", d.Designation(), titles)
 		}
 		if err := a.worksheet(s, d.Standing, d.Declaration); err != nil {
 			return err
+		}
+		if !margin {
+			a.offerMargin(s, d, append(again, "--all"))
 		}
 		fmt.Fprintln(a.env.Out)
 	}
@@ -241,7 +273,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 	if err := a.tellTogether(s, all, on); err != nil {
 		return err
 	}
-	var renew []string
+	renew := ledger.Command{"renew"}
 	programmes := map[*rules.Programme]bool{}
 	for _, d := range all {
 		p := d.Edition.Programme
@@ -249,11 +281,11 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date) 
 			a.tell("Keep every certificate: %s.", p.Audit.Text)
 		}
 		programmes[p] = true
-		renew = append(renew, ledger.Command{"renew", s.ShortName(d.Credential)}.As(a.name))
+		renew = append(renew, s.ShortName(d.Credential))
 	}
 	a.sayOfDay(s, all) // last, where a screen shows it
 	if !a.dryRun {
-		a.tell("Recorded as declared. When the board confirms: %s", strings.Join(renew, ", "))
+		a.tell("Recorded as declared. When the board confirms: %s", renew)
 	}
 	return nil
 }
@@ -268,37 +300,85 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	screen.Line([]answer.Cell{
 		{Text: "Worksheet for " + t.Designation(), Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
 	})
-	var rows [][]any
-	var credits, unproved []int64
+	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", declaredRows(screen, d)); err != nil {
+		return err
+	}
+	credits := s.DeclaredIn(d)
+	line := fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, words.Count(countCredits(d.Credits), "credit"))
+	if more := d.Margin(); more > 0 {
+		line = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), words.Count(countCredits(d.Credits), "credit"), d.Required, more)
+	}
+	screen.Paragraph(line + " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits)))
+	if d.Margin() > 0 {
+		screen.Paragraph(marginIs(t.Edition, d))
+	}
+	return nil
+}
+
+// declaredRows are the lines of a worksheet. What is a margin stands last, under its own name.
+func declaredRows(screen answer.Screen, d ledger.Declaration) (rows [][]any) {
+	titles := map[ledger.Requirement]string{ledger.Margin: "Margin, not required"}
+	for _, r := range d.Requirements {
+		titles[r.Name] = r.Title
+	}
 	for i, line := range d.Credits {
 		title, c := "", line.Credit
 		if i == 0 || d.Credits[i-1].Requirement != line.Requirement {
-			title = line.Requirement.Title()
-			for _, r := range d.Requirements {
-				if r.Name == line.Requirement {
-					title = r.Title
-				}
-			}
+			title = cmp.Or(titles[line.Requirement], line.Requirement.Title())
 		}
 		rows = append(rows, []any{title, c.ID, c.Date, line.Points, titled(screen, c.Title, c.Provider)})
-		if slices.Contains(credits, c.ID) {
-			continue
+	}
+	return rows
+}
+
+// countCredits returns how many credits lines are of.
+func countCredits(lines []ledger.DeclaredCredit) int {
+	seen := map[int64]bool{}
+	for _, line := range lines {
+		seen[line.Credit.ID] = true
+	}
+	return len(seen)
+}
+
+// marginIs says what the board may refuse of a declaration with a margin, and where less.
+func marginIs(e *rules.Edition, d ledger.Declaration) string {
+	all := d.Margin()
+	var none, few []string
+	for i, points := range e.Spare(d.Credits) {
+		switch title := words.Lower(e.Requirements[i].Title); {
+		case points == 0:
+			none = append(none, title)
+		case points < all:
+			few = append(few, words.Points(points)+" in "+title)
 		}
-		credits = append(credits, c.ID)
-		if len(s.EvidenceOf(c.ID)) == 0 {
-			unproved = append(unproved, c.ID)
-		}
 	}
-	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", rows); err != nil {
-		return err
+	text := fmt.Sprintf("If the board refuses up to %s, you still have %s.", words.Points(all), d.Required)
+	if none != nil {
+		text += " There is no margin in " + words.List("or", none) + "."
 	}
-	text := fmt.Sprintf("%s of %s points from %s", d.Counted, d.Required, words.Count(len(credits), "credit"))
-	if n := len(unproved); n > 0 {
-		slices.Sort(unproved)
-		text += fmt.Sprintf("; %d %s no evidence yet: %s", n, words.Verb(n, "has", "have"), words.Numbers(unproved, ", "))
+	if few != nil {
+		text += " It is smaller in some: " + words.List("and", few) + "."
 	}
-	screen.Paragraph(text)
-	return nil
+	return text
+}
+
+// offerMargin says what more could be declared, and what that is good for.
+func (a *app) offerMargin(s snapshot, d actions.Declared, declare ledger.Command) {
+	if d.Margin == nil || d.Required == 0 {
+		return
+	}
+	how := ledger.Say("%s", declare)
+	if !a.dryRun { // a cycle is declared once
+		how = ledger.Say("%s, then %s", ledger.Command{"undo"}, declare)
+	}
+	screen, more, with := a.screen(), ledger.Declaration{Credits: d.Margin}, d.Declaration
+	with.Credits = slices.Concat(with.Credits, d.Margin)
+	screen.Paragraph(a.text("%s more %s could be declared as a margin for the audit: %s", more.Margin(), words.Agree(more.Margin(), "point", "points"), how))
+	screen.Paragraph(marginIs(d.Edition, with))
+	if bare := evidence.Bare(s.DeclaredIn(more), s.Evidence); bare != nil {
+		screen.Paragraph(fmt.Sprintf("%s of that margin %s no certificate: %s. Declare only what you can prove.",
+			words.Count(len(bare), "credit"), words.Verb(len(bare), "has", "have"), words.Numbers(bare, ", ")))
+	}
 }
 
 // tellFees says what the declarations of one body cost.
@@ -328,29 +408,30 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	switch {
 	case parts == nil:
 	case sum == 0:
-		a.tell("%s charges nothing for declaring; the figure is %s.", body, confidence)
+		a.tell("%s charges nothing for declaring (%s).", body, confidence)
 	case len(parts) == 1:
-		a.tell("Fee on %s: %s %s; the figure is %s.", on, currency, parts[0], confidence)
+		a.tell("Fee on %s: %s %s, %s.", on, currency, parts[0], confidence)
 	default:
 		line := fmt.Sprintf("Fees on %s: %s %s = %d", on, currency, strings.Join(parts, " + "), sum)
+		line += ", " + string(confidence)
 		if sum < apart {
-			line += fmt.Sprintf(", apart %d", apart)
+			line += fmt.Sprintf("; apart it would be %d", apart)
 		}
-		a.tell("%s; the figures are %s.", line, confidence)
+		a.tell("%s.", line)
 	}
 	switch pack := all[0].Edition.Programme.Cycle.Pack; {
 	case unknown == nil:
 	case fees != nil:
-		a.tell("What %s asks for %s, which has expired, is not known.", body, words.List("and", unknown))
+		a.tell("%s has expired, and nobody knows what %s asks then.", words.List("and", unknown), body)
 	case pack != "":
 		a.tell("No fees are recorded for %s in %s.", body, pack+packEnding)
 	default:
-		a.tell("%s publishes no fee where we could read.", body)
+		a.tell("We found no fee that %s publishes.", body)
 	}
 	if further {
-		a.tell("For the fee of a further credential: %s.", fees.Further.Text)
+		a.tell("The lower fee of a further credential asks for this: %s.", fees.Further.Text)
 		if fees.Further.BusinessDay && on.Weekend() {
-			a.tell("%s is a %s and no business day.", on, on.Weekday())
+			a.tell("%s is a %s, not a business day.", on, on.Weekday())
 		}
 	}
 }
@@ -378,7 +459,7 @@ func (a *app) tellTogether(s snapshot, all []actions.Declared, on ledger.Date) e
 			case a.dryRun:
 				a.tell("%s.", b.saving(d))
 			case d.Day <= on && on <= d.To:
-				a.tell("%s. Today as well: %s", b.saving(d), append(ledger.Command{"declare"}, others...))
+				a.tell("%s. Declare the rest today: %s", b.saving(d), append(ledger.Command{"declare"}, others...))
 			default:
 				a.tell("%s. To wait for that: %s", b.saving(d), ledger.Command{"undo"})
 			}

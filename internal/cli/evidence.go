@@ -255,12 +255,12 @@ type missingAnswer struct {
 }
 
 // toProve returns the credits that an audit of the credentials named, or of all, may
-// ask for: those in the days of an open cycle, and those that were declared.
+// ask for: those that count for an open cycle, and those that were declared.
 func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
 	standings, err := a.standings(s, codes)
 	wanted := map[int64]bool{}
 	for _, t := range standings {
-		for _, c := range s.ToProve(t.Cycle, t.Holds) {
+		for _, c := range s.ToProve(t) {
 			wanted[c.ID] = true
 		}
 	}
@@ -288,7 +288,7 @@ func (a *app) missingEvidence(s snapshot, credits []ledger.Credit) (err error) {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
 	case len(credits) == 0:
-		a.say("There is nothing to prove: no credit is in the days of an open cycle, and none of them was declared.")
+		a.say("There is nothing to prove: no credit counts for an open cycle, and none was declared.")
 	case len(out.Missing) == 0:
 		of := " of your open and declared cycles"
 		if len(s.Credentials) == 0 {

@@ -18,7 +18,8 @@ import (
 )
 
 func (a *app) newExplain() *cobra.Command {
-	return &cobra.Command{
+	var proof bool
+	cmd := &cobra.Command{
 		Use:   "explain {ID | CODE [REQUIREMENT]}",
 		Short: "Say why points count or not, and by which rule",
 		Long: `Say why points count or not, by which rule, and where the rule comes from. Name
@@ -54,9 +55,11 @@ one of these:
 			if len(args) > 1 {
 				return a.explainRequirement(s, all, args[1])
 			}
-			return a.explainCredential(s, all)
+			return a.explainCredential(s, all, proof)
 		}),
 	}
+	cmd.Flags().BoolVar(&proof, "proof", false, "of a credential: show, in sums to check by hand, why no other allocation helps")
+	return cmd
 }
 
 func explainArguments(cmd *cobra.Command, args []string) error {
@@ -357,64 +360,83 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential, accoun
 
 func (a *app) showCredit(c ledger.Credit, each []explainedCreditAnswer) {
 	page := a.paper(a.page())
-	page.Line([]answer.Cell{
-		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)}, {Text: c.Title},
-	})
-	page.Paragraph(words.Topics(c.Topics) + "; activity " + string(c.Activity))
+	cells := []answer.Cell{
+		{Text: fmt.Sprintf("Credit %d", c.ID), Style: answer.Strong}, {Text: c.Date.String()}, {Text: words.Points(c.Points)},
+		{Text: titled(page.Screen, c.Title, c.Provider)}, {Text: words.Topics(c.Topics)},
+	}
+	if c.Activity != ledger.CourseActivity {
+		cells = append(cells, answer.Cell{Text: string(c.Activity)})
+	}
+	page.Line(cells)
 	if len(each) == 0 {
 		page.say("No credential yet, so it counts for nothing: %s", ledger.Command{"credential", "add", "CODE", "--expires", "DATE"})
 	}
+	var fields []answer.Field
 	for _, of := range each {
-		for _, x := range of.Cycles {
-			page.gap()
-			x.show(page)
+		for i, x := range of.Cycles {
+			name := ""
+			if i == 0 {
+				name = x.judgedCycle.Designation
+			}
+			for _, line := range x.lines(page, len(of.Cycles) > 1) {
+				fields = append(fields, answer.Field{Name: name, Text: line})
+				name = ""
+			}
 		}
 	}
+	page.Fields(fields)
 	page.endnotes()
 }
 
-func (x creditCycle) show(page *paper) {
-	page.Line(x.cycleLine())
+// lines says what becomes of a credit in a cycle, and of which cycle where there are several.
+func (x creditCycle) lines(page *paper, several bool) (all []string) {
+	if days := x.cycleDays(); several || x.Cycle.Last == 0 || x.State == rules.Declared || x.State == rules.Expired {
+		all = append(all, days)
+	}
 	for i, p := range x.Portions {
-		line := words.Upper(p.Text)
+		line := p.Text
 		if p.Next != "" {
 			line += "; " + p.Next
 		}
-		page.Paragraph(line)
+		all = append(all, line)
 		if again := i+1 < len(x.Portions) && reflect.DeepEqual(p.Rule, x.Portions[i+1].Rule); p.Rule != nil && !again {
-			page.Item("  rule:", p.Rule.Text+" "+page.mark(p.Rule.Provenance))
+			all = append(all, "rule: "+p.Rule.Text+" "+page.mark(p.Rule.Provenance))
 		}
 	}
 	for _, c := range x.CostBy {
-		page.say("Your own allocation of it, %s: %s", c.text, c.Next)
+		all = append(all, page.app.text("Your own allocation, %s: %s", c.text, c.Next))
 	}
-	declared := x.snapshot.Declarations[x.Cycle.ID]
 	for _, line := range x.Declarations {
-		page.say("Declared on %s, when credits dated %s to %s counted: %s for %s",
-			line.Date, declared.First, declared.Last, words.Points(line.Points), x.Title(line.Requirement))
+		what, on := "for "+x.Title(line.Requirement), line.Date.String()
+		if line.Requirement == ledger.Margin {
+			what = "as a margin"
+		}
+		if d := x.snapshot.Declarations[x.Cycle.ID]; d.First != x.Cycle.First || d.Last != x.Cycle.Last {
+			on += fmt.Sprintf(", when credits dated %s to %s counted", d.First, d.Last)
+		}
+		all = append(all, fmt.Sprintf("declared on %s: %s %s", on, words.Points(line.Points), what))
 	}
-	for _, line := range x.Drift {
-		page.Paragraph(words.Upper(line))
-	}
+	return append(all, x.Drift...)
 }
 
-func (x creditCycle) cycleLine() []answer.Cell {
-	cells := []answer.Cell{{Text: x.judgedCycle.Designation, Style: answer.Strong}, {Text: "no cycle yet"}}
-	if x.Cycle.Last != 0 {
-		cells[1].Text = fmt.Sprintf("cycle %s to %s", x.Cycle.First, x.Cycle.Last)
+// cycleDays says which cycle it is: "cycle 2024-04-01 to 2027-03-31, declared 2027-01-02".
+func (x creditCycle) cycleDays() string {
+	if x.Cycle.Last == 0 {
+		return "no cycle yet"
 	}
+	days := fmt.Sprintf("cycle %s to %s", x.Cycle.First, x.Cycle.Last)
 	switch {
 	case x.Declared != 0:
-		cells = append(cells, answer.Cell{Text: "declared " + x.Declared.String(), Style: answer.Done})
+		return days + ", declared " + x.Declared.String()
 	case x.Cycle.Closed:
-		cells = append(cells, answer.Cell{Text: "closed"})
+		return days + ", closed"
 	case x.State == rules.Expired:
-		cells = append(cells, answer.Cell{Text: "expired", Style: answer.Warning})
+		return days + ", expired"
 	}
-	return append(cells, answer.Cell{Text: "rules " + x.Rules.Edition})
+	return days
 }
 
-func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
+func (a *app) explainCredential(s snapshot, all []rules.Explanation, proof bool) error {
 	out := explainedCredentialAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
 		t := a.explained(s, x.Standing)
@@ -434,19 +456,22 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation) error {
 		if i > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		if err := x.show(a.paper(a.page())); err != nil {
+		if err := x.show(a.paper(a.page()), proof); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (x credentialCycle) show(page *paper) error {
+func (x credentialCycle) show(page *paper, proof bool) error {
 	page.Line(headline(x.Standing))
+	if proof {
+		return x.showProofs(page)
+	}
 	page.say("Rules %s (%s): %s", x.Rules.Edition, x.Rules.Confidence, ledger.Command{"rules", "show", x.Code})
 	page.Paragraph(words.Upper(x.WhichDays()))
 	if x.State == rules.Declared {
-		page.say("This is how credits and days are now; what was declared: %s", ledger.Command{"credential", "show", x.Code})
+		page.say("This is how the credits are now. What was declared: %s", ledger.Command{"credential", "show", x.Code})
 	}
 	page.gap()
 	var rows [][]any
@@ -454,16 +479,13 @@ func (x credentialCycle) show(page *paper) error {
 		rows = append(rows, x.filledRows(r)...)
 	}
 	rows = append(rows, groupRow("Total", x.Points.Counted, x.Points.Required))
-	if err := page.Table("Requirement"+groupColumns, rows); err != nil {
+	if err := page.table("Requirement"+groupColumns, rows); err != nil {
 		return err
 	}
 	if err := x.showUncounted(page); err != nil || x.State == rules.Declared {
 		return err
 	}
-	for _, short := range x.Shortages {
-		page.gap()
-		x.showShortage(page, short)
-	}
+	x.showShortages(page)
 	x.showCosts(page)
 	return nil
 }
@@ -498,7 +520,7 @@ func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p
 // days there may be as much as the ledger is old, so that is summed up.
 func (x credentialCycle) showUncounted(page *paper) error {
 	names := map[rules.Reason]string{
-		rules.OtherCycle:   "allocated to another cycle",
+		rules.OtherCycle:   "used in another cycle",
 		rules.BeforeWindow: "dated before " + x.Window.First.String(),
 		rules.AfterWindow:  "dated after " + x.Window.Last.String(),
 	}
@@ -524,45 +546,107 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		return nil
 	}
 	page.gap()
-	if err := page.Table("Not counted"+groupColumns, rows); err != nil {
+	if err := page.table("Not counted"+groupColumns, rows); err != nil {
 		return err
 	}
-	page.say("More of each: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
+	page.say("Why not, of one credit: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
 	return nil
 }
 
-// showShortage says where points are short and proves it: what asks for how much,
-// and all that can serve it.
-func (x credentialCycle) showShortage(page *paper, short rules.Proven) {
-	w := short.Witness
-	names := words.Map(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
-	them := words.Verb(len(names), "it", "them")
-	line := fmt.Sprintf("Short: %s in %s. %s %s %s", words.Points(short.Points), words.AnyOf(short.Requirements),
-		words.Upper(words.List("and", names)), words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required))
-	if len(w.Bounds) == 0 {
-		page.Paragraph(line + fmt.Sprintf(", and no credit that counts by its date can serve %s.", them))
+// showShortages says what is still to earn, and which of the credits fit there.
+func (x credentialCycle) showShortages(page *paper) {
+	if len(x.Shortages) == 0 {
 		return
 	}
-	var alone []int64
-	var sum ledger.Points
-	var parts []string
+	page.gap()
+	used := "What fits there is used already"
+	if x.Closable > 0 {
+		used = "What fits there"
+	}
+	var none, some []string
+	for _, short := range x.Shortages {
+		what := words.Points(short.Points) + " of " + words.AnyOf(short.Requirements)
+		if ids := x.fitting(short.Requirements); ids != nil {
+			some = append(some, fmt.Sprintf("Still to earn: %s. %s: %s.", what, used, words.Credits(ids)))
+		} else {
+			none = append(none, what)
+		}
+	}
+	if none != nil {
+		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fits there.")
+	}
+	for _, line := range some {
+		page.Paragraph(line)
+	}
+	page.say("What would fit: %s", ledger.Command{"explain", x.Code, string(x.Shortages[0].Requirements[0].Name)})
+	page.say("Why what you have is not enough: %s", ledger.Command{"explain", x.Code, "--proof"})
+}
+
+// fitting returns the numbers of the credits that some of the requirements take.
+func (x credentialCycle) fitting(requirements []rules.Requirement) (ids []int64) {
+	for _, f := range x.Findings {
+		for _, r := range requirements {
+			most, _ := x.Room(f, r.Name)
+			if most > 0 && x.Holds(f.Credit.Date) && f.Credit.Date <= x.Today && !slices.Contains(ids, f.Credit.ID) {
+				ids = append(ids, f.Credit.ID)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// showProofs shows for each shortage, in steps to check by hand, that no other allocation
+// makes it smaller: what is asked for, all that fits there, and the difference.
+func (x credentialCycle) showProofs(page *paper) error {
+	if len(x.Shortages) == 0 {
+		page.gap()
+		page.say("Nothing is short, so there is nothing to prove.")
+	}
+	for _, short := range x.Shortages {
+		page.gap()
+		if err := x.showProof(page, short); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x credentialCycle) showProof(page *paper, short rules.Proven) error {
+	w := short.Witness
+	names := words.Map(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
+	page.say("Why %s of %s %s missing, wherever you allocate what you have:",
+		words.Points(short.Points), words.AnyOf(short.Requirements), words.Agree(short.Points, "is", "are"))
+	page.Item("1.", fmt.Sprintf("%s %s %s.", words.Upper(words.List("and", names)),
+		words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required)))
+	if len(w.Bounds) == 0 {
+		page.Item("2.", "None of your credits fits there.")
+	} else {
+		page.Item("2.", fmt.Sprintf("All your credits that fit there give %s at most:", words.Points(w.Supply)))
+		if err := page.table("   Credit|right; Gives at most|right; Title|cut wide", boundRows(w)); err != nil {
+			return err
+		}
+	}
+	line := fmt.Sprintf("%s less %s leaves %s to earn", w.Required, w.Supply, words.Points(w.Short))
+	if w.Short != short.Points {
+		line += fmt.Sprintf("; %s of that %s named above", w.Short-short.Points, words.Agree(w.Short-short.Points, "is", "are"))
+	}
+	page.Item("3.", line+".")
+	return nil
+}
+
+// boundRows says what each credit gives, and of those under a cap what they give together.
+func boundRows(w rules.Witness) (rows [][]any) {
 	for _, b := range w.Bounds {
-		ids := words.Map(b.Credits, func(c ledger.Credit) int64 { return c.ID })
-		if b.Cap != nil {
-			parts = append(parts, fmt.Sprintf("%s together, by the cap on %s: %s", b.Points, b.Cap.Activity, words.Credits(ids)))
+		c := b.Credits[0]
+		if b.Cap == nil {
+			rows = append(rows, []any{c.ID, b.Points, c.Title})
 			continue
 		}
-		alone, sum = append(alone, ids...), sum+b.Points
+		ids := words.Map(b.Credits, func(c ledger.Credit) int64 { return c.ID })
+		rows = append(rows, []any{"", b.Points, fmt.Sprintf("the cap on %s: %s", b.Cap.Activity, words.Credits(ids))})
 	}
-	if alone != nil {
-		parts = append([]string{fmt.Sprintf("%s (%s)", words.Credits(alone), sum)}, parts...)
-	}
-	line += fmt.Sprintf(". All credits that count by their dates and can serve %s have %s to give: %s. %s less %s is %s",
-		them, w.Supply, words.List("and", parts), w.Required, w.Supply, words.Points(w.Short))
-	if w.Short != short.Points {
-		line += fmt.Sprintf(", %s of it in what is short above", w.Short-short.Points)
-	}
-	page.Paragraph(line + ", wherever you allocate what.")
+	return rows
 }
 
 func (x credentialCycle) showCosts(page *paper) {
@@ -573,7 +657,7 @@ func (x credentialCycle) showCosts(page *paper) {
 		page.gap()
 	}
 	if x.Closable > 0 {
-		page.say("%s of what remains would be closed by allocating as well as possible: %s", words.Points(x.Closable), ledger.Command{"allocate", "--auto"})
+		page.say("%s that you have %s not allocated and would count: %s", words.Points(x.Closable), words.Agree(x.Closable, "is", "are"), ledger.Command{"allocate", "--auto"})
 	}
 	if x.Cost > 0 {
 		page.say("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
@@ -667,22 +751,22 @@ func (p *paper) requirement(all []requirementCycle) error {
 func (x requirementCycle) show(page *paper) error {
 	page.Line(headline(x.Standing))
 	page.gap()
-	page.say("%s: %s required %s, %s, %s remaining", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
+	page.say("%s: %s required %s, %s, %s missing", x.Name, words.Points(x.Required), page.mark(x.rule.Provenance),
 		words.Agreeing(x.Counted, "counts", "count"), x.Remaining)
 	_, other := x.Edition.Requirement(ledger.Other)
 	over := ""
 	switch {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
-		over = ", and takes what other requirements have over"
+		over = ", and what other requirements do not need"
 	case x.Requirement != ledger.Other && other:
-		over = ". What it has over counts towards other"
+		over = ". What it does not need counts for other"
 	}
 	page.say("It accepts %s%s.", accepted(x.rule), over)
 	if x.Remaining > 0 && x.State != rules.Declared {
-		page.say("Why something remains: %s", ledger.Command{"explain", x.Code})
+		page.say("Why points are missing: %s", ledger.Command{"explain", x.Code})
 	}
 	page.gap()
-	if err := page.Table("Filled by"+groupColumns, x.filledRows(x.filledRequirement)); err != nil {
+	if err := page.table("Filled by"+groupColumns, x.filledRows(x.filledRequirement)); err != nil {
 		return err
 	}
 	if err := x.showCandidates(page); err != nil {
@@ -708,14 +792,14 @@ func accepted(r rules.Requirement) string {
 func (x requirementCycle) showCandidates(page *paper) error {
 	page.gap()
 	if x.Candidates == nil {
-		page.say("Nothing else that you have could count there.")
+		page.say("None of your other credits fits there.")
 	} else {
-		page.say("What you have that could count there:")
+		page.say("Your other credits that fit there:")
 		var rows [][]any
 		for _, c := range x.Candidates {
 			rows = append(rows, []any{c.creditRef.Credit, c.Date, c.Most, c.Free, c.nowIn(), c.Title})
 		}
-		if err := page.Table("Credit|right; Date; At most|right; Free|right dash; Now in|wrap dash; Title|cut wide", rows); err != nil {
+		if err := page.table("Credit|right; Date; Points that fit|right; Not used|right dash; Used for|wrap dash; Title|cut wide", rows); err != nil {
 			return err
 		}
 	}

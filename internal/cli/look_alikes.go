@@ -111,15 +111,18 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 	})
 }
 
-func (a *app) alikeLine(groups []pairing.Group) string {
+func (a *app) alikeLine(groups []pairing.Group) string { return alikeText(groups).As(a.name) }
+
+// alikeText says how many credits look alike, or nothing.
+func alikeText(groups []pairing.Group) ledger.Text {
 	n := 0
 	for _, g := range groups {
 		n += len(g.Credits)
 	}
 	if n == 0 {
-		return ""
+		return ledger.Text{}
 	}
-	return a.text("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
+	return ledger.Say("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
 }
 
 // undecided says which credits look alike among those that would be declared

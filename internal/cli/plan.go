@@ -119,24 +119,32 @@ func (a *app) planFor(s snapshot, accounts []rules.Account, on ledger.Date) plan
 func (a *app) printPlan(screen answer.Screen, p planned) error {
 	screen.Sentence(p.Sentence())
 	fmt.Fprintln(a.env.Out)
-	if len(p.Lines) > 0 {
-		var lines, deadlines [][]any
-		for _, l := range p.Lines {
-			earnBy, until := p.Days(l)
-			lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), earnBy, until})
+	var lines, deadlines [][]any
+	for _, l := range p.Lines {
+		earnBy, until := p.Days(l)
+		lines = append(lines, []any{l.Points, words.PlanTopics(l), p.Serves(l), earnBy, until})
+	}
+	for _, d := range p.Deadlines {
+		day, days := answer.Cell{Text: d.Date.String()}, fmt.Sprint(int(d.Date-a.today))
+		if d.Date == a.today && p.Needs[d.Account].JudgedOn == d.Date {
+			day.Text, days = "now", "-"
 		}
-		for _, d := range p.Deadlines {
-			day, days := d.Date.String(), fmt.Sprint(int(d.Date-a.today))
-			if d.Date == a.today && p.Needs[d.Account].JudgedOn == d.Date {
-				day, days = "now", "-"
-			}
-			deadlines = append(deadlines, []any{day, days, p.Deadline(d), d.Points, d.PerMonth})
+		if p.Standings[d.Account].Urgent() {
+			day.Style = answer.Warning
 		}
-		if err := screen.Table("Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines); err != nil {
-			return err
+		deadlines = append(deadlines, []any{day, days, p.Deadline(d), d.Points, d.PerMonth})
+	}
+	for _, t := range []struct {
+		spec string
+		rows [][]any
+	}{
+		{"Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines},
+		{"Deadline; Days|right; What|wrap; Points due|right dash; Per month|right dash", deadlines},
+	} {
+		if t.rows == nil {
+			continue
 		}
-		fmt.Fprintln(a.env.Out)
-		if err := screen.Table("Deadline; Days|right; What|wrap; Points by then|right; A month|right", deadlines); err != nil {
+		if err := screen.Table(t.spec, t.rows); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.env.Out)

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -18,20 +20,22 @@ func (a *app) newRenew() *cobra.Command {
 	var expires, start ledger.Day
 	var yes bool
 	cmd := a.writing(&cobra.Command{
-		Use:   "renew CODE",
+		Use:   "renew CODE...",
 		Short: "Begin the next cycle of a declared credential",
 		Long: `Begin the next cycle of a credential when the board has renewed it. The new
 cycle begins the day after the old one ended. It is as long as the rules say,
 unless --expires says otherwise. The old cycle is kept with its allocations and
 its declaration.
 
+Several credentials are renewed together: all of them or none.
+
 If you did not declare the cycle, cmp refuses without --yes. If the board renews
 only from a later day on, cmp says so.`,
 		Example: `  cmp renew MLS
   cmp renew MLS --expires 2030-03-31`,
-		Args: oneCredential,
+		Args: someArguments("the code of a credential, such as MLS"),
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			return a.renew(ctx, args[0], expires.Date(a.today), start.Date(a.today), yes)
+			return a.renew(ctx, args, expires.Date(a.today), start.Date(a.today), yes)
 		}),
 	})
 	f := cmd.Flags()
@@ -41,20 +45,53 @@ only from a later day on, cmp says so.`,
 	return cmd
 }
 
-func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date, yes bool) error {
-	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
-		if err := a.renewable(s, c, yes); err != nil {
+// renew begins the next cycle of each credential, or of none.
+func (a *app) renew(ctx context.Context, codes []string, expires, start ledger.Date, yes bool) error {
+	var s snapshot
+	var renewed []ledger.Credential
+	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+		if s, err = actions.Read(ctx, tx); err != nil {
 			return "", err
 		}
-		next, err := a.nextCycle(s, c, expires, start)
-		if err != nil {
+		if renewed, err = a.heldAll(s, codes); err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last), actions.Renew(ctx, tx, c, next)
+		if err = a.renewable(s, renewed, yes); err != nil {
+			return "", err
+		}
+		var all []string
+		for _, c := range renewed {
+			next, err := a.nextCycle(s, c, expires, start)
+			if err != nil {
+				return "", err
+			}
+			if err := actions.Renew(ctx, tx, c, next); err != nil {
+				return "", err
+			}
+			all = append(all, fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last))
+		}
+		for i, c := range renewed {
+			if s, renewed[i], err = a.readAgain(ctx, tx, c); err != nil {
+				return "", err
+			}
+		}
+		return strings.Join(all, "; "), nil
 	})
 	if err != nil {
 		return err
 	}
+	for _, c := range renewed {
+		if err := a.tellRenewed(s, c); err != nil {
+			return err
+		}
+	}
+	if a.settings.Format != answer.JSON {
+		return nil
+	}
+	return a.print(a.credentialsAnswer(s, renewed...))
+}
+
+func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 	t, err := a.standing(s, c)
 	if err != nil {
 		return err
@@ -66,29 +103,36 @@ func (a *app) renew(ctx context.Context, text string, expires, start ledger.Date
 		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
 	}
 	if !t.Begun() && !t.Moving() {
-		a.tell("It begins on %s; credits of earlier days do not count for it.", t.Cycle.First)
+		a.tell("It begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
 	}
-	return a.replyCredential(s, c)
+	return nil
 }
 
-// renewable refuses what is no running cycle, and asks where it was not declared.
-func (a *app) renewable(s snapshot, c ledger.Credential, yes bool) error {
-	old, name, code := c.Current(), a.designation(c), s.ShortName(c)
-	switch {
-	case old.Declared != 0:
+// renewable refuses what is no running cycle, and asks once about all that were not declared.
+func (a *app) renewable(s snapshot, credentials []ledger.Credential, yes bool) error {
+	var undeclared []string
+	for _, c := range credentials {
+		old, name, code := c.Current(), a.designation(c), s.ShortName(c)
+		switch {
+		case old.Declared != 0:
+			continue
+		case old.Last == 0:
+			return refused("%s: has no cycle to renew", name).try("%s first", ledger.Command{"declare", code})
+		case a.today < old.First:
+			return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
+				try("%s changes its days", ledger.Command{"credential", "edit", code})
+		}
+		runs := ""
+		if left := int(old.Last - a.today); left >= 0 {
+			runs = fmt.Sprintf(", which has %s left,", words.Count(left, "day"))
+		}
+		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s and afterwards you cannot (%s)",
+			name, old.Last, runs, ledger.Command{"declare", code}))
+	}
+	if undeclared == nil {
 		return nil
-	case old.Last == 0:
-		return refused("%s: has no cycle to renew", name).try("%s first", ledger.Command{"declare", code})
-	case a.today < old.First:
-		return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
-			try("%s changes its days", ledger.Command{"credential", "edit", code})
 	}
-	runs := ""
-	if left := int(old.Last - a.today); left >= 0 {
-		runs = fmt.Sprintf(", which still runs (%s left),", words.Count(left, "day"))
-	}
-	return a.confirm(yes, a.text("%s: its cycle to %s%s was not declared (%s) and cannot be declared afterwards",
-		name, old.Last, runs, ledger.Command{"declare", code}))
+	return a.confirm(yes, strings.Join(undeclared, "; "))
 }
 
 // nextCycle refuses one that overlaps the old one, ends before it begins, or has no rules.

@@ -112,6 +112,9 @@ func (a *app) paper(screen answer.Screen) *paper { return &paper{Screen: screen,
 // say writes a paragraph, with its commands as they are typed here.
 func (p *paper) say(format string, args ...any) { p.Paragraph(p.app.text(format, args...)) }
 
+// table writes a table that is cut to the width of a terminal, and in a pipe not at all.
+func (p *paper) table(columns string, rows [][]any) error { return p.app.screen().Table(columns, rows) }
+
 func (p *paper) gap() { fmt.Fprintln(p.Out) }
 
 // cite returns the numbers of sources, "[1, 2]", to be listed by endnotes. A source of a

@@ -69,7 +69,11 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	}
 	for _, k := range claims(s, c.ID) {
 		for _, line := range k.declaration.Credits {
-			add("declared", "%s to %s of %s, on %s", line.Points, line.Requirement, k.declaration.Designation, k.declaration.Date)
+			to := "to " + string(line.Requirement)
+			if line.Requirement == ledger.Margin {
+				to = "as a margin"
+			}
+			add("declared", "%s %s of %s, on %s", line.Points, to, k.declaration.Designation, k.declaration.Date)
 		}
 		item.Declared = append(item.Declared, claimItems(k)...)
 		item.Drift = append(item.Drift, driftOf(k.declaration, s.Credits)...)
@@ -85,7 +89,7 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 	for _, line := range item.Drift {
 		screen.Paragraph(words.Upper(line) + ".")
 	}
-	if serves := a.serves(s, c); len(item.Allocations) == 0 && serves != "" {
+	if serves := a.serves(s, c); len(item.Allocations) == 0 && item.Declared == nil && serves != "" {
 		screen.Paragraph(serves)
 	}
 	return nil
@@ -126,8 +130,8 @@ func claims(s snapshot, credit int64) []claim {
 type claimItem struct {
 	ledger.CredentialName
 	Date        ledger.Date        `json:"date" doc:"Day of the declaration."`
-	Requirement ledger.Requirement `json:"requirement"`
-	Points      ledger.Points      `json:"points" doc:"That counted."`
+	Requirement ledger.Requirement `json:"requirement" doc:"It counted for, or margin."`
+	Points      ledger.Points      `json:"points" doc:"That counted, or were declared as a margin."`
 }
 
 // claimItems returns what was declared of a credit.

@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
-	"cmpledger/internal/suggest"
 	"cmpledger/internal/words"
 )
 
@@ -54,28 +54,7 @@ It does not wait while another command uses the ledger: it fails.`,
 type statusFlags struct {
 	check bool
 	short bool
-	due   int  // days; 0 is all
-	first bool // it is what cmp does without a command
-}
-
-func (a *app) welcome(ctx context.Context, _ []string) error {
-	return a.status(ctx, nil, statusFlags{first: true})
-}
-
-// beginnings shows what to begin with.
-func (a *app) beginnings() {
-	what := "No ledger yet"
-	if !a.lacksLedger() {
-		what = "No credential yet"
-	}
-	a.screen().Sentence(fmt.Sprintf("%s (%s).", what, a.settings.DB))
-	fmt.Fprintln(a.env.Out)
-	fields := []answer.Field{
-		{Name: a.text("%s", ledger.Command{"credential", "add", "MLS", "--expires", "2027-03-31"}), Text: "start with a credential"},
-		{Name: a.text("%s", ledger.Command{"import", "transcript.csv"}), Text: "bring in what you have"},
-		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around on a sample"},
-	}
-	a.screen().Fields(fields)
+	due   int // days; 0 is all
 }
 
 func (a *app) sayNoCredentials() {
@@ -110,7 +89,11 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 		}
 		a.settings.Format = answer.Table // it goes before a format that is set for all commands
 	}
-	s, err := a.look(ctx, a.shown)
+	wanted := actions.Cycles(a.shown)
+	if !f.short { // what an audit may ask for is of all cycles
+		wanted = actions.AllCycles
+	}
+	s, err := a.look(ctx, wanted)
 	if err != nil {
 		return err
 	}
@@ -125,11 +108,9 @@ func (a *app) status(ctx context.Context, codes []string, f statusFlags) error {
 	case f.short:
 		a.statusShort(s, all)
 	case a.settings.Format != answer.Table:
-		err = a.print(a.statusAnswer(s, all))
+		err = a.printStatus(s, all, codes)
 	case len(all) > 0:
-		err = a.statusTables(s, all)
-	case f.first:
-		a.beginnings()
+		err = a.statusTables(s, all, codes)
 	case f.due == 0:
 		a.sayNoCredentials()
 	case a.env.ErrTerminal: // cron would send it
@@ -150,7 +131,13 @@ type statusAnswer struct {
 	Schema      string         `json:"schema" shape:"cmp.status/1" title:"How far each credential is met" doc:"Written by cmp status. Credentials come the most urgent first."`
 	AsOf        ledger.Date    `json:"as_of" doc:"Day it was judged by."`
 	Credentials []standingItem `json:"credentials"`
+	Next        []nextStep     `json:"next" doc:"What to do next, the most useful first, at most five."`
 	Rows        []statusRow    `records:"credential requirement required allocated counted remaining"`
+}
+
+type nextStep struct {
+	Message string `json:"message" doc:"For people; its words may change."`
+	Command string `json:"command" doc:"To type." empty:"where there is none"`
 }
 
 type standingItem struct {
@@ -200,6 +187,18 @@ func metOf(r rules.RequirementStanding) requirementMet {
 	return requirementMet{r.Name, r.Title, r.Points, r.Allocated, r.Counted, r.Remaining, r.Confidence, r.Pack}
 }
 
+func (a *app) printStatus(s snapshot, all []rules.Standing, codes []string) error {
+	next, err := a.next(s, all, codes)
+	if err != nil {
+		return err
+	}
+	out := a.statusAnswer(s, all)
+	for _, text := range next {
+		out.Next = append(out.Next, nextStep{text.As(a.name), text.Command().As(a.name)})
+	}
+	return a.print(out)
+}
+
 func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
@@ -217,54 +216,76 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 	return out
 }
 
-func (a *app) statusTables(s snapshot, all []rules.Standing) error {
+// statusTables shows each cycle: a finished one in a line, the others with a table.
+// Before those of several credentials it says what to do next.
+func (a *app) statusTables(s snapshot, all []rules.Standing, codes []string) error {
 	screen := a.page()
-	for i, standing := range all {
-		if i > 0 {
-			fmt.Fprintln(a.env.Out)
-		}
-		screen.Line(headline(standing))
-		fmt.Fprintln(a.env.Out)
-		if err := requirementTable(screen, standing); err != nil {
+	several := slices.ContainsFunc(all, func(t rules.Standing) bool { return t.Credential.ID != all[0].Credential.ID })
+	if several {
+		if err := a.head(s, all, codes); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.env.Out)
-		for _, r := range a.remarks(s, standing, a.name) {
+	}
+	for i, t := range all {
+		remarks := slices.DeleteFunc(a.remarks(s, t, a.name), func(r remark) bool {
+			return several && (r.inHead || r.kind == rules.RemarkDeclared && inHead(t))
+		})
+		if several && t.Finished() && inHead(t) && len(remarks) == 0 {
+			continue // the head has said it
+		}
+		if i > 0 || several {
+			fmt.Fprintln(a.env.Out)
+		}
+		screen.Line(headline(t))
+		if !t.Finished() {
+			fmt.Fprintln(a.env.Out)
+			if err := requirementTable(screen, t); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.env.Out)
+		}
+		for _, r := range remarks {
 			screen.Paragraph(r.Message)
 		}
-	}
-	if len(all) > 1 {
-		fmt.Fprintln(a.env.Out)
-		_, line := summary(s, all)
-		screen.Sentence(line)
+		if t.ToEarn > 0 && t.Remaining > 0 && t.Begun() && !t.Finished() && !t.Lost() {
+			plan := ledger.Command{"plan"}
+			if len(s.Credentials) > 1 {
+				plan = append(plan, s.ShortName(t.Credential))
+			}
+			screen.Paragraph(a.text("Next: %s, or %s", plan, ledger.Command{"courses", "list", "--needed"}))
+		}
 	}
 	return nil
 }
 
 func headline(t rules.Standing) []answer.Cell {
 	cells := []answer.Cell{{Text: t.Designation(), Style: answer.Strong}}
-	for i, text := range words.Days(t) {
-		cell := answer.Cell{Text: text}
-		switch days, expires := t.DaysLeft(); {
-		case i == 0 && t.State == rules.Declared:
-			cell.Style = answer.Done
-		case expires && days < 0:
-			cell.Style = answer.Warning
-		}
-		cells = append(cells, cell)
+	for _, text := range words.Life(t) {
+		cells = append(cells, answer.Cell{Text: text, Style: urgency(t)})
 	}
 	return cells
+}
+
+// urgency is the colour of a credential's days: red where it is urgent, green where
+// nothing is left to do.
+func urgency(t rules.Standing) answer.Style {
+	switch {
+	case t.Urgent():
+		return answer.Warning
+	case t.State == rules.Declared:
+		return answer.Done
+	}
+	return answer.Plain
 }
 
 func requirementTable(screen answer.Screen, s rules.Standing) error {
 	var rows [][]any
 	add := func(title string, required, counted ledger.Points) {
 		bar := answer.Cell{Text: screen.Bar(int64(counted), int64(required)), Style: answer.Done}
-		remaining := answer.Cell{Text: (required - counted).String()}
 		if counted < required {
-			bar.Style, remaining.Style = answer.Plain, answer.Warning
+			bar.Style = answer.Plain
 		}
-		rows = append(rows, []any{title, bar, required, counted, remaining})
+		rows = append(rows, []any{title, bar, required, counted, required - counted})
 	}
 	for _, r := range s.Requirements {
 		add(r.Title, r.Points, r.Counted)
@@ -292,10 +313,7 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	cells := make([]answer.Cell, len(all))
 	for i, t := range all {
 		cells[i] = answer.Cell{Text: s.ShortName(t.Credential) + " " + words.ShortOutlook(t)}
-		switch {
-		case t.State == rules.Expired:
-			cells[i].Style = answer.Warning
-		case t.State == rules.Declared, t.Begun() && t.Remaining == 0:
+		if cells[i].Style = urgency(t); cells[i].Style == answer.Plain && t.Begun() && t.Remaining == 0 {
 			cells[i].Style = answer.Done
 		}
 	}
@@ -319,6 +337,8 @@ func parseDays(text string) (int, error) {
 type remark struct {
 	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,not-in-portal,drift,look-alikes"`
 	Message string `json:"message" doc:"For people; its words may change."`
+	kind    rules.RemarkKind
+	inHead  bool // the head of several credentials says it too
 }
 
 // remarks says what the table of a standing cannot: what the rules remark, and
@@ -326,13 +346,14 @@ type remark struct {
 // has the name.
 func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
-	credits := s.ToProve(t.Cycle, t.Holds)
+	found := evidence.Lint(s.ToProve(t), s.Evidence)
+	doubtful := slices.ContainsFunc(found, func(f evidence.Finding) bool { return f.Kind != evidence.Missing })
 	ledgers := map[rules.RemarkKind]string{
-		rules.RemarkNoEvidence: evidenceRemark(evidence.Lint(credits, s.Evidence)).As(a.name),
+		rules.RemarkNoEvidence: evidenceRemark(found).As(a.name),
 		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = a.alikeIn(s, credits)
+		ledgers[rules.RemarkLookAlikes] = alikeIn(s, heldBy(s, t)).As(a.name)
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
@@ -350,8 +371,8 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		}
 	}
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
-	out := make([]remark, len(all))
-	for i, r := range all {
+	var out []remark
+	for _, r := range all {
 		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(name))
 		if r.Kind == rules.RemarkWindowMoves {
 			text += a.reinstatement(t)
@@ -359,24 +380,21 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		if r.Kind == rules.RemarkWithoutTopic {
 			text += a.suggestable(t, r.Credits).As(name)
 		}
-		out[i] = remark{r.Kind.Code(), text}
+		said := slices.Contains([]rules.RemarkKind{rules.RemarkLookAlikes, rules.RemarkWithoutTopic}, r.Kind) || r.Kind == rules.RemarkNoEvidence && !doubtful
+		if text != "" {
+			out = append(out, remark{r.Kind.Code(), text, r.Kind, said})
+		}
 	}
 	return out
 }
 
 // suggestable says for how many of some credits a topic is suggested, or nothing.
 func (a *app) suggestable(t rules.Standing, ids []int64) ledger.Text {
-	known, _ := a.book.Topics() // the standing was judged by it
-	n := 0
-	for _, f := range t.Findings {
-		if slices.Contains(ids, f.Credit.ID) && len(suggest.Topics(known, f.Credit)) == 1 {
-			n++
-		}
-	}
+	n := a.suggestions(t, ids)
 	if n == 0 {
 		return ledger.Text{}
 	}
-	return ledger.Say("; for %d of them a topic is suggested: %s", n, ledger.Command{"topics", "--suggest"})
+	return ledger.Say(" (a topic is suggested for %d of them: %s)", n, ledger.Command{"topics", "--suggest"})
 }
 
 func (a *app) reinstatement(t rules.Standing) string {
@@ -386,9 +404,9 @@ func (a *app) reinstatement(t rules.Standing) string {
 	}
 	fee := fees.On(t.Today)
 	if fee.Reinstatement == nil {
-		return " What reinstatement costs is not known."
+		return " What reinstating costs is not known."
 	}
-	return fmt.Sprintf(" Reinstatement: %d on top of the fee of %d (%s).", *fee.Reinstatement, fee.Application, fee.Confidence)
+	return fmt.Sprintf(" Reinstating costs %s %d on top of the fee of %d (%s).", fees.Currency, *fee.Reinstatement, fee.Application, fee.Confidence)
 }
 
 // annualFee says when the next annual fee of a credential is due, or nothing.
@@ -400,16 +418,24 @@ func (a *app) annualFee(t rules.Standing, code, name string) string {
 	return ""
 }
 
-// alikeIn says how many of the credits look alike, or nothing.
-func (a *app) alikeIn(s snapshot, credits []ledger.Credit) string {
-	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
-	if len(credits) < 2 || len(credits) > most {
-		return ""
-	}
-	return a.alikeLine(s.Alike(credits))
+// heldBy returns the credits in the days of open cycles.
+func heldBy(s snapshot, all ...rules.Standing) []ledger.Credit {
+	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
+		return !slices.ContainsFunc(all, func(t rules.Standing) bool { return t.State != rules.Declared && t.Holds(c.Date) })
+	})
 }
 
-// evidenceRemark says how many credits lack evidence, or what is wrong with it, or nothing.
+// alikeIn says how many of the credits look alike, or nothing.
+func alikeIn(s snapshot, credits []ledger.Credit) ledger.Text {
+	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
+	if len(credits) < 2 || len(credits) > most {
+		return ledger.Text{}
+	}
+	return alikeText(s.Alike(credits))
+}
+
+// evidenceRemark says how many credits have no certificate, or what is wrong with one, or
+// nothing.
 func evidenceRemark(found []evidence.Finding) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
@@ -424,8 +450,8 @@ func evidenceRemark(found []evidence.Finding) ledger.Text {
 			parts = append(parts, words.Count(n, thing)+" "+words.Verb(n, one, many))
 		}
 	}
-	say(evidence.Missing, "credit", "has no evidence yet", "have no evidence yet")
-	say(evidence.Shared, "credit", "shares its evidence with another", "share their evidence with others")
+	say(evidence.Missing, "credit", "has no certificate", "have no certificate")
+	say(evidence.Shared, "credit", "shares its certificate with another", "share their certificate with others")
 	say(evidence.Unfit, "file", "may not be accepted", "may not be accepted")
 	if parts == nil {
 		return ledger.Text{}

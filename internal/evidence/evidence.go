@@ -150,6 +150,17 @@ func Lint(credits []ledger.Credit, all []ledger.Evidence) (found []Finding) {
 	return found
 }
 
+// Bare returns the numbers of those of the given credits that have no evidence, in order.
+func Bare(credits []ledger.Credit, all []ledger.Evidence) (ids []int64) {
+	for _, f := range Lint(credits, all) {
+		if f.Kind == Missing {
+			ids = append(ids, f.Credit)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // SafeName returns a file name that is safe on any system and terminal: the last part
 // of a path, without special characters, and never empty. Letters of all scripts are
 // kept. Two names may become the same.

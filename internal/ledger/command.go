@@ -69,6 +69,21 @@ func (t Text) On(path string) Text {
 	return Text{t.format, args}
 }
 
+// Command returns the first command in the text, nil if there is none.
+func (t Text) Command() Command {
+	for _, arg := range t.args {
+		switch arg := arg.(type) {
+		case Command:
+			return arg
+		case Text:
+			if c := arg.Command(); c != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
 // IsEmpty reports whether the text says nothing.
 func (t Text) IsEmpty() bool { return t.As("") == "" }
 

@@ -79,6 +79,10 @@ type Requirement string
 // Other is the requirement that accepts every topic and credits without one.
 const Other Requirement = "other"
 
+// Margin is the name that lines of a declaration have instead of a requirement where
+// points were declared beyond what is required.
+const Margin Requirement = "margin"
+
 // Title returns the requirement as it reads in a table: "Blood banking".
 func (r Requirement) Title() string { return Topic(r).Name() }
 

@@ -35,11 +35,22 @@ type DeclaredRequirement struct {
 	Source     string      `json:"source"`     // where Required comes from
 }
 
-// A DeclaredCredit is a credit as it was, and the points that counted.
+// A DeclaredCredit is a credit as it was, and the points that counted, or that were
+// declared beyond what is required.
 type DeclaredCredit struct {
-	Requirement Requirement `json:"requirement" as:"string"`
+	Requirement Requirement `json:"requirement" as:"string"` // or Margin
 	Points      Points      `json:"counted"`
 	Credit      Credit      `json:"credit"`
+}
+
+// Margin returns how many points were declared beyond what is required.
+func (d Declaration) Margin() (sum Points) {
+	for _, line := range d.Credits {
+		if line.Requirement == Margin {
+			sum += line.Points
+		}
+	}
+	return sum
 }
 
 // Total returns all requirements together.

@@ -71,19 +71,23 @@ type holding struct {
 	elsewhere ledger.Points     // allocated to other cycles of the credential
 }
 
+// holdingsOf returns what to look up of an edition, with no credits.
+func holdingsOf(e *Edition) *holdings {
+	h := &holdings{Account: Account{Edition: e}, other: e.requirementIndex(ledger.Other)}
+	for _, r := range e.Requirements {
+		h.required = append(h.required, r.Points)
+	}
+	for _, c := range e.Programme.Caps {
+		h.caps = append(h.caps, c.Points(e.Total.Points))
+	}
+	return h
+}
+
 // holdings sorts the credits by date and number and gives each its allocations.
 func (a Account) holdings(today ledger.Date) *holdings {
-	h := &holdings{Account: a, today: today, moves: a.moving(today), other: -1}
+	h := holdingsOf(a.Edition)
+	h.Account, h.today, h.moves = a, today, a.moving(today)
 	h.first, h.last = a.Window(today)
-	for i, r := range a.Edition.Requirements {
-		h.required = append(h.required, r.Points)
-		if r.Name == ledger.Other {
-			h.other = i
-		}
-	}
-	for _, c := range a.Edition.Programme.Caps {
-		h.caps = append(h.caps, c.Points(a.Edition.Total.Points))
-	}
 	h.credits = make([]holding, len(a.Credits))
 	for i, c := range a.Credits {
 		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}

@@ -75,8 +75,7 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // most, beside what other cycles have of the credit, and free, beside all that is
 // allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
-	h := &holdings{Account: Account{Edition: s.Edition}}
-	h.other = h.Edition.requirementIndex(ledger.Other)
+	h := holdingsOf(s.Edition)
 	c := holding{Credit: f.Credit}
 	for _, p := range f.Parts {
 		switch {

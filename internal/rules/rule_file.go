@@ -212,6 +212,8 @@ func (rd reader) complete(r *Requirement) error {
 	switch {
 	case r.Name == Total:
 		return errors.New("requirement: total is what they add up to")
+	case r.Name == ledger.Margin:
+		return errors.New("requirement: margin is what is declared beyond them; give it another name")
 	case r.Name == ledger.Other:
 		if r.Topics != nil {
 			return errors.New("other accepts every topic and lists none; those that it does not are under except")

@@ -131,17 +131,29 @@ func (s Standing) AskedOnceExpired() *Note {
 // Cost returns how many points the allocations by hand cost.
 func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
 
-// ByUrgency compares standings by expiry. Declared cycles come last.
+// Finished reports whether nothing is left to do in the cycle: it was declared, or the
+// next one was begun without that.
+func (s Standing) Finished() bool { return s.State == Declared || s.Cycle.Closed }
+
+// Urgent reports whether a cycle is to be declared, or else expires, within 30 days or
+// was to be.
+func (s Standing) Urgent() bool { return !s.Finished() && s.Due(30) }
+
+// ByUrgency compares standings by what is due first: what expired undeclared, then by
+// the last day to declare or, where there is none, by expiry. Finished cycles come last.
 func ByUrgency(a, b Standing) int {
-	rank := func(s Standing) (declared int, expiry ledger.Date) {
-		if s.State == Declared {
-			declared = 1
+	rank := func(s Standing) (turn int, due ledger.Date) {
+		switch {
+		case s.Finished():
+			return 2, cmp.Or(s.Cycle.Last, forever)
+		case s.State == Expired:
+			return 0, s.Cycle.Last
 		}
-		return declared, cmp.Or(s.Cycle.Last, forever)
+		return 1, cmp.Or(s.DeclareBy, s.Cycle.Last, forever)
 	}
-	declaredA, expiryA := rank(a)
-	declaredB, expiryB := rank(b)
-	return cmp.Or(declaredA-declaredB, cmp.Compare(expiryA, expiryB),
+	turnA, dueA := rank(a)
+	turnB, dueB := rank(b)
+	return cmp.Or(turnA-turnB, cmp.Compare(dueA, dueB),
 		cmp.Compare(a.Credential.String(), b.Credential.String()), cmp.Compare(a.Cycle.ID, b.Cycle.ID))
 }
 

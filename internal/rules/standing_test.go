@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,6 +134,32 @@ func TestPlanAndNeedAgree(t *testing.T) {
 		}
 		if need.PerMonth != 0 && need.PerMonth != d.PerMonth {
 			t.Errorf("%s: %s a month, planned %s", today, need.PerMonth, d.PerMonth)
+		}
+	}
+}
+
+// What expired undeclared comes first, then what is due first; finished cycles come last.
+func TestByUrgency(t *testing.T) {
+	today := ledger.MakeDate(2026, 11, 29)
+	named := func(code string, s rules.Standing) rules.Standing {
+		s.Credential.Code, s.Today = code, today
+		return s
+	}
+	all := []rules.Standing{
+		named("EXPIRED", rules.Standing{State: rules.Expired, Cycle: ledger.Cycle{Last: today - 1}}),
+		named("LATE", rules.Standing{DeclareBy: today - 20, Cycle: ledger.Cycle{Last: today + 10}}),
+		named("DECLARE", rules.Standing{DeclareBy: today + 4, Cycle: ledger.Cycle{Last: today + 35}}),
+		named("EXPIRES", rules.Standing{Cycle: ledger.Cycle{Last: today + 5}}),
+		named("VOLUNTARY", rules.Standing{}),
+		named("DECLARED", rules.Standing{State: rules.Declared, DeclareBy: today + 1, Cycle: ledger.Cycle{Last: today + 2}}),
+		named("RENEWED", rules.Standing{Cycle: ledger.Cycle{Last: today + 3, Closed: true}}),
+	}
+	sorted := slices.Clone(all)
+	slices.Reverse(sorted)
+	slices.SortStableFunc(sorted, rules.ByUrgency)
+	for i, s := range sorted {
+		if s.Credential.Code != all[i].Credential.Code {
+			t.Errorf("%d: %s, want %s", i, s.Credential.Code, all[i].Credential.Code)
 		}
 	}
 }

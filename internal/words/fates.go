@@ -80,11 +80,11 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 	case rules.NoTopic:
 		switch {
 		case len(c.Topics) == 0:
-			return "it has no topic, and every requirement asks for one"
+			return "it has no topic, and each requirement asks for one"
 		case slices.ContainsFunc(t.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }):
-			return fmt.Sprintf("its topics (%s) let no more of it count", Topics(c.Topics))
+			return fmt.Sprintf("no more of it fits its topics (%s)", Topics(c.Topics))
 		}
-		return "no requirement accepts " + Topics(c.Topics)
+		return "no requirement takes " + Topics(c.Topics)
 	case rules.NoSuchRule:
 		return "these rules have no such requirement"
 	case rules.NothingLeft:
@@ -103,7 +103,7 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 	var lacking []string
 	for _, r := range t.Requirements {
 		if _, free := t.Room(f, r.Name); r.Remaining > 0 && free > 0 {
-			lacking = append(lacking, fmt.Sprintf("%s lacks %s", Lower(r.Title), r.Remaining))
+			lacking = append(lacking, fmt.Sprintf("%s still needs %s", Lower(r.Title), r.Remaining))
 		}
 	}
 	return "not allocated, though " + List("and", lacking)
@@ -127,7 +127,7 @@ func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
 		return &Rule{"credits count within the cycle, first and last day included", of.Cycle.Provenance}
 	case rules.NoTopic:
 		if !slices.ContainsFunc(t.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }) {
-			return &Rule{"each requirement takes points in its own topics only", t.Edition.Total.Provenance}
+			return &Rule{"each requirement takes points of its own topics only", t.Edition.Total.Provenance}
 		}
 	case rules.NothingLeft:
 		for _, r := range slices.Backward(t.Requirements) { // other, the last, takes the surplus of the rest
@@ -264,7 +264,7 @@ func (t *Fates) WhichDays() string {
 	}
 	span := Months(t.Edition.Programme.LastYears.Months)
 	if t.State == rules.Expired {
-		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s hold: %s", t.Cycle.Last, span, days)
+		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s count: %s", t.Cycle.Last, span, days)
 	}
-	return fmt.Sprintf("participation is voluntary and no cycle was completed yet, so the last %s hold: %s", span, days)
+	return fmt.Sprintf("you take part voluntarily and completed no cycle yet, so the last %s count: %s", span, days)
 }

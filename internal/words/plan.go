@@ -36,7 +36,7 @@ func (p Plan) Sentence() string {
 	case len(lacking)+len(done) == 0:
 		return "Nothing can be earned any more."
 	case len(lacking) == 0:
-		return fmt.Sprintf("Nothing is to be earned for %s.", List("and", done))
+		return fmt.Sprintf("You have all the points for %s.", List("and", done))
 	case len(lacking) > 1:
 		text += fmt.Sprintf(" together (alone: %s)", strings.Join(alone, ", "))
 	}
@@ -105,8 +105,8 @@ func (p Plan) Deadline(d rules.PlanDeadline) string {
 	return what + " (expires that day)"
 }
 
-// Remarks says what else to know of the plan: on which day it was judged, whether a plan
-// may need less, what to do first, and which figures are not sure.
+// Remarks says what else to know of the plan: on which day it was judged, whether less may
+// be needed, what to do first, and which figures are not sure.
 func (p Plan) Remarks() (all []ledger.Text) {
 	add := func(when bool, format string, args ...any) {
 		if when {
@@ -133,29 +133,28 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			ready, done = append(ready, p.Names[i]), append(done, t)
 		}
 	}
-	add(len(judged) > 0, "%s: judged as of %s, %s; another day: %s", List("and", judged), on,
-		Verb(len(judged), "its window moves", "their windows move"), ledger.Command{"plan", "--on", "DATE"})
-	add(p.Points > 0 && p.Proved, "No plan needs less, as long as each activity has one topic.")
-	add(!p.Proved, "This is at most %s more than needed: the search for less stopped at its limit.", Points(p.Gap))
-	add(len(idle) > 0 && !p.Supposed, "The plan counts points that you have and that are not allocated yet (%s): %s",
+	add(len(judged) > 0, "For %s the days that count move on daily. This is for %s. For another day: %s", List("and", judged), on,
+		ledger.Command{"plan", "--on", "DATE"})
+	add(!p.Proved, "You may need up to %s less than this: the search for less was stopped.", Points(p.Gap))
+	add(len(idle) > 0 && !p.Supposed, "The plan counts points that are not allocated yet (%s): %s",
 		strings.Join(idle, ", "), ledger.Command{"allocate", "--auto"})
-	add(len(ahead) > 0, "It counts as done what is dated in the future: %s %s.", Verb(len(ahead), "credit", "credits"), Numbers(ahead, ", "))
+	add(len(ahead) > 0, "%s dated in the future and %s here as done.", Upper(Credits(ahead))+Verb(len(ahead), " is", " are"), Verb(len(ahead), "counts", "count"))
 	for i, t := range p.Standings {
 		name, need := p.Names[i], p.Needs[i]
-		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s %s that the plan counts: %s",
-			name, Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "The plan counts %s of %s that your own allocations cost: %s",
+			Points(t.Cost()), name, ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
 		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
-		add(need.Lost, "%s expired %s and lacks %s, which can no longer be earned.", name, t.Cycle.Last, Points(need.Points))
+		add(need.Lost, "%s expired on %s without %s. The days to earn %s are over.", name, t.Cycle.Last, Points(need.Points), Agree(need.Points, "it", "them"))
 		add(t.State == rules.Declared, "%s is declared.", name)
-		titles := Assumed(t.Edition)
-		add(titles != "", "Assumed for %s, and to be checked on the board's page: %s. %s", name, titles, ledger.Command{"rules", "show", name})
+		check := ToCheck(t.Edition, name)
+		add(!check.IsEmpty(), "%s", check)
 	}
 	if p.Supposed {
 		return all
 	}
 	all = append(all, Ready(ready, done)...)
 	if p.Points > 0 {
-		add(true, "Why so much: %s. What could close it: %s",
+		add(true, "Why: %s. Courses that fit: %s",
 			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
 	}
 	return all

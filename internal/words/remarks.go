@@ -15,85 +15,77 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	switch r.Kind {
 	case rules.RemarkDeclared:
 		if t.Cycle.ID != t.Credential.Current().ID {
-			return say("Declared %s. The next cycle is recorded.", t.Cycle.Declared)
+			return say("Its next cycle is recorded.")
 		}
-		return say("Declared %s. When the board confirms: %s", t.Cycle.Declared, ledger.Command{"renew", code})
+		return say("When the board confirms: %s", ledger.Command{"renew", code})
 	case rules.RemarkDeclaredMore:
-		return say("All %s were declared. As credits and days are now, %s count: %s",
-			Points(t.Required), t.Counted, ledger.Command{"credential", "show", code})
+		return say("You declared %s. As your credits are now, %s: %s",
+			Points(t.Required), Agreeing(t.Counted, "counts", "count"), ledger.Command{"credential", "show", code})
 	case rules.RemarkUndeclared:
-		return say("It was renewed without being declared. To declare it after all, take that back: %s shows its entry, then %s",
-			ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
+		return say("You renewed it without declaring it. To declare it after all, take the renewal back: find its number with %s, then %s",
+			ledger.Command{"log"}, ledger.Command{"undo", "NUMBER"})
 	case rules.RemarkWindowMoves:
-		return say("Points of the last %s count (%s to %s).", Months(t.Edition.Programme.LastYears.Months), t.First, t.Last)
+		return say("Credits of the last %s count now (%s to %s).", Months(t.Edition.Programme.LastYears.Months), t.First, t.Last)
 	case rules.RemarkExpired:
 		return Expired(t)
 	case rules.RemarkPastDeclareBy:
-		next := say("declare as soon as nothing remains")
-		if t.Remaining == 0 {
-			next = say("%s", ledger.Command{"declare", code})
-		}
-		return say("The day to declare by was %s; the board may not be done before the expiry: %s", t.DeclareBy, next)
+		return say("You were to declare it by %s. The board may not finish before it expires.", t.DeclareBy)
 	case rules.RemarkFirstPeriod:
-		needs := Points(t.Required) + " " + Agree(t.Required, "is", "are")
+		needs := Points(t.Required)
 		if t.Required == 0 {
-			needs = "nothing is"
+			needs = "no points"
 		}
-		return say("You were certified on %s, late in the first cycle: %s required of it.", t.Credential.Certified, needs)
+		return say("You were certified on %s, late in the first cycle, so it asks for %s.", t.Credential.Certified, needs)
 	case rules.RemarkNoCategory:
 		each := t.Edition.Category.Points
-		return say("%s %s needed in each category you are licensed in: %s",
-			Points(each), Agree(each, "is", "are"), ledger.Command{"credential", "edit", code, "--category", "TOPIC,TOPIC"})
+		return say("You need %s in each category of your licence. Say which you have: %s",
+			Points(each), ledger.Command{"credential", "edit", code, "--category", "TOPIC,TOPIC"})
 	case rules.RemarkUnasked:
 		return say("%s: %s", Upper(Unasked(t.Edition.Unasked(t.Credential.Categories))), show)
 	case rules.RemarkSurplus:
-		rest := "the " + r.Points.String()
-		if r.Points == 100 {
-			rest = "the 1 point"
-		}
-		return say("%s are allocated to %s; %s beyond its minimum %s towards other.",
-			Points(r.Requirement.Allocated), Lower(r.Requirement.Title), rest, Agree(r.Points, "counts", "count"))
+		return say("%s has %s; %s of them %s towards other.", Upper(r.Requirement.Title),
+			Points(r.Requirement.Allocated), r.Points, Agree(r.Points, "counts", "count"))
 	case rules.RemarkUnallocated:
 		if auto := (ledger.Command{"allocate", "--auto"}); r.Points < t.Closable {
-			return say("Another allocation of your credits would close %s: %s", t.Closable, auto)
+			return say("Allocated in another way, your credits would count %s more: %s", t.Closable, auto)
 		} else {
-			return say("%s %s recorded but not allocated and would close %s: %s", Points(r.Points), Agree(r.Points, "is", "are"), t.Closable, auto)
+			return say("You have %s not allocated yet, of which %s would count: %s", Points(r.Points), t.Closable, auto)
 		}
 	case rules.RemarkHandCost:
 		return say("Your own allocations cost %s: %s", Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkLost:
-		return say("%s %s lacking, and the days on which %s could be earned are over: %s begins the next cycle",
-			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "they"), ledger.Command{"renew", code, "--yes"})
+		return say("%s %s missing, and the days to earn %s are over. Begin the next cycle: %s",
+			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code, "--yes"})
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
 		return NothingRemains(t, code)
 	case rules.RemarkWithoutTopic:
-		which := "ID..."
+		next := ledger.Command{"list", "--no-topic"}
 		if len(r.Credits) <= 10 {
-			which = Numbers(r.Credits, " ")
+			next = append(append(ledger.Command{"edit"}, strings.Fields(Numbers(r.Credits, " "))...), "--topic", "TOPIC")
 		}
-		edit := append(append(ledger.Command{"edit"}, strings.Fields(which)...), "--topic", "TOPIC")
-		return say("%s %s no topic and can only count towards other: %s (%s)",
-			Count(len(r.Credits), "credit"), Verb(len(r.Credits), "has", "have"), edit, ledger.Command{"list", "--no-topic"})
+		return say("%s %s no topic, so %s only towards other: %s", Count(len(r.Credits), "credit"),
+			Verb(len(r.Credits), "has", "have"), Verb(len(r.Credits), "it counts", "they count"), next)
 	case rules.RemarkRefusedTopic:
-		return say("Allocated but not counted, since the rules take no topic of it there: %s: %s",
-			Credits(r.Credits), ledger.Command{"allocate", "--auto", "--fresh"})
+		return say("%s not count where %s allocated: the topics do not fit there. %s", Upper(Credits(r.Credits))+Verb(len(r.Credits), " does", " do"),
+			Verb(len(r.Credits), "it is", "they are"), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkOutside:
-		return say("Allocated but not counted, since dated outside the days that count (%s to %s): %s", t.First, t.Last, Credits(r.Credits))
+		return say("%s allocated but %s not count: %s dated outside %s to %s.", Upper(Credits(r.Credits))+Verb(len(r.Credits), " is", " are"),
+			Verb(len(r.Credits), "does", "do"), Verb(len(r.Credits), "it is", "they are"), t.First, t.Last)
 	case rules.RemarkComing:
-		return say("Allocated and counted only from the day on that each is dated: %s", Credits(r.Credits))
+		return say("%s dated in the future. Until that day %s not count.", Upper(Credits(r.Credits))+Verb(len(r.Credits), " is", " are"), Verb(len(r.Credits), "it does", "they do"))
 	case rules.RemarkOverCap:
-		return say("%s of %s do not count: together such credits count for at most %s.",
-			Points(r.Points), strings.ReplaceAll(string(r.Cap.Activity), "-", " ")+"s", r.Cap.Points(t.Required))
+		return say("%s of %s %s not count. Together such credits count for at most %s.",
+			Points(r.Points), strings.ReplaceAll(string(r.Cap.Activity), "-", " ")+"s", Agree(r.Points, "does", "do"), r.Cap.Points(t.Required))
 	case rules.RemarkDrift:
-		return say("No longer as declared: %s. The declaration stays as it was: %s",
-			Credits(r.Credits), ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
+		return say("%s no longer as you declared %s. The declaration stays as it was: %s",
+			Upper(Credits(r.Credits))+Verb(len(r.Credits), " is", " are"), Verb(len(r.Credits), "it", "them"), ledger.Command{"audit", code, "--check", "--cycle", t.Cycle.Last.String()})
 	case rules.RemarkNotInPortal:
-		return say("%s %s not in the portal yet (reconciled %s): %s", Count(len(r.Credits), "credit"), Verb(len(r.Credits), "is", "are"),
+		return say("%s %s not in the portal yet (as of %s): %s", Count(len(r.Credits), "credit"), Verb(len(r.Credits), "is", "are"),
 			r.Day, ledger.Command{"list", "--not-in-portal"})
 	case rules.RemarkAssumed:
-		return say("Assumed, and to be checked on the board's page: %s. %s", Assumed(t.Edition), show)
+		return ToCheck(t.Edition, code)
 	case rules.RemarkOwnFigures:
 		return say("%s. %s", OwnFigures(t.Edition), show)
 	}
@@ -107,16 +99,22 @@ func Expired(t rules.Standing) ledger.Text {
 	if note == nil {
 		return ledger.Text{}
 	}
-	return ledger.Say("%s (%s). Judged here are the days from %s to %s.", Upper(note.Text), note.Confidence, t.First, t.Last)
+	return ledger.Say("%s (%s). Shown here are the days from %s to %s.", Upper(note.Text), note.Confidence, t.First, t.Last)
 }
 
 // Unasked says that the rules ask for nothing in some categories that are held.
 func Unasked(categories []ledger.Topic) string {
-	return "the rules have no points for " + List("and", Strings(categories)) + ", in which you are licensed"
+	return "the rules name no points for " + List("and", Strings(categories)) + ", which your licence is for"
 }
 
-// stillToEarn says what is short even in the best allocation.
+// stillToEarn says what is short even in the best allocation. It does not repeat a table
+// that says so of many requirements.
 func stillToEarn(t rules.Standing) ledger.Text {
+	if inTable(t) && t.Recorded > 0 {
+		return ledger.Say("None of your other credits fit what remains.")
+	} else if inTable(t) {
+		return ledger.Text{}
+	}
 	still, serve, short := "Still", "", t.Shortages
 	if t.ToEarn < t.Remaining {
 		still = "Then still"
@@ -125,9 +123,26 @@ func stillToEarn(t rules.Standing) ledger.Text {
 		short = t.Kept // fits how the holder allocated
 	}
 	if t.Recorded > 0 {
-		serve = " Nothing you have can serve " + Verb(len(short), "it.", "them.")
+		serve = " None of your other credits fit there."
 	}
 	return ledger.Say("%s to earn: %s.%s", still, Shortages(short), serve)
+}
+
+// inTable reports whether the table of a standing says what is to be earned as plainly
+// as a sentence: of many requirements each lacks what remains of it.
+func inTable(t rules.Standing) bool {
+	several := func(s rules.Shortage) bool { return len(s.Requirements) > 1 }
+	return len(t.Kept) > 3 && t.ToEarn == t.Remaining && !slices.ContainsFunc(t.Kept, several)
+}
+
+// ToCheck says which figures for a credential nobody could confirm, so that the holder
+// checks them; nothing if there are none.
+func ToCheck(e *rules.Edition, code string) ledger.Text {
+	titles := Assumed(e)
+	if titles == "" {
+		return ledger.Text{}
+	}
+	return ledger.Say("Nobody could confirm these figures for %s: %s. Check them with the board: %s", code, titles, ledger.Command{"rules", "show", code})
 }
 
 // Assumed names the figures of an edition that nobody could confirm; "" if there are none.

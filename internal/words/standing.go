@@ -8,10 +8,26 @@ import (
 	"cmpledger/internal/rules"
 )
 
-// Shortages lists what to earn: "1 point in medical ethics and 2 points in chemistry
-// or hematology".
+// Shortages lists what to earn: "1 point of medical ethics and 2 of chemistry or
+// hematology".
 func Shortages(all []rules.Shortage) string {
-	return List("and", Map(all, func(s rules.Shortage) string { return Points(s.Points) + " in " + AnyOf(s.Requirements) }))
+	var parts []string
+	for i, s := range all {
+		amount := s.Points.String()
+		if i == 0 {
+			amount = Points(s.Points)
+		}
+		parts = append(parts, amount+" of "+shortOf(s))
+	}
+	return List("and", parts)
+}
+
+// shortOf names what a shortage is about, of which the holder may choose one.
+func shortOf(s rules.Shortage) string {
+	if r := s.Requirements[0]; r.Name == ledger.Other {
+		return AnyTopic(r.Except)
+	}
+	return AnyOf(s.Requirements)
 }
 
 // AnyOf names requirements, of which the holder may choose one.
@@ -90,7 +106,7 @@ func Outlook(t rules.Standing) string {
 		return "not declared"
 	}
 	add(t.State == rules.Expired, "expired")
-	add(t.Lost(), Points(t.ToEarn)+" lacking")
+	add(t.Lost(), Points(t.ToEarn)+" missing")
 	add(t.ToEarn > 0 && !t.Lost(), Points(t.ToEarn)+" to earn")
 	add(t.Closable > 0, t.Closable.String()+" to allocate")
 	add(t.Closable == 0 && t.ToEarn == 0 && t.Remaining > 0, Points(t.Remaining)+" remaining") // the holder's own allocations cost it
@@ -108,18 +124,26 @@ func Outlook(t rules.Standing) string {
 	return strings.Join(parts, ", ")
 }
 
-// ShortOutlook adds the days left to [Outlook], those to declare once that can be done:
-// "1 point to earn, 130d", "declare in 12d, 1 point to earn".
+// ShortOutlook says the day that is next and what is left, for a prompt: "declare in 4d,
+// 4.5 to earn", "ready, from Dec 31", "19 to earn, 641d".
 func ShortOutlook(t rules.Standing) string {
-	text, saysDays := Outlook(t), t.Remaining == 0 && t.InTime()
+	left := Left(t)[3]
 	days, expires := t.DaysLeft()
 	switch {
-	case !expires || days < 0 || t.State == rules.Declared || !t.Begun() || saysDays:
-		return text
-	case t.InTime() && t.Today >= t.DeclareFrom && !t.Cycle.Closed:
-		return fmt.Sprintf("declare in %dd, %s", t.DeclareBy-t.Today, text)
+	case t.Finished():
+		return Outlook(t)
+	case !t.Begun():
+		return "begins " + Day(t.Cycle.First, t.Today)
+	case t.State == rules.Expired:
+		return "expired, " + left
+	case !expires:
+		return left
+	case t.InTime() && t.Today >= t.DeclareFrom:
+		return fmt.Sprintf("declare in %dd, %s", t.DeclareBy-t.Today, left)
+	case t.Remaining == 0 && t.Today < t.DeclareFrom:
+		return "ready, from " + Day(t.DeclareFrom, t.Today)
 	}
-	return fmt.Sprintf("%s, %dd", text, days)
+	return fmt.Sprintf("%s, %dd", left, days)
 }
 
 // Days says how long a credential lasts, in a few phrases: "expires 2027-03-31", "130
@@ -145,12 +169,13 @@ func Days(t rules.Standing) (parts []string) {
 }
 
 // DeclarationPeriod says when to declare a cycle: "declare from 2026-12-31 to
-// 2027-02-28", "declare from 2027-02-28 (90 days: 2027-03-02) to 2027-04-30", or "declare by 2027-02-28" once that has passed. It is "" if the body says
-// nothing of it.
+// 2027-02-28", "declare from 2027-02-28 (2027-03-02 if the board counts 90 days) to
+// 2027-04-30", or "declare by 2027-02-28" once that has passed. It is "" if the body
+// says nothing of it.
 func DeclarationPeriod(t rules.Standing) string {
 	from := t.DeclareFrom.String()
 	if other := t.DeclareFromInDays(); other != 0 {
-		from += fmt.Sprintf(" (%d days: %s)", t.Edition.Programme.DeclareFrom.Days, other)
+		from += fmt.Sprintf(" (%s if the board counts %d days)", other, t.Edition.Programme.DeclareFrom.Days)
 	}
 	switch {
 	case t.DeclareFrom == 0 && t.DeclareBy == 0:
@@ -165,10 +190,20 @@ func DeclarationPeriod(t rules.Standing) string {
 
 // NothingRemains says so, and the next step: to declare, or when, if it is too early.
 func NothingRemains(t rules.Standing, code string) ledger.Text {
-	if t.Today < t.DeclareFrom {
-		return ledger.Say("Nothing remains: %s.", DeclarationPeriod(t))
+	return ledger.Say("You have all the points. Next: %s%s", ledger.Command{"declare", code}, opens(t))
+}
+
+// opens says from which day on the board accepts a declaration, if that is still to come.
+// The day by its count of days is named once it matters.
+func opens(t rules.Standing) string {
+	days := t.DeclareFromInDays()
+	switch {
+	case t.Opened():
+		return ""
+	case t.Today >= t.DeclareFrom:
+		return fmt.Sprintf(" (if the board counts %d days, from %s on)", t.Edition.Programme.DeclareFrom.Days, days)
 	}
-	return ledger.Say("Nothing remains: %s", ledger.Command{"declare", code})
+	return fmt.Sprintf(" (from %s on)", t.DeclareFrom)
 }
 
 // Ready says of several what [NothingRemains] says of one.
@@ -176,13 +211,14 @@ func Ready(names []string, all []rules.Standing) (texts []ledger.Text) {
 	var open []string
 	for i, t := range all {
 		if t.Today < t.DeclareFrom {
-			texts = append(texts, ledger.Say("Nothing remains for %s: %s.", names[i], DeclarationPeriod(t)))
+			texts = append(texts, ledger.Say("%s has all its points: %s%s", names[i], ledger.Command{"declare", names[i]}, opens(t)))
 		} else {
 			open = append(open, names[i])
 		}
 	}
 	if open != nil {
-		first := ledger.Say("Nothing remains for %s: %s", List("and", open), append(ledger.Command{"declare"}, open...))
+		first := ledger.Say("%s all %s points: %s", List("and", open)+Verb(len(open), " has", " have"),
+			Verb(len(open), "its", "their"), append(ledger.Command{"declare"}, open...))
 		texts = append([]ledger.Text{first}, texts...)
 	}
 	return texts
@@ -254,19 +290,19 @@ func Fate(f rules.Finding) string {
 func Reason(r rules.Reason) string {
 	switch r {
 	case rules.BeforeWindow, rules.AfterWindow:
-		return "not in its days"
+		return "outside the days that count"
 	case rules.NotYet:
-		return "not before its day"
+		return "in the future"
 	case rules.NoTopic:
 		return "no topic that counts"
 	case rules.OverCap:
-		return "over the cap"
+		return "over the cap of its activity"
 	case rules.NothingLeft:
-		return "every requirement that it fits is full"
+		return "not needed: all that it fits is full"
 	case rules.OtherCycle:
-		return "in another cycle"
+		return "used in another cycle"
 	case rules.NoSuchRule:
-		return "no such requirement"
+		return "allocated to what is not required now"
 	}
 	return "not allocated"
 }

@@ -62,6 +62,18 @@ func Credits(ids []int64) string {
 	return Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", ")
 }
 
+// NoCertificate says which of so many credits have no certificate: "2 of 27 credits have
+// no certificate: 14, 22."; or that all have one. Of none it says nothing.
+func NoCertificate(bare []int64, of int) string {
+	switch {
+	case of == 0:
+		return ""
+	case len(bare) == 0:
+		return "Each has a certificate."
+	}
+	return fmt.Sprintf("%d of %s %s no certificate: %s.", len(bare), Count(of, "credit"), Verb(len(bare), "has", "have"), Numbers(bare, ", "))
+}
+
 // Upper makes the first letter of a sentence a capital.
 func Upper(sentence string) string {
 	first, n := utf8.DecodeRuneInString(sentence)

@@ -29,6 +29,16 @@ func TestWords(t *testing.T) {
 		{words.Length(ledger.MakeDate(2020, 1, 1), ledger.MakeDate(2027, 5, 31)), "7 years and 5 months"},
 		{words.Length(ledger.MakeDate(2024, 2, 29), ledger.MakeDate(2025, 4, 2)), "1 year, 1 month and 5 days"},
 		{words.Length(ledger.MakeDate(2027, 3, 31), ledger.MakeDate(2027, 3, 31)), "1 day"},
+		{words.Day(ledger.MakeDate(2027, 11, 28), ledger.MakeDate(2026, 11, 29)), "Nov 28"},
+		{words.Day(ledger.MakeDate(2027, 11, 29), ledger.MakeDate(2026, 11, 29)), "Nov 29, 2027"},
+		{words.Day(ledger.MakeDate(2025, 11, 30), ledger.MakeDate(2026, 11, 29)), "Nov 30"},
+		{words.Day(ledger.MakeDate(2025, 11, 29), ledger.MakeDate(2026, 11, 29)), "Nov 29, 2025"},
+		{words.NearDay(ledger.MakeDate(2026, 11, 28), ledger.MakeDate(2026, 11, 29)), "Nov 28"},
+		{words.NearDay(ledger.MakeDate(2026, 12, 13), ledger.MakeDate(2026, 11, 29)), "Sun Dec 13"},
+		{words.NearDay(ledger.MakeDate(2026, 12, 14), ledger.MakeDate(2026, 11, 29)), "Dec 14"},
+		{words.FromTo(ledger.MakeDate(2026, 12, 31), ledger.MakeDate(2027, 2, 28), ledger.MakeDate(2026, 11, 29)), "Dec 31 to Feb 28"},
+		{words.FromTo(ledger.MakeDate(2027, 10, 31), ledger.MakeDate(2027, 12, 31), ledger.MakeDate(2026, 11, 29)), "Oct 31 to Dec 31, 2027"},
+		{words.FromTo(ledger.MakeDate(2028, 12, 31), ledger.MakeDate(2029, 2, 28), ledger.MakeDate(2026, 11, 29)), "Dec 31, 2028 to Feb 28, 2029"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
@@ -49,19 +59,19 @@ func TestDeclarationPeriod(t *testing.T) {
 		toEarn        ledger.Points
 		short, period string
 	}{
-		{"before the first day", "2026-12-30", from, by, 0, "ready, declare from 2026-12-31", "declare from 2026-12-31 to 2027-02-28"},
-		{"on it", "2026-12-31", from, by, 0, "to declare within 59 days", "declare from 2026-12-31 to 2027-02-28"},
-		{"after it", "2027-01-01", from, by, 0, "to declare within 58 days", "declare from 2026-12-31 to 2027-02-28"},
-		{"before the last day", "2027-02-27", from, by, 0, "to declare within 1 day", "declare from 2026-12-31 to 2027-02-28"},
-		{"on the last day", "2027-02-28", from, by, 0, "to declare today", "declare from 2026-12-31 to 2027-02-28"},
-		{"after the last day", "2027-03-01", from, by, 0, "to declare, 30d", "declare by 2027-02-28"},
-		{"points to earn before the first day", "2026-12-30", from, by, 100, "1 point to earn, 91d", "declare from 2026-12-31 to 2027-02-28"},
-		{"points to earn on it", "2026-12-31", from, by, 100, "declare in 59d, 1 point to earn", "declare from 2026-12-31 to 2027-02-28"},
-		{"points to earn on the last day", "2027-02-28", from, by, 100, "declare in 0d, 1 point to earn", "declare from 2026-12-31 to 2027-02-28"},
-		{"points to earn after it", "2027-03-01", from, by, 100, "1 point to earn, 30d", "declare by 2027-02-28"},
-		{"only a last day is known", "2026-11-21", 0, by, 0, "to declare within 99 days", "declare by 2027-02-28"},
-		{"only a first day is known", "2026-11-21", from, 0, 0, "ready, declare from 2026-12-31, 130d", "declare from 2026-12-31"},
-		{"neither is known", "2026-11-21", 0, 0, 0, "to declare, 130d", ""},
+		{"before the first day", "2026-12-30", from, by, 0, "ready, from Dec 31", "declare from 2026-12-31 to 2027-02-28"},
+		{"on it", "2026-12-31", from, by, 0, "declare in 59d, ready", "declare from 2026-12-31 to 2027-02-28"},
+		{"after it", "2027-01-01", from, by, 0, "declare in 58d, ready", "declare from 2026-12-31 to 2027-02-28"},
+		{"before the last day", "2027-02-27", from, by, 0, "declare in 1d, ready", "declare from 2026-12-31 to 2027-02-28"},
+		{"on the last day", "2027-02-28", from, by, 0, "declare in 0d, ready", "declare from 2026-12-31 to 2027-02-28"},
+		{"after the last day", "2027-03-01", from, by, 0, "ready, 30d", "declare by 2027-02-28"},
+		{"points to earn before the first day", "2026-12-30", from, by, 100, "1 to earn, 91d", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn on it", "2026-12-31", from, by, 100, "declare in 59d, 1 to earn", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn on the last day", "2027-02-28", from, by, 100, "declare in 0d, 1 to earn", "declare from 2026-12-31 to 2027-02-28"},
+		{"points to earn after it", "2027-03-01", from, by, 100, "1 to earn, 30d", "declare by 2027-02-28"},
+		{"only a last day is known", "2026-11-21", 0, by, 0, "declare in 99d, ready", "declare by 2027-02-28"},
+		{"only a first day is known", "2026-11-21", from, 0, 0, "ready, from Dec 31", "declare from 2026-12-31"},
+		{"neither is known", "2026-11-21", 0, 0, 0, "ready, 130d", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := &rules.Edition{Programme: &rules.Programme{DeclareFrom: &rules.Span{Months: 3, Days: 90}}}
@@ -71,8 +81,53 @@ func TestDeclarationPeriod(t *testing.T) {
 				t.Errorf("%q, %q, want %q, %q", short, period, tt.short, tt.period)
 			}
 			s.Cycle.Last = day("2027-05-31")
-			if got := words.DeclarationPeriod(s); tt.from != 0 && s.InTime() && !strings.Contains(got, " (90 days: 2027-03-02)") {
+			if got := words.DeclarationPeriod(s); tt.from != 0 && s.InTime() && !strings.Contains(got, " (2027-03-02 if the board counts 90 days)") {
 				t.Errorf("%q does not name the day of 90 days", got)
+			}
+		})
+	}
+}
+
+// On the day before, on and after each day that changes what is said.
+func TestWhen(t *testing.T) {
+	day := func(text string) ledger.Date {
+		d, _ := ledger.ParseDate(text)
+		return d
+	}
+	from, by, expiry := day("2026-12-31"), day("2027-02-28"), day("2027-03-31")
+	for _, tt := range []struct {
+		today    string
+		from, by ledger.Date
+		want     string
+		urgent   bool
+	}{
+		{"2026-12-30", from, by, "declare from Dec 31 to Feb 28", false},
+		{"2026-12-31", from, by, "declare in 59 days, by Feb 28", false},
+		{"2027-01-28", from, by, "declare in 31 days, by Feb 28", false},
+		{"2027-01-29", from, by, "declare in 30 days, by Feb 28", true},
+		{"2027-02-24", from, by, "declare in 4 days, by Sun Feb 28", true},
+		{"2027-02-28", from, by, "declare today, Sun Feb 28", true},
+		{"2027-03-01", from, by, "was due Feb 28, expires Mar 31", true},
+		{"2027-03-31", from, by, "was due Feb 28, expires Wed Mar 31", true},
+		{"2027-04-01", from, by, "expired Mar 31, 1 day ago", true},
+		{"2027-02-28", 0, 0, "expires in 31 days, Mar 31", false},
+		{"2027-03-01", 0, 0, "expires in 30 days, Mar 31", true},
+		{"2027-03-31", 0, 0, "expires today, Wed Mar 31", true},
+		{"2026-12-30", from, 0, "declare from Dec 31", false},
+		{"2026-12-30", 0, by, "declare in 60 days, by Feb 28", false},
+		{"2025-12-30", from, by, "declare from Dec 31, 2026 to Feb 28, 2027", false},
+	} {
+		t.Run(tt.today, func(t *testing.T) {
+			s := rules.Standing{State: rules.InProgress, Today: day(tt.today), DeclareFrom: tt.from, DeclareBy: tt.by, Cycle: ledger.Cycle{First: 1, Last: expiry}}
+			if s.Today > expiry {
+				s.State = rules.Expired
+			}
+			if got := words.When(s); got != tt.want || s.Urgent() != tt.urgent {
+				t.Errorf("%q, urgent %v, want %q, %v", got, s.Urgent(), tt.want, tt.urgent)
+			}
+			s.State, s.Cycle.Declared = rules.Declared, s.Today
+			if s.Urgent() {
+				t.Error("what is declared is urgent")
 			}
 		})
 	}

@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cmpledger/internal/actions"
+	"cmpledger/internal/answer"
+	"cmpledger/internal/evidence"
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+	"cmpledger/internal/suggest"
+	"cmpledger/internal/words"
+)
+
+// welcome is what cmp does without a command: it says what to do next.
+func (a *app) welcome(ctx context.Context, _ []string) error {
+	s, err := a.look(ctx, actions.AllCycles)
+	if err != nil {
+		return err
+	}
+	all, err := a.standings(s, nil)
+	switch {
+	case err != nil:
+		return err
+	case a.settings.Format != answer.Table:
+		return a.printStatus(s, all, nil)
+	case len(all) == 0:
+		a.beginnings()
+		return nil
+	}
+	return a.head(s, all, nil)
+}
+
+// beginnings shows what to begin with.
+func (a *app) beginnings() {
+	what := "No ledger yet"
+	if !a.lacksLedger() {
+		what = "No credential yet"
+	}
+	a.screen().Sentence(fmt.Sprintf("%s (%s).", what, a.settings.DB))
+	fmt.Fprintln(a.env.Out)
+	a.screen().Fields([]answer.Field{
+		{Name: a.text("%s", ledger.Command{"credential", "add", "MLS", "--expires", "2027-03-31"}), Text: "start with a credential"},
+		{Name: a.text("%s", ledger.Command{"import", "transcript.csv", "certificates/"}), Text: "bring in what you have"},
+		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around first, touching nothing"},
+	})
+}
+
+// head shows a line for each credential that codes name, or for all, and what to do next.
+func (a *app) head(s snapshot, all []rules.Standing, codes []string) error {
+	screen := a.page()
+	a.headLines(screen, all)
+	fmt.Fprintln(a.env.Out)
+	next, err := a.next(s, all, codes)
+	if len(next) == 0 && err == nil {
+		next = []ledger.Text{words.Waits(all, s.ShortName)}
+	}
+	lead := "Next: "
+	for _, text := range next {
+		line := text.As(a.name)
+		if lead != "Next: " {
+			line = words.Upper(line)
+		}
+		screen.Hanging(lead, line)
+		lead = "      "
+	}
+	return err
+}
+
+// inHead reports whether the head has a line for a cycle: not for a finished one whose
+// next is recorded.
+func inHead(t rules.Standing) bool {
+	return !t.Finished() || t.Cycle.ID == t.Credential.Current().ID
+}
+
+// headLines writes the lines in columns, with as many words as fit beside each other.
+func (a *app) headLines(screen answer.Screen, all []rules.Standing) {
+	var rows [][]answer.Cell
+	for i := range 4 {
+		rows = nil
+		for _, t := range all {
+			if !inHead(t) {
+				continue
+			}
+			left := answer.Cell{Text: words.Left(t)[i]}
+			if t.Finished() || t.Begun() && t.Remaining == 0 {
+				left.Style = answer.Done
+			}
+			rows = append(rows, []answer.Cell{{Text: t.Designation(), Style: answer.Strong}, {Text: words.When(t), Style: urgency(t)}, left})
+		}
+		if screen.Fits(rows) {
+			break
+		}
+	}
+	screen.Rows(rows)
+}
+
+// mostNext is how many lines there are at most of what to do next.
+const mostNext = 5
+
+// next says what to do next for credentials, the most useful first.
+func (a *app) next(s snapshot, all []rules.Standing, codes []string) (next []ledger.Text, err error) {
+	soon, later := a.steps(s, all)
+	fees, err := a.feeOf(s, all)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := a.toProve(s, codes)
+	for _, text := range slices.Concat(soon, []ledger.Text{fees}, later, a.chores(s, all, credits)) {
+		if !text.IsEmpty() && len(next) < mostNext {
+			next = append(next, text)
+		}
+	}
+	return next, err
+}
+
+// chores says what is not in order, whatever is due: in the cycles, and of the credits
+// that an audit may ask for.
+func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) (chores []ledger.Text) {
+	var idle, cost ledger.Points
+	var bare []int64
+	for _, t := range all {
+		if t.Finished() {
+			continue
+		}
+		idle, cost = max(idle, t.Closable), max(cost, t.Cost())
+		for _, r := range t.Remarks(a.auto()) {
+			if r.Kind == rules.RemarkWithoutTopic {
+				bare = append(bare, r.Credits...)
+			}
+		}
+	}
+	add := func(when bool, format string, args ...any) {
+		if when {
+			chores = append(chores, ledger.Say(format, args...))
+		}
+	}
+	auto := ledger.Command{"allocate", "--auto"}
+	add(idle > 0, "%s that you have %s not allocated yet: %s", words.Points(idle), words.Agree(idle, "is", "are"), auto)
+	add(cost > 0, "your own allocations cost %s: %s", words.Points(cost), append(auto, "--fresh"))
+	chores = append(chores, alikeIn(s, heldBy(s, all...)), a.bareText(all, bare))
+	lacking := len(evidence.Bare(credits, s.Evidence))
+	add(lacking > 0, "%d of %s %s no certificate: %s", lacking, words.Count(len(credits), "credit"), words.Verb(lacking, "has", "have"),
+		ledger.Command{"import", "FOLDER"})
+	return chores
+}
+
+// steps says what to do for each credential: soon, what is due within 90 days, then what
+// has no day by which to do it; if nothing is due, the first that can wait. What serves
+// several is said once.
+func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text) {
+	var undated []ledger.Text
+	said := map[string]bool{}
+	for _, t := range all {
+		step := words.Step(t, s.ShortName(t.Credential))
+		what := words.Shortages(t.Shortages)
+		switch {
+		case step.IsEmpty():
+		case t.State == rules.Expired, t.State == rules.Declared:
+			undated = append(undated, step)
+		case what != "" && said[what]:
+		case t.Due(90), t.Remaining == 0 && t.DeclareFrom != 0:
+			soon, said[what] = append(soon, step), true
+		case later == nil:
+			later = append(later, step)
+		}
+	}
+	if soon != nil {
+		later = nil
+	}
+	return append(soon, undated...), later
+}
+
+// feeOf says what it costs to declare what is open to be declared, or due.
+func (a *app) feeOf(s snapshot, all []rules.Standing) (ledger.Text, error) {
+	open := slices.DeleteFunc(slices.Clone(all), func(t rules.Standing) bool {
+		return t.Finished() || !t.Begun() || !t.Urgent() && (t.DeclareFrom == 0 || t.Today < t.DeclareFrom)
+	})
+	if len(open) == 0 {
+		return ledger.Text{}, nil
+	}
+	costs, err := a.costs(s, open, a.today, false)
+	if err != nil {
+		return ledger.Text{}, err
+	}
+	out := costOf(costs)
+	if out.Together == nil || *out.Together == 0 || slices.ContainsFunc(costs, func(b bodyCost) bool { return b.TooMany }) {
+		return ledger.Text{}, nil
+	}
+	var names []string
+	for _, b := range costs {
+		for i := range b.open {
+			if b.Alone[i] != nil {
+				names = append(names, b.names[i])
+			}
+		}
+	}
+	return ledger.Say("declaring %s costs %s %d: %s", words.List("and", names), out.Currency, *out.Together, ledger.Command{"cost"}), nil
+}
+
+// bareText says how many credits have no topic, and what gives them one.
+func (a *app) bareText(all []rules.Standing, ids []int64) ledger.Text {
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) == 0 {
+		return ledger.Text{}
+	}
+	next := ledger.Command{"list", "--no-topic"}
+	if slices.ContainsFunc(all, func(t rules.Standing) bool { return a.suggestions(t, ids) > 0 }) {
+		next = ledger.Command{"topics", "--suggest"}
+	}
+	return ledger.Say("%s %s no topic: %s", words.Count(len(ids), "credit"), words.Verb(len(ids), "has", "have"), next)
+}
+
+// suggestions returns for how many of some credits a topic is suggested.
+func (a *app) suggestions(t rules.Standing, ids []int64) (n int) {
+	known, _ := a.book.Topics() // the standing was judged by it
+	for _, f := range t.Findings {
+		if slices.Contains(ids, f.Credit.ID) && len(suggest.Topics(known, f.Credit)) == 1 {
+			n++
+		}
+	}
+	return n
+}

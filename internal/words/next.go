@@ -1,0 +1,171 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
+)
+
+// When says in a few words which day of a credential is next: "declare in 4 days, by Thu
+// Dec 3", "declare from Dec 31 to Feb 28", "expires in 641 days, Aug 31, 2028".
+func When(t rules.Standing) string {
+	days, expires := t.DaysLeft()
+	last := NearDay(t.Cycle.Last, t.Today)
+	switch {
+	case !expires:
+		return "voluntary, no cycle yet"
+	case t.State == rules.Declared:
+		return "declared " + Day(t.Cycle.Declared, t.Today)
+	case t.Cycle.Closed:
+		return "renewed, not declared"
+	case !t.Begun():
+		return "begins " + NearDay(t.Cycle.First, t.Today)
+	case days < 0:
+		return fmt.Sprintf("expired %s, %s ago", Day(t.Cycle.Last, t.Today), Count(-days, "day"))
+	case t.PastDeclareBy():
+		return fmt.Sprintf("was due %s, expires %s", Day(t.DeclareBy, t.Today), last)
+	case t.Today < t.DeclareFrom:
+		return declarePeriod(t)
+	case t.Today == t.DeclareBy:
+		return "declare today, " + NearDay(t.Today, t.Today)
+	case t.InTime():
+		return fmt.Sprintf("declare in %s, by %s", Count(int(t.DeclareBy-t.Today), "day"), NearDay(t.DeclareBy, t.Today))
+	case days == 0:
+		return "expires today, " + last
+	}
+	return fmt.Sprintf("expires in %s, %s", Count(days, "day"), last)
+}
+
+// declarePeriod says when to declare a cycle, "" if the body says nothing of it.
+func declarePeriod(t rules.Standing) string {
+	switch {
+	case t.DeclareFrom == 0 && t.DeclareBy == 0:
+		return ""
+	case t.DeclareBy == 0:
+		return "declare from " + Day(t.DeclareFrom, t.Today)
+	case !t.InTime():
+		return "was due " + Day(t.DeclareBy, t.Today)
+	case t.DeclareFrom == 0:
+		return "declare by " + Day(t.DeclareBy, t.Today)
+	}
+	return "declare from " + FromTo(t.DeclareFrom, t.DeclareBy, t.Today)
+}
+
+// Life says how long a credential lasts, in a few phrases: "expires Mar 31", "130 days
+// left", "declare from Dec 31 to Feb 28".
+func Life(t rules.Standing) []string {
+	days, expires := t.DaysLeft()
+	switch {
+	case !expires:
+		last := "now"
+		if p := t.Edition.Programme.LastYears; p != nil {
+			last = "in the last " + Months(p.Months)
+		}
+		return []string{When(t), fmt.Sprintf("%s of %s %s", t.Counted, Points(t.Required), last)}
+	case days < 0 && !t.Finished():
+		return []string{When(t)}
+	}
+	var parts []string
+	if t.Finished() || !t.Begun() {
+		parts = append(parts, When(t))
+	}
+	if days < 0 {
+		return append(parts, "expired "+Day(t.Cycle.Last, t.Today))
+	}
+	parts = append(parts, "expires "+Day(t.Cycle.Last, t.Today))
+	if t.Finished() {
+		return parts
+	}
+	parts = append(parts, Count(days, "day")+" left")
+	if period := declarePeriod(t); period != "" && t.Begun() {
+		parts = append(parts, period)
+	}
+	return parts
+}
+
+// Left says what is left to do for a credential, at four lengths: "4.5 points to earn:
+// blood banking", "4.5 to earn: blood banking", "4.5 points to earn", "4.5 to earn".
+func Left(t rules.Standing) [4]string {
+	same := func(text string) [4]string { return [4]string{text, text, text, text} }
+	amount := func(p ledger.Points, end, which string) [4]string {
+		long, short := Points(p)+end, p.String()+end
+		return [4]string{long + which, short + which, long, short}
+	}
+	switch {
+	case t.State == rules.Declared:
+		return same(Life(t)[1])
+	case t.Cycle.Closed:
+		return same("")
+	case !t.Begun():
+		return amount(t.Required, " to earn", "")
+	case t.Remaining == 0:
+		return same("ready")
+	case t.Lost():
+		return amount(t.ToEarn, " missing", "")
+	case t.ToEarn > 0:
+		return amount(t.ToEarn, " to earn", which(t.Shortages))
+	case t.Closable > 0:
+		return amount(t.Closable, " to allocate", "")
+	}
+	return amount(t.Remaining, " remaining", "") // the holder's own allocations cost it
+}
+
+// which names what one or two shortages are about, behind a colon; "" if they are more,
+// or any topic will do.
+func which(all []rules.Shortage) string {
+	if len(all) > 2 || len(all) == 1 && all[0].Requirements[0].Name == ledger.Other {
+		return ""
+	}
+	return ": " + List("and", Map(all, shortOf))
+}
+
+// Step says what to do next for a credential, without a capital: to earn, to declare, to
+// renew. It is empty if there is nothing to do, or not yet.
+func Step(t rules.Standing, code string) ledger.Text {
+	switch {
+	case t.State == rules.Declared && t.Cycle.ID == t.Credential.Current().ID:
+		return ledger.Say("when the board confirms %s: %s", code, ledger.Command{"renew", code})
+	case t.Finished() || !t.Begun():
+		return ledger.Text{}
+	case t.Lost():
+		return ledger.Say("%s expired without %s; begin the next cycle: %s", code, Points(t.ToEarn), ledger.Command{"renew", code, "--yes"})
+	case t.Remaining > 0 && t.ToEarn > 0:
+		return earn(t, code)
+	case t.Remaining > 0 || !t.Opened():
+		return ledger.Text{}
+	case t.EarnBy() == 0:
+		return ledger.Say("declare %s, which expired %s: %s", code, Day(t.Cycle.Last, t.Today), ledger.Command{"declare", code})
+	}
+	return ledger.Say("declare %s by %s: %s", code, Day(t.EarnBy(), t.Today), ledger.Command{"declare", code})
+}
+
+// earn says what to earn, by when, and which command says what counts.
+func earn(t rules.Standing, code string) ledger.Text {
+	by := " for " + code
+	if t.State == rules.Expired {
+		by = " to reinstate " + code
+	} else if day := t.EarnBy(); day != 0 {
+		by = " by " + Day(day, t.Today)
+	}
+	if all := t.Shortages; len(all) == 1 && all[0].Requirements[0].Name != ledger.Other {
+		return ledger.Say("earn %s%s (what counts there: %s)", Shortages(all), by, ledger.Command{"explain", code, string(all[0].Requirements[0].Name)})
+	} else if len(all) <= 2 {
+		return ledger.Say("earn %s%s (what counts: %s)", Shortages(all), by, ledger.Command{"explain", code})
+	}
+	if !strings.HasSuffix(by, code) {
+		by = " for " + code + by
+	}
+	return ledger.Say("earn %s%s: %s", Points(t.ToEarn), by, ledger.Command{"plan", code})
+}
+
+// Waits says on which day the first of several that have all their points can be declared.
+func Waits(all []rules.Standing, name func(ledger.Credential) string) ledger.Text {
+	for _, t := range all {
+		if t.Remaining == 0 && t.Begun() && t.Today < t.DeclareFrom && !t.Finished() {
+			return ledger.Say("nothing to do before %s, then %s", Day(t.DeclareFrom, t.Today), ledger.Command{"declare", name(t.Credential)})
+		}
+	}
+	return ledger.Say("nothing to do now.")
+}
