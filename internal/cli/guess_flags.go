@@ -262,7 +262,7 @@ func (m mistake) flagWord() ledger.Command {
 	for i, p := range m.parts {
 		name := strings.ToLower(p.value)
 		f := m.cmd.Flags().Lookup(name)
-		if _, err := os.Stat(p.value); err != nil && p.flag == "" && f != nil && f.NoOptDefVal != "" && !m.given(name) && name != "help" && m.cmd.HasParent() && named(m.cmd) != "add" {
+		if _, err := os.Stat(p.value); err != nil && p.flag == "" && f != nil && f.NoOptDefVal != "" && !m.given(name) && name != "help" && name != "all" && m.cmd.HasParent() && named(m.cmd) != "add" {
 			c := m.instead(i, 1)
 			return append(c, "--"+name)
 		}
