@@ -141,9 +141,11 @@ func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) 
 	add(idle > 0, "%s that you have %s not allocated yet: %s", words.Points(idle), words.Agree(idle, "is", "are"), auto)
 	add(cost > 0, "your own allocations cost %s: %s", words.Points(cost), append(auto, "--fresh"))
 	chores = append(chores, alikeIn(s, heldBy(s, all...)), a.bareText(all, bare))
-	lacking := len(evidence.Bare(credits, s.Evidence))
-	add(lacking > 0, "%d of %s %s no certificate: %s", lacking, words.Count(len(credits), "credit"), words.Verb(lacking, "has", "have"),
-		ledger.Command{"import", "FOLDER"})
+	lacking, what := len(evidence.Bare(credits, s.Evidence)), words.Count(len(credits), "credit")
+	if lacking < len(credits) {
+		what = fmt.Sprintf("%d of %s", lacking, what)
+	}
+	add(lacking > 0, "%s %s no certificate: %s", what, words.Verb(lacking, "has", "have"), ledger.Command{"import", "FOLDER"})
 	return chores
 }
 
