@@ -14,7 +14,7 @@ import (
 var version, commit, date string
 
 func main() {
-	theirs, _ := handover.IsTheirs(os.Args, os.Getenv) // package cli tells what is wrong with the setting
+	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
 		os.Exit(cli.Main(cli.System(), cli.Build{Version: version, Commit: commit, Date: date}, os.Args[1:]))
 	}

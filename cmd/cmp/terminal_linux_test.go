@@ -108,3 +108,27 @@ func TestTerminalIsLeft(t *testing.T) {
 		t.Errorf("something was written: %s", after)
 	}
 }
+
+// One file alone asks on a terminal whether import was meant, and what waits for somebody
+// to type says so.
+func TestTerminalFileAlone(t *testing.T) {
+	t.Parallel()
+	p, place := newPane(t, "80")
+	write(t, place.folder, 0o644, "transcript.csv", "title,date,points\nGram stains,2026-03-02,1\n")
+	for typed, meant := range map[string]string{
+		"cmp transcript.csv": "cmp: transcript.csv: did you mean cmp import transcript.csv?",
+		"cmp -":              "cmp: -: did you mean cmp import -?",
+		"cmp rm 5":           "cmp: rm: did you mean cmp remove 5?",
+		"cmp report":         "cmp report --output report.html",
+	} {
+		p.send("clear; "+typed, "Enter")
+		p.wait(meant)
+	}
+	p.send("clear; cmp import -", "Enter")
+	p.wait("Paste it here, then press Enter and Ctrl-D.")
+	p.send("title,date,points", "Enter", "Gram stains,2026-03-02,1", "Enter", "C-d")
+	p.wait("Next: cmp credential add CODE --expires DATE")
+	if got := place.must(t, "list"); !strings.Contains(got, "Gram stains") {
+		t.Errorf("nothing was imported:\n%s", got)
+	}
+}

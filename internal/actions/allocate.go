@@ -10,6 +10,7 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
+	"cmpledger/internal/suggest"
 	"cmpledger/internal/words"
 )
 
@@ -196,7 +197,7 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 	case e.Reason == rules.BeforeWindow || e.Reason == rules.AfterWindow:
 		why.Try, elsewhere = ledger.Say("%s shows the days that count", ledger.Command{"status"}), true
 	case e.Reason == rules.NoTopic:
-		why.Try = ledger.Say("give it that topic: %s", append(ledger.Command{"edit", id}, words.WithTopic(c, a.Edition, e.Requirement)...))
+		why.Try = j.otherTopic(a, c, e.Requirement)
 	case e.Reason == rules.NothingLeft && e.Left > 0:
 		why.Try, elsewhere = ledger.Say("give at most that: %s=%s", e.Requirement, e.Left), true
 	case e.Reason == rules.NothingLeft:
@@ -204,6 +205,24 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 		elsewhere = true
 	}
 	return nil, why, elsewhere
+}
+
+// otherTopic says what to do about a credit whose topics a requirement does not accept: to
+// give it one, unless its title tells another.
+func (j Judge) otherTopic(a rules.Account, c ledger.Credit, name ledger.Requirement) ledger.Text {
+	id := fmt.Sprint(c.ID)
+	edit := append(ledger.Command{"edit", id}, words.WithTopic(c, a.Edition, name)...)
+	known, err := j.Book.Topics()
+	r, _ := a.Edition.Requirement(name)
+	told := suggest.Topics(known, ledger.Credit{Title: c.Title})
+	switch {
+	case err != nil || len(told) == 0:
+		return ledger.Say("if it is about that: %s", edit)
+	case slices.ContainsFunc(told, func(t suggest.Reading) bool { return r.Takes(t.Topic) }):
+		return ledger.Say("give it that topic: %s", edit)
+	}
+	about := words.Map(told, func(t suggest.Reading) string { return t.Topic.Name() })
+	return ledger.Say("its title is about %s: %s shows where it can count", words.Lower(words.List("and", about)), ledger.Command{"explain", id})
 }
 
 // Deallocate takes back what is asked for, or all where nothing is, in every open

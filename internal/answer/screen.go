@@ -258,14 +258,23 @@ func unbreakable(text string, most int) (parts []string) {
 	return parts
 }
 
-// commandLength returns how many of the first words are a command to type, which ends
-// at punctuation or before a bracket. It is 1 if the first word begins no command.
+// commandLength returns how many of the first words are a command to type, which ends at
+// punctuation that stands in no quotes, or before a bracket. It is 1 if the first word
+// begins no command.
 func commandLength(words []string) int {
 	if name := strings.TrimPrefix(words[0], "("); name != "cmp" && name != "cmp-ledger" {
 		return 1
 	}
+	quoted := false
 	for i, w := range words[1:] {
+		if strings.HasPrefix(w, "'") || strings.Contains(w, "='") {
+			quoted = true
+		}
+		if end := strings.TrimRight(w, ".,;:)?"); len(end) > 1 && strings.HasSuffix(end, "'") {
+			quoted = false
+		}
 		switch {
+		case quoted:
 		case strings.HasPrefix(w, "("):
 			return i + 1
 		case strings.ContainsAny(w[len(w)-1:], ".,;:)"):

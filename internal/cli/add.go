@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 // creditFlags are what can be said of a credit.
@@ -81,6 +82,9 @@ everything as it was, with exit code 1.`,
 			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err
 			}
+			if len(args) == 1 && isFile(args[0]) {
+				return usage("%q: is a file, and no title", args[0])
+			}
 			return a.setWorth(cmd.Flags(), &f, !asks)
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
@@ -145,6 +149,9 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 			return "", err
 		}
 		serves = a.serves(s, c)
+		if err = a.sure(c); err != nil {
+			return "", err
+		}
 		if err = tx.AddCredit(ctx, &c); err == nil {
 			added, err = a.addEvidence(ctx, tx, s, c.ID, files)
 		}
@@ -167,7 +174,27 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	}
 	a.sayOfEvidence(s, c.ID, added)
 	a.sayFuture(c)
+	a.sayMany(c)
 	return err
+}
+
+// mostUsual is how many points one credit has at most, mostly: three of them would be more
+// than any cycle asks for, and a college course of six semester hours is worth 90.
+const mostUsual ledger.Points = 100_00
+
+// sure asks on a terminal whether a credit is worth so much.
+func (a *app) sure(c ledger.Credit) error {
+	if c.Points <= mostUsual || !a.env.canAsk() || a.dryRun {
+		return nil
+	}
+	return a.confirm(false, fmt.Sprintf("%s are many for one credit (%s)", words.Points(c.Points), c.Title))
+}
+
+// sayMany warns that a credit is worth so much, where nobody could be asked.
+func (a *app) sayMany(c ledger.Credit) {
+	if c.Points > mostUsual && (!a.env.canAsk() || a.dryRun) {
+		a.say("%s are many for one credit. If that is wrong: %s", words.Points(c.Points), ledger.Command{"edit", id(c), "--points", "P"})
+	}
 }
 
 func (a *app) sayFuture(c ledger.Credit) {

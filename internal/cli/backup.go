@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -212,6 +213,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	}
 	if e := (*ledger.Error)(nil); errors.As(err, &e) && e.Where == file && e.Try.IsEmpty() {
 		e.Try = backups
+		if slices.Contains(strings.Fields(".csv .tsv .txt .xlsx .ods .pdf .html .htm .eml .jsonl"), strings.ToLower(filepath.Ext(file))) {
+			e.Try = ledger.Say("did you mean %s?", ledger.Command{"import", file})
+		}
 	}
 	if err != nil {
 		return err

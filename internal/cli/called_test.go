@@ -72,7 +72,7 @@ func TestHandoverKnowsMistypedCommands(t *testing.T) {
 		if code := w.run(word, "12", "chemistry"); code != 2 {
 			t.Errorf("%s: exit code %d", word, code)
 		}
-		if meant := strings.Contains(w.err.String(), "; did you mean "); meant != handover.Near(word) {
+		if meant := strings.Contains(w.err.String(), "did you mean "); meant != handover.Near(word) {
 			t.Errorf("%s: Near is %t, but: %s", word, handover.Near(word), w.err.String())
 		}
 	}

@@ -35,7 +35,8 @@ type app struct {
 	settings    settings
 	book        *rules.Book
 	today       ledger.Date          // the day to judge by
-	command     string               // as it was typed
+	typed       []string             // the command line
+	command     string               // the same, quoted
 	dryRun      bool                 // write nothing
 	agreed      consent              // that was answered with yes
 	hurried     bool                 // wait for no other program
@@ -50,7 +51,7 @@ type app struct {
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
 func Main(env Env, built Build, args []string) int {
-	a := &app{env: env, build: built, settings: defaults(), command: ledger.Command(args).As("cmp")}
+	a := &app{env: env, build: built, settings: defaults(), typed: args, command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
@@ -65,7 +66,7 @@ func Main(env Env, built Build, args []string) int {
 	root.SetOut(a.out)
 	root.SetErr(a.env.Err)
 	cmd := root
-	_, err := handover.IsTheirs([]string{env.Program}, env.Getenv)
+	_, err := handover.IsTheirs([]string{env.Program}, env.Getenv, func() bool { return false })
 	if err != nil { // which the call has come here for, and not to the other cmp
 		err = usage("%w", err).try("unset it to let cmp decide by the arguments")
 	} else {

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -385,10 +386,28 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	for _, line := range atMost(topics, " unknown topics: --format json lists them") {
 		a.tell("%s", line)
 	}
+	if earned := r.earned(); earned != "" {
+		mend := ledger.Say("%s, then %s", ledger.Command{"undo"}, ledger.Command{"import", r.path})
+		if a.dryRun {
+			mend = ledger.Say("%s", ledger.Command{"import", r.path})
+		}
+		a.tell("The column %s looks like a transcript of yours. If it is one: %s", earned, mend)
+	}
 	if out.Added > 0 && !a.dryRun {
 		a.tell("Next: %s", ledger.Command{"courses", "list", "--needed"})
 	}
 	return a.reply(out)
+}
+
+// earned returns the column that says when rows were done, as in a transcript and not in a
+// catalogue, or "".
+func (r *reading) earned() string {
+	for _, column := range r.file.Unread {
+		if name := strings.ToLower(column.Header); strings.Contains(name, "complet") || strings.Contains(name, "earned") {
+			return strconv.Quote(column.Header)
+		}
+	}
+	return ""
 }
 
 type courseImportAnswer struct {

@@ -85,8 +85,17 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 
 func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
 	var all []actions.Edited
+	var changed []ledger.Credit // in their points
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+		before := slices.Clone(s.Credits)
 		all, err = a.judgeOn(a.today).Edit(ctx, tx, s, ids, change)
+		changed = nil
+		for _, e := range all {
+			was := slices.ContainsFunc(before, func(c ledger.Credit) bool { return c.ID == e.Credit.ID && c.Points == e.Credit.Points })
+			if err == nil && !was {
+				changed, err = append(changed, e.Credit), a.sure(e.Credit)
+			}
+		}
 		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
 	})
 	if err != nil {
@@ -104,6 +113,9 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	}
 	for _, c := range credits {
 		a.sayFuture(c)
+	}
+	for _, c := range changed {
+		a.sayMany(c)
 	}
 	return err
 }

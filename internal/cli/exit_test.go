@@ -188,7 +188,7 @@ func TestOthersWriteWhileAsked(t *testing.T) {
 		says  string
 	}{
 		{"something else", []string{"add", "Meanwhile", "--points", "1"}, 0, "Removed credit 1: "},
-		{"what was asked about", []string{"deallocate", "1", "safety"}, 1, "the ledger has changed since you were asked, so nothing was done: credit 1: "},
+		{"what was asked about", []string{"deallocate", "1", "safety"}, 1, "the ledger has changed since you were asked, so nothing was done: credit 1 (2026-11-21, Spills): "},
 		{"it is gone", []string{"remove", "1", "--yes"}, 1, "credit 1: was removed; to bring it back: cmp undo "},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -41,6 +42,9 @@ one of these:
 				return a.explainCredit(s, args[0])
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+				return a.explainTitled(s, args, err)
+			}
 			if err != nil {
 				return err
 			}
@@ -68,11 +72,46 @@ func explainArguments(cmd *cobra.Command, args []string) error {
 			return usage("explain %s: a credit is explained for all credentials, but %q follows", args[0], args[1]).
 				try("%s, or %s", ledger.Command{"explain", args[0]}, ledger.Command{"explain", "CODE", "REQUIREMENT"})
 		}
-	case len(args) > 2:
+	case len(args) > 2 && isCode(args[0]):
 		return usage("explain: takes a credential and one requirement, but %q follows", args[2]).
 			try("one at a time, such as blood-banking; %s --help shows examples", cmd.CommandPath())
 	}
 	return someArguments("the number of a credit, such as 12, or the code of a credential, such as MLS")(cmd, args)
+}
+
+// explainTitled explains the credit that words are about, and lists them where they are
+// about several. Otherwise it fails as it was going to.
+func (a *app) explainTitled(s snapshot, words []string, otherwise error) error {
+	all := titledSo(s.Credits, words)
+	switch text := strings.Join(words, " "); {
+	case len(all) == 0:
+		return otherwise
+	case len(all) == 1:
+		return a.explainCredit(s, id(all[0]))
+	case len(all) > mostLines:
+		return usage("%s: is in %d credits", text, len(all)).try("%s shows them", append(ledger.Command{"list"}, words...))
+	default:
+		f := usage("%s: is in %d credits", text, len(all)).try("name one, such as %s", ledger.Command{"explain", id(all[0])})
+		for _, c := range all {
+			f.details = append(f.details, ledger.Say("%d  %s  %s", c.ID, c.Date, c.Title))
+		}
+		return f
+	}
+}
+
+// titledSo returns the credits that have all words in title, provider or reference. It is
+// nil where all words are so short that they would be found anywhere.
+func titledSo(all []ledger.Credit, words []string) (found []ledger.Credit) {
+	f := filterFlags{words: strings.Fields(strings.ToLower(strings.Join(words, " ")))}
+	if !slices.ContainsFunc(f.words, func(w string) bool { return len(w) > 3 }) {
+		return nil
+	}
+	for _, c := range all {
+		if f.fits(c) {
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 // isID reports whether a word is meant as the number of a credit; no code is a number.

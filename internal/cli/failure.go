@@ -34,6 +34,7 @@ type failure struct {
 	exit    int
 	code    string      // for scripts: "usage", "not-found", …
 	message string      // what was given and what is wrong with it
+	given   string      // what people are told in its place where the hint says what is wrong
 	hint    ledger.Text // what to type next, or empty
 	details []ledger.Text
 	cause   error
@@ -43,8 +44,11 @@ func (f *failure) Error() string { return f.message }
 func (f *failure) Unwrap() error { return f.cause }
 
 func (f *failure) line() ledger.Text {
-	if f.hint.IsEmpty() {
+	switch {
+	case f.hint.IsEmpty():
 		return ledger.Say("%s", f.message)
+	case f.given != "":
+		return ledger.Say("%s: %s", f.given, f.hint)
 	}
 	return ledger.Say("%s; %s", f.message, f.hint)
 }
@@ -95,6 +99,9 @@ var errSilentNo = &failure{exit: exitNo}
 
 func (a *app) report(cmd *cobra.Command, err error) int {
 	f := a.explain(cmd, err)
+	if f.exit == exitUsage && f.message != "" && cmd.Flags().Parsed() {
+		f = a.guessed(cmd, f)
+	}
 	a.sayFaults()
 	if f.message == "" {
 		a.sayAtLast()
@@ -108,11 +115,34 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		_ = answer.WriteJSON(a.env.Err, errorAnswer{item})
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.name+": "+answer.Text(f.line().As(a.name)))
+	lines := []string{a.name + ": " + f.line().As(a.name)}
 	for _, d := range f.details {
-		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
+		lines = append(lines, "  "+d.As(a.name))
+	}
+	for _, line := range lines {
+		fmt.Fprintln(a.env.Err, a.filled(line))
 	}
 	return f.exit
+}
+
+// filled breaks a line for stderr between words where the terminal ends, if it is one.
+func (a *app) filled(line string) string {
+	var text strings.Builder
+	screen := answer.Screen{Out: &text}
+	if a.env.ErrTerminal {
+		if screen.Width = a.env.Width; screen.Width == 0 && a.env.Console.Columns != nil {
+			screen.Width = a.env.Console.Columns()
+		}
+	}
+	switch indented := strings.HasPrefix(line, "  "); {
+	case screen.Width == 0:
+		return answer.Text(line)
+	case indented:
+		screen.Paragraph(line)
+	default:
+		screen.Sentence(line)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 // explain makes a failure of any error, which also says what to type instead of a path.

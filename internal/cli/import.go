@@ -448,7 +448,11 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 func (a *app) newLines(job *importJob) (lines []string) {
 	future := 0
 	for _, v := range job.Of(actions.New) {
-		if v.Row.Credit.Date > a.today {
+		c := v.Row.Credit
+		if c.Points > mostUsual {
+			lines = append(lines, fmt.Sprintf("%s are many for one credit: %s (row %d)", words.Points(c.Points), c.Title, v.Row.Number))
+		}
+		if c.Date > a.today {
 			future++
 		}
 	}
@@ -459,7 +463,7 @@ func (a *app) newLines(job *importJob) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%s %s a date in the future, and %s from that day on", words.Count(future, cmp.Or(job.of, "row")),
 			words.Verb(future, "has", "have"), words.Verb(future, "counts", "count")))
 	}
-	return lines
+	return atMost(lines, "")
 }
 
 // repeatedLine says which new rows repeat an earlier row of the file, or is "".

@@ -2,7 +2,10 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 
+	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
@@ -15,11 +18,23 @@ const (
 	maxSettings = 1 << 20   // a profile, a pack of rules, or the configuration
 )
 
+// sayWaiting says on a terminal what is waited for: nobody would guess.
+func (a *app) sayWaiting() {
+	ends := "Ctrl-D"
+	if runtime.GOOS == "windows" {
+		ends = "Ctrl-Z and Enter"
+	}
+	if a.env.InTerminal && (a.env.ErrTerminal || a.settings.Format != answer.JSON) {
+		fmt.Fprintln(a.env.Err, "Paste it here, then press Enter and "+ends+".")
+	}
+}
+
 // readInput reads a file of at most so many bytes, or standard input for "-".
 func (a *app) readInput(path string, most int64) (data []byte, err error) {
 	name := path
 	if path == "-" {
 		name = "standard input"
+		a.sayWaiting()
 		data, err = atomicfile.ReadFrom(a.env.In, most)
 	} else {
 		data, err = atomicfile.Read(path, most)

@@ -224,7 +224,7 @@ func (a *app) answer(question string) (string, error) {
 	if a.asks == nil {
 		a.asks = prompt.New(a.env.In, a.env.Err, prompt.Console{})
 	}
-	typed, err := a.asks.Line(question+" ", "", nil)
+	typed, err := a.asks.Line(a.filled(question)+" ", "", nil)
 	return typed, left(err)
 }
 

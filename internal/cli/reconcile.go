@@ -10,6 +10,7 @@ import (
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
+	"cmpledger/internal/document"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -80,6 +81,9 @@ type reconcileAnswer struct {
 
 func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
 	r, err := a.openTranscript(path, f.readFlags, o)
+	if d, none := document.Read(r.data); err != nil && none == nil && d.Kind != "" && r.like < 2 {
+		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", path})
+	}
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,9 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			credits = append(credits, c)
 		}
 		what := words.Verb(len(ids), "credit", "credits")
+		titles := words.Map(credits, func(c ledger.Credit) string { return fmt.Sprintf("%d (%s, %s)", c.ID, c.Date, c.Title) })
 		if loss := a.judgeOn(a.today).Loss(*s, ids); loss != "" {
-			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.Numbers(ids, ", "), words.Verb(len(ids), "it", "them"), loss)
+			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.List("and", titles), words.Verb(len(ids), "it", "them"), loss)
 			if err := a.confirm(yes, loss); err != nil {
 				return "", err
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,10 @@ only with --output.`,
 }
 
 func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) error {
+	if a.env.OutTerminal && to.path == "" && a.settings.Format != answer.JSON {
+		return usage("report: is a page for a browser, and no terminal shows it").
+			try("write it to a file: %s", slices.Concat(ledger.Command{"report"}, codes, ledger.Command{"--output", "report.html"}))
+	}
 	page, err := a.pageOf(ctx, codes)
 	if err != nil {
 		return err

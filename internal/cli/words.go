@@ -33,7 +33,7 @@ func (a *app) tell(format string, args ...any) {
 // say talks on stderr: warnings and hints beside the answer, in the order in
 // which they come about. It is one line, however narrow the screen is: terminals
 // break it by themselves, and a line that is whole can be searched for and
-// copied. So is an error. Where JSON is asked for it waits for the end: an error
+// copied. Where JSON is asked for it waits for the end: an error
 // has to stand alone.
 func (a *app) say(format string, args ...any) {
 	text := answer.Text(a.text(format, args...))

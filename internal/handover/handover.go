@@ -37,8 +37,8 @@ func Name(argv0 string) (name string, known bool) {
 
 // IsTheirs reports whether a call is meant for the cmp that compares files: the
 // variable CMP_PASSTHROUGH says so, or else the arguments. A call by any other name
-// than cmp is ours.
-func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
+// than cmp is ours. So is one file alone where somebody watches, who means to import it.
+func IsTheirs(argv []string, getenv func(string) string, watched func() bool) (bool, error) {
 	const variable = "CMP_PASSTHROUGH"
 	if name, known := Name(argv[0]); name != Own || !known {
 		return false, nil
@@ -47,10 +47,12 @@ func IsTheirs(argv []string, getenv func(string) string) (bool, error) {
 	case "never", "always":
 		return said == "always", nil
 	case "":
-		return Theirs(argv[1:], func(path string) bool {
+		theirs := Theirs(argv[1:], func(path string) bool {
 			_, err := os.Stat(path)
 			return err == nil
-		}), nil
+		})
+		alone := len(argv) == 2 && (argv[1] == "-" || !strings.HasPrefix(argv[1], "-"))
+		return theirs && !(alone && watched()), nil
 	default:
 		return false, fmt.Errorf("%s %q: not never or always", variable, said)
 	}
@@ -78,7 +80,8 @@ func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 // exists tells whether a path names a file.
 //
 // If the first is a command or a flag of ours, the call is ours, even if there is a
-// file of that name: cmp list list2 is ours, cmp ./list list2 theirs.
+// file of that name: cmp list list2 is ours, cmp ./list list2 theirs. A word of another
+// tool, such as rm, is ours too, unless it and what follows are files.
 func Theirs(args []string, exists func(path string) bool) bool {
 	if len(args) == 0 {
 		return false
@@ -90,14 +93,19 @@ func Theirs(args []string, exists func(path string) bool) bool {
 		return false
 	}
 	words, options := operands(args)
+	if Meant(first) != nil {
+		gone := func(path string) bool { return !exists(path) }
+		return len(words) > 0 && !slices.ContainsFunc(words[:min(2, len(words))], gone)
+	}
 	if !options && len(words) < 2 {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
-	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && Near(first) && !exists(first)
+	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && !exists(first) && Near(first)
 	return !mistyped
 }
 
-// Near reports whether a word is probably a command of ours, mistyped or cut short.
+// Near reports whether a word is probably a command of ours, mistyped or cut short, or a
+// word of another tool, mistyped.
 // A single letter never is: scripts call files so. The tests of diffutils compare d,
 // which does not exist, with a.
 func Near(word string) bool {
@@ -107,7 +115,7 @@ func Near(word string) bool {
 			return true
 		}
 	}
-	return false
+	return NearOther(word) != ""
 }
 
 // Distance returns how many letters of a mistyped word may be wrong: two, or one of

@@ -102,6 +102,26 @@ func TestTheirs(t *testing.T) {
 		{"gone --db list", ours},
 		{"gone --format=json", ours},
 		{"gone --help", ours},
+
+		// Words of other tools.
+		{"rm 5", ours},
+		{"RM 5", ours},
+		{"ls", ours},
+		{"ls -l", ours},
+		{"rm 5 -s", ours},
+		{"find old", ours},
+		{"new gone", ours},
+		{"new old", theirs},
+		{"new", theirs},
+		{"new -s", theirs},
+		{"./rm 5", theirs},
+		{"rm.old 5", theirs},
+		{"-s rm 5", theirs},
+		{"-- rm 5", theirs},
+		{"serch antibody", ours},
+		{"/? x", ours},
+		{"-? x", ours},
+		{"gone done", theirs}, // no word is near that has fewer than five letters
 	}
 	for _, tt := range tests {
 		t.Run(tt.line, func(t *testing.T) {
@@ -200,13 +220,38 @@ func TestIsTheirs(t *testing.T) {
 				t.Errorf("asks for %s", name)
 			}
 			return tt.value
-		})
+		}, func() bool { return true })
 		said := ""
 		if err != nil {
 			said = err.Error()
 		}
 		if got != tt.want || said != tt.err {
 			t.Errorf("IsTheirs(%q) of %q = %t, %q, want %t, %q", tt.argv0, tt.value, got, said, tt.want, tt.err)
+		}
+	}
+}
+
+// One file alone is for the cmp that compares files, unless somebody watches.
+func TestIsTheirsWhereWatched(t *testing.T) {
+	for _, tt := range []struct {
+		line    string
+		watched bool
+		want    bool
+	}{
+		{"handover_test.go", false, true},
+		{"handover_test.go", true, false},
+		{".", true, false},
+		{"-", false, true},
+		{"-", true, false},
+		{"-s handover_test.go", true, true},
+		{"-- handover_test.go", true, true},
+		{"handover_test.go next.go", true, true},
+		{"-v", true, true},
+		{"gone", false, false},
+	} {
+		got, err := handover.IsTheirs(strings.Fields("cmp "+tt.line), func(string) string { return "" }, func() bool { return tt.watched })
+		if got != tt.want || err != nil {
+			t.Errorf("IsTheirs(%q), watched %t: %t, %v, want %t", tt.line, tt.watched, got, err, tt.want)
 		}
 	}
 }

@@ -9,12 +9,19 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"golang.org/x/term"
 )
 
 // passedBy is the environment variable that lists the programs that handed this call
 // on, as PATH does. Without it a copy of ours, or a script called cmp that calls ours,
 // would get the call again and again.
 const passedBy = "CMP_PASSED_BY"
+
+// Watched reports whether somebody types what the program reads, and sees what it says.
+func Watched() bool {
+	return term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd()))
+}
 
 // To hands the call over to the next cmp, with all its arguments. Where the system
 // can, the other program replaces this process and To does not return; elsewhere To
