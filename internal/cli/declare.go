@@ -55,25 +55,21 @@ If the board refuses one, the others may still be enough.`,
 }
 
 func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, margin bool) error {
-	var s snapshot
 	var all []actions.Declared
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = actions.Read(ctx, tx); err != nil {
-			return "", err
-		}
-		credentials, err := a.heldAll(s, codes)
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		credentials, err := a.heldAll(*s, codes)
 		if err != nil {
 			return "", err
 		}
 		judge := a.judgeOn(on)
-		if all, err = judge.Declarable(ctx, tx, &s, credentials, margin); err != nil {
+		if all, err = judge.Declarable(ctx, tx, s, credentials, margin); err != nil {
 			return "", err
 		}
-		if f := a.notDeclarable(s, all, on); f != nil {
+		if f := a.notDeclarable(*s, all, on); f != nil {
 			return "", f
 		}
 		names := words.Map(all, func(d actions.Declared) string { return d.Designation() })
-		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
+		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, *s, all)
 	})
 	if err != nil {
 		return err
@@ -170,7 +166,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	case t.Cycle.Declared != 0:
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
-	case !t.Begun() && renewedUndeclared(t.Credential):
+	case !t.Begun() && len(t.Credential.Cycles) > 1 && t.Credential.Before().Declared == 0:
 		return refused("%s: its last cycle was renewed and not declared; the next one begins on %s", name, t.Cycle.First).
 			try("to declare it after all, take the renewal back: %s shows its number, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
@@ -211,12 +207,6 @@ func ofWhat(r rules.RequirementStanding) string {
 		return words.AnyTopic(r.Except)
 	}
 	return words.Lower(r.Title)
-}
-
-// renewedUndeclared reports whether the cycle before the newest one was not declared.
-func renewedUndeclared(c ledger.Credential) bool {
-	n := len(c.Cycles)
-	return n > 1 && c.Cycles[n-2].Declared == 0
 }
 
 // earnBy says what to do about points that allocating does not close, which

@@ -105,16 +105,11 @@ you lose the files.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			var s snapshot
 			var added []ledger.Evidence
-			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-				if s, err = actions.Read(ctx, tx); err != nil {
-					return "", err
+			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+				if _, err = s.Credit(credit); err == nil {
+					added, err = a.addEvidence(ctx, tx, *s, credit, args[1:])
 				}
-				if _, err = s.Credit(credit); err != nil {
-					return "", err
-				}
-				added, err = a.addEvidence(ctx, tx, s, credit, args[1:])
 				return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
 			})
 			if err != nil {
@@ -200,10 +195,8 @@ credits. --credential narrows this to one credential.`,
 			if err != nil {
 				return err
 			}
-			for _, id := range ids {
-				if _, err := s.Credit(id); err != nil {
-					return err
-				}
+			if _, err := s.CreditsOf(ids); err != nil {
+				return err
 			}
 			asked := s.Credits
 			if missing && len(s.Credentials) > 0 || len(codes) > 0 {
