@@ -700,7 +700,8 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		if err = a.fits(c, cycle, changed); err == nil {
 			err = tx.UpdateCredential(ctx, c)
 		}
-		if err == nil && (dated || held && cycle.Declared == 0 && a.judgeable(s, c, cycle)) {
+		_, unjudged := a.account(s, c, cycle)
+		if err == nil && (dated || held && cycle.Declared == 0 && unjudged == nil) {
 			said, err = a.editCycle(ctx, tx, s, c, cycle, said)
 		}
 		said = append(dropped, said...)
@@ -748,12 +749,6 @@ func (a *app) saidOfDropped(s snapshot, c ledger.Credential, was []ledger.Topic)
 	}
 	return []string{a.text("You no longer hold it in %s. To hold it in all: %s", words.List("and", words.Strings(dropped)),
 		ledger.Command{"credential", "edit", s.ShortName(c), "--category", strings.Join(words.Strings(both), ",")})}
-}
-
-// judgeable reports whether the rules of a cycle are known.
-func (a *app) judgeable(s snapshot, c ledger.Credential, cycle ledger.Cycle) bool {
-	_, err := a.account(s, c, cycle)
-	return err == nil
 }
 
 // change changes what the flags say of the credential itself.
@@ -890,13 +885,8 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 				allocations++
 			}
 		}
-		var loss []string
-		if declared > 0 {
-			loss = append(loss, words.Count(declared, "declaration"))
-		}
-		if allocations > 0 {
-			loss = append(loss, words.Count(allocations, "allocation"))
-		}
+		loss := counted(nil, declared, words.Verb(declared, "declaration", "declarations"))
+		loss = counted(loss, allocations, words.Verb(allocations, "allocation", "allocations"))
 		if loss != nil {
 			if err := a.confirm(yes, fmt.Sprintf("%s: this also removes %s", a.designation(c), words.List("and", loss))); err != nil {
 				return "", err

@@ -224,8 +224,8 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 }
 
 // sayOfDay warns of a day that is before or after those on which to declare, and says
-// what the body asks for after the expiry. It is no
-// reason to refuse: the board may have ended the cycle early, together with another.
+// what the body asks for after the expiry. It is no reason to refuse: the board may have
+// ended the cycle early, together with another.
 func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
 		switch {
@@ -293,15 +293,14 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", declaredRows(screen, d)); err != nil {
 		return err
 	}
-	credits := s.DeclaredIn(d)
-	line := fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, words.Count(countCredits(d.Credits), "credit"))
+	credits, from := s.DeclaredIn(d), words.Count(len(d.Numbers()), "credit")
+	lines := []string{fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, from)}
 	if more := d.Margin(); more > 0 {
-		line = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), words.Count(countCredits(d.Credits), "credit"), d.Required, more)
+		lines[0] = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), from, d.Required, more)
+		lines = append(lines, marginIs(t.Edition, d))
 	}
-	screen.Paragraph(line + " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits)))
-	if d.Margin() > 0 {
-		screen.Paragraph(marginIs(t.Edition, d))
-	}
+	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits))
+	screen.Paragraph(lines...)
 	return nil
 }
 
@@ -319,15 +318,6 @@ func declaredRows(screen answer.Screen, d ledger.Declaration) (rows [][]any) {
 		rows = append(rows, []any{title, c.ID, c.Date, line.Points, titled(screen, c.Title, c.Provider)})
 	}
 	return rows
-}
-
-// countCredits returns how many credits lines are of.
-func countCredits(lines []ledger.DeclaredCredit) int {
-	seen := map[int64]bool{}
-	for _, line := range lines {
-		seen[line.Credit.ID] = true
-	}
-	return len(seen)
 }
 
 // marginIs says what the board may refuse of a declaration with a margin, and where less.
@@ -402,8 +392,7 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	case len(parts) == 1:
 		a.tell("Fee on %s: %s %s, %s.", on, currency, parts[0], confidence)
 	default:
-		line := fmt.Sprintf("Fees on %s: %s %s = %d", on, currency, strings.Join(parts, " + "), sum)
-		line += ", " + string(confidence)
+		line := fmt.Sprintf("Fees on %s: %s %s = %d, %s", on, currency, strings.Join(parts, " + "), sum, confidence)
 		if sum < apart {
 			line += fmt.Sprintf("; apart it would be %d", apart)
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -262,11 +263,9 @@ func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
 		if len(codes) > 0 && !slices.ContainsFunc(standings, func(t rules.Standing) bool { return t.Credential.ID == of }) {
 			continue
 		}
-		for _, line := range d.Credits {
-			wanted[line.Credit.ID] = true
-		}
+		maps.Copy(wanted, d.Numbers())
 	}
-	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), err
+	return s.Among(wanted), err
 }
 
 // missingEvidence shows what an audit would miss of some credits.

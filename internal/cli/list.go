@@ -112,11 +112,7 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 // toType returns those of some credits that are still to be typed into a portal, in the
 // order of its form.
 func (a *app) toType(s snapshot, among []ledger.Credit, code string) (credits []ledger.Credit, err error) {
-	var codes []string
-	if code != "" {
-		codes = []string{code}
-	}
-	standings, err := a.standings(s, codes)
+	standings, err := a.standings(s, oneOrAll(code))
 	known, left := false, map[int64]ledger.Credit{}
 	for _, c := range among {
 		left[c.ID] = c
