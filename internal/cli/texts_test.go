@@ -82,8 +82,7 @@ func TestSentences(t *testing.T) {
 // unmended reports whether a place still waits to be mended.
 func unmended(place string) bool {
 	for _, begin := range []string{
-		"cli/allocate.go", "cli/profile.go", "cli/rules_list.go", "report/", "rules/", "store/", "words/", "workbook/",
-		"$ cmp rules show", "$ cmp allocate",
+		"cli/allocate.go", "rules/", "store/", "$ cmp rules show", "$ cmp allocate",
 	} {
 		if strings.HasPrefix(place, begin) {
 			return true
