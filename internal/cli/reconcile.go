@@ -85,6 +85,9 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", path})
 	}
 	if err != nil {
+		if command := failureOf(err).hint.Command(); command != nil && command[0] == "import" {
+			command[0] = "reconcile" // the flags are the same
+		}
 		return err
 	}
 	bad := r.file.Rejected()
