@@ -32,7 +32,7 @@ func inOneGo(said string) string {
 
 func TestAddAsks(t *testing.T) {
 	t.Parallel()
-	const wrongTopic = `--topic "chm": not a topic; topics are safety`
+	const wrongTopic = `--topic "chm": not a topic that a board here asks for; leave it out, and the credit counts for other; topics are safety`
 	tests := []struct {
 		name    string
 		args    []string

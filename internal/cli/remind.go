@@ -42,7 +42,8 @@ Task Scheduler on Windows. If the computer was off, the check runs when you log 
 func (a *app) newRemindInstall() *cobra.Command {
 	at, due := time.Time{}.Add(9*time.Hour), 90
 	cmd := a.writing(&cobra.Command{
-		Use:   "install",
+		Use:     "install",
+		Aliases: []string{"set", "on", "enable", "start"},
 		Short: "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that cmp uses now. Run it
@@ -80,7 +81,8 @@ what it said, and when it runs next.`,
 
 func (a *app) newRemindRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:   "remove",
+		Use:     "remove",
+		Aliases: []string{"uninstall", "stop", "off", "disable", "delete"},
 		Short: "Take the daily check away",
 		Long: `Take the daily check away, with its files. Your ledger is not touched. Where nothing
 is set, nothing happens.`,
@@ -218,6 +220,9 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 		ok = err == nil
 	}
 	switch {
+	case !ok && a.settings.Format != answer.JSON:
+		fmt.Fprintln(a.env.Out, cronLine(r, at)) // whole, to be copied
+		return refused("cmp cannot set a daily check on this computer").try("type crontab -e and add the line above")
 	case !ok:
 		return refused("cmp cannot set a daily check on this computer").try("type crontab -e and add this line: %s", cronLine(r, at))
 	case a.dryRun:
