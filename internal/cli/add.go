@@ -185,8 +185,8 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 // enough says that a credit counts for nothing, as what it is about is earned.
 func enough(c ledger.Credit) string {
 	topics := words.Map(c.Topics, func(t ledger.CreditTopic) string { return words.Lower(t.Topic.Name()) })
-	if topics == nil {
-		topics = []string{"other"}
+	if len(topics) == 0 {
+		return "You have enough points that need no topic already."
 	}
 	return fmt.Sprintf("You have enough %s already.", words.List("and", topics))
 }

@@ -71,7 +71,7 @@ func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.Left|Ends; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
 }
 
 type credentialItem struct {
@@ -167,7 +167,7 @@ func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
 	}
 	if !t.Cycle.IsZero() {
-		item.Left = inDays(item.DaysLeft)
+		item.Left = timeLeft(item.DaysLeft)
 		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 	}
 	judged := t.Edition.ID != ""
@@ -187,17 +187,20 @@ func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 	return item
 }
 
-// inDays says when a cycle ends: "in 31 days", or "" of one that was declared.
-func inDays(left *int) string {
+// timeLeft says how long a cycle lasts still: "31 days", "3 years", or "1 day ago".
+func timeLeft(days *int) string {
+	const year, long = 365, 1000
 	switch {
-	case left == nil:
+	case days == nil:
 		return ""
-	case *left < 0:
-		return words.Count(-*left, "day") + " ago"
-	case *left == 0:
+	case *days < 0:
+		return words.Count(-*days, "day") + " ago"
+	case *days == 0:
 		return "today"
+	case *days >= long:
+		return words.Count(*days/year, "year")
 	}
-	return "in " + words.Count(*left, "day")
+	return words.Count(*days, "day")
 }
 
 // stateCell says in a table where a cycle stands.

@@ -44,7 +44,7 @@ func (a *app) newRemindInstall() *cobra.Command {
 	cmd := a.writing(&cobra.Command{
 		Use:     "install",
 		Aliases: []string{"set", "on", "enable", "start"},
-		Short: "Set the daily check",
+		Short:   "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that cmp uses now. Run it
 again to change the time or the days. --dry-run prints the files and commands.
@@ -83,7 +83,7 @@ func (a *app) newRemindRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:     "remove",
 		Aliases: []string{"uninstall", "stop", "off", "disable", "delete"},
-		Short: "Take the daily check away",
+		Short:   "Take the daily check away",
 		Long: `Take the daily check away, with its files. Your ledger is not touched. Where nothing
 is set, nothing happens.`,
 		Example: `  cmp remind remove

@@ -227,7 +227,7 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
 	}
 	if Nearest(words, v.Topics()) == "" {
-		return "", fmt.Errorf("not a topic that a board here asks for; leave it out, and the credit counts for other; topics are %s", commaList(v.Topics()))
+		return "", fmt.Errorf("not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are %s)", commaList(v.Topics()))
 	}
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
