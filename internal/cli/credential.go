@@ -71,7 +71,7 @@ func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day|from84; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
 }
 
 type credentialItem struct {
