@@ -38,15 +38,21 @@ one of these:
 			if err != nil {
 				return err
 			}
+			if proof && isID(args[0]) {
+				return proofGoesWith("CODE")
+			}
 			if isID(args[0]) {
 				return a.explainCredit(s, args[0])
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
-			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) && !proof {
 				return a.explainTitled(s, args, err)
 			}
 			if err != nil {
 				return err
+			}
+			if proof && len(args) > 1 {
+				return proofGoesWith(args[0])
 			}
 			var all []rules.Explanation
 			for _, account := range accounts {
@@ -60,6 +66,10 @@ one of these:
 	}
 	cmd.Flags().BoolVar(&proof, "proof", false, "of a credential: show, in sums to check by hand, why no other allocation helps")
 	return cmd
+}
+
+func proofGoesWith(code string) error {
+	return usage("--proof: goes with a credential alone").try("%s", ledger.Command{"explain", code, "--proof"})
 }
 
 func explainArguments(cmd *cobra.Command, args []string) error {
