@@ -25,8 +25,8 @@ func (a *app) newCost() *cobra.Command {
 cheapest way, with the days to do it on. Name credentials to see only these.
 
 The days begin when the board accepts the declaration. They end on the last day
-to declare or, once that has passed, with the expiry. A board that names no such
-days has none. An expired credential is declared today, with the fee for
+to declare or, once that has passed, with the expiry. If a board names no such
+days, cmp shows none. An expired credential is declared today, with the fee for
 reinstatement. If waiting longer would cost less, cmp says so, and that it is
 late.
 

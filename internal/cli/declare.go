@@ -44,7 +44,7 @@ If the board refuses one, the others may still be enough.`,
 				on = date.Date(a.today)
 			}
 			if on > a.today && !a.dryRun {
-				return usage("--date %s: not yet here", on).try("give --dry-run to see what would hold then")
+				return usage("--date %s: is in the future", on).try("give --dry-run to see what you would declare then")
 			}
 			return a.declare(ctx, args, on, margin)
 		}),
@@ -183,7 +183,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	it, auto := words.Agree(t.Remaining, "it", "them"), ledger.Command{"allocate", "--auto"}
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("%s places points that you have, and nothing is missing", auto)
+		return f.try("you have these points; to place them: %s", auto)
 	case t.Closable > 0:
 		return f.try("%s places %s that you have; %s", auto, words.Points(t.Closable), earnBy(t, "the rest", code, on))
 	}
@@ -257,7 +257,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date, 
 	}
 	for _, d := range all {
 		if titles := words.Assumed(d.Edition); titles != "" {
-			a.say("%s: nobody has confirmed these figures; check them on the board's page: %s.", d.Designation(), titles)
+			a.say("%s: nobody has confirmed these figures: %s. Check them on the board's page.", d.Designation(), titles)
 		}
 		if err := a.worksheet(s, d.Standing, d.Declaration); err != nil {
 			return err

@@ -124,9 +124,9 @@ func (a *app) renewable(s snapshot, credentials []ledger.Credential, yes bool) e
 		}
 		runs := ""
 		if left := int(old.Last - a.today); left >= 0 {
-			runs = fmt.Sprintf(", which has %s left,", words.Count(left, "day"))
+			runs = fmt.Sprintf(" (%s left)", words.Count(left, "day"))
 		}
-		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s and afterwards you cannot (%s)",
+		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s; once renewed, you cannot (%s)",
 			name, old.Last, runs, ledger.Command{"declare", code}))
 	}
 	if undeclared == nil {
