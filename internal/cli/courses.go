@@ -200,7 +200,7 @@ func (a *app) listCourses(ctx context.Context, f courseFilter, needed bool, code
 		text = fmt.Sprintf("%d of %s", len(some), words.Count(len(all), "course"))
 	}
 	if unknown > 0 {
-		text += fmt.Sprintf("; %d left out, because their price is not known", unknown)
+		text += fmt.Sprintf("; %d left out, because cmp does not know the price", unknown)
 	}
 	a.tell("%s", text)
 	return nil

@@ -586,7 +586,7 @@ func (a *app) sayOddDays(s snapshot, t rules.Standing) {
 		a.say("A cycle lasts %s; this one lasts %s. If that is a mistake: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
 	}
 	if ends := of.Ends; ends != nil && !ends.Is(y.Last) {
-		a.say("%s's cycles end on %s, and yours on %s. For the nearest such day: %s",
+		a.say("%s's cycles end on %s, and yours on %s. To use the nearest such day: %s",
 			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First).String()))
 	}
 }

@@ -171,7 +171,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
 	case !t.Begun() && renewedUndeclared(t.Credential):
-		return refused("%s: its last cycle was renewed and not declared; the next one begins on %s", name, t.Cycle.First).
+		return refused("%s: you renewed its last cycle and did not declare it; the next cycle begins on %s", name, t.Cycle.First).
 			try("to declare it after all, take the renewal back: %s shows its number, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
 		return refused("%s: its cycle begins on %s", name, t.Cycle.First).

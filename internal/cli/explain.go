@@ -615,7 +615,7 @@ func (x credentialCycle) showProofs(page *paper) error {
 func (x credentialCycle) showProof(page *paper, short rules.Proven) error {
 	w := short.Witness
 	names := words.Map(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
-	page.say("Why %s of %s %s missing, wherever you allocate what you have:",
+	page.say("Why %s of %s %s missing, wherever you place your credits:",
 		words.Points(short.Points), words.AnyOf(short.Requirements), words.Agree(short.Points, "is", "are"))
 	page.Item("1.", fmt.Sprintf("%s %s %s.", words.Upper(words.List("and", names)),
 		words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required)))
@@ -810,8 +810,8 @@ func (x requirementCycle) showCandidates(page *paper) error {
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
-		page.say("%s %s no topic: %s. If one fits there: %s",
-			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit)
+		page.say("%s %s no topic: %s. If %s about %s: %s",
+			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), words.Verb(n, "it is", "one is"), words.Lower(x.Name), edit)
 	}
 	return nil
 }

@@ -100,12 +100,12 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 						}
 					}
 				}
-				return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), nil
+				return fmt.Sprintf("credits %s are different", words.Numbers(ids, ", ")), nil
 			})
 			if err != nil {
 				return err
 			}
-			a.tell("Credits %s are not the same; cmp will not ask again.", words.Numbers(ids, ", "))
+			a.tell("Credits %s are different; cmp will not ask again.", words.Numbers(ids, ", "))
 			return a.reply(a.creditsAnswer(s, credits))
 		}),
 	})

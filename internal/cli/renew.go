@@ -103,7 +103,7 @@ func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
 	}
 	if !t.Begun() && !t.Moving() {
-		a.tell("It begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
+		a.tell("The new cycle begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
 	}
 	return nil
 }

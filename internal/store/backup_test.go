@@ -248,7 +248,7 @@ func TestRestore(t *testing.T) {
 	backup := filepath.Base(r.Backup)
 	db := open(t, path)
 	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
-	equal(t, "entry 3: it was a restore; to undo it, restore another backup; cmp restore "+backup, said(err))
+	equal(t, "entry 3: it was a restore, and undo cannot take that back; to bring back the ledger from before: cmp restore "+backup, said(err))
 	equal(t, "restore of saved.db; before: "+backup, entries(t, db)[2].Summary)
 	db.Close()
 

@@ -65,7 +65,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 				return "", stays(entry.ID, fmt.Sprint("was undone already, by entry ", taken),
 					"to redo it: %s", ledger.Command{"undo", fmt.Sprint(taken)})
 			case entry.Restore && entry.Backup != "":
-				return "", stays(entry.ID, onlyRestore, "%s", ledger.Command{"restore", entry.Backup})
+				return "", stays(entry.ID, onlyRestore, "to bring back the ledger from before: %s", ledger.Command{"restore", entry.Backup})
 			case entry.Restore:
 				return "", stays(entry.ID, onlyRestore, "to see the backups: %s", ledger.Command{"backup", "list"})
 			}
@@ -90,7 +90,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	return t, err
 }
 
-const onlyRestore = "it was a restore; to undo it, restore another backup"
+const onlyRestore = "it was a restore, and undo cannot take that back"
 
 // takeBack puts back what an entry changed, and reports whether all is as before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
