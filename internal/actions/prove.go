@@ -26,20 +26,15 @@ func (s Snapshot) ToProve(t rules.Standing) []ledger.Credit {
 		idle := func(p rules.Portion) bool { return p.Reason == rules.NotAllocated }
 		asked[f.Credit.ID] = f.Counted > 0 || slices.ContainsFunc(f.Parts, idle)
 	}
-	return s.numbered(asked)
+	return s.Among(asked)
 }
 
 // DeclaredIn returns the credits of a declaration as they are now. One that was removed
 // since is not among them.
-func (s Snapshot) DeclaredIn(d ledger.Declaration) []ledger.Credit {
-	declared := map[int64]bool{}
-	for _, line := range d.Credits {
-		declared[line.Credit.ID] = true
-	}
-	return s.numbered(declared)
-}
+func (s Snapshot) DeclaredIn(d ledger.Declaration) []ledger.Credit { return s.Among(d.Numbers()) }
 
-func (s Snapshot) numbered(wanted map[int64]bool) []ledger.Credit {
+// Among returns the credits whose numbers are wanted, in the order of the ledger.
+func (s Snapshot) Among(wanted map[int64]bool) []ledger.Credit {
 	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] })
 }
 

@@ -133,6 +133,18 @@ func (s Snapshot) Credit(id int64) (ledger.Credit, error) {
 	return s.Credits[i], nil
 }
 
+// CreditsOf returns the credits that have the numbers, in that order.
+func (s Snapshot) CreditsOf(ids []int64) (all []ledger.Credit, err error) {
+	for _, id := range ids {
+		c, err := s.Credit(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
 // AllocationsOf returns the allocations of a credit, by cycle.
 func (s Snapshot) AllocationsOf(credit int64) []ledger.Allocation {
 	return slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool { return x.Credit != credit })

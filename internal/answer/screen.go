@@ -154,8 +154,12 @@ func (s Screen) OneLine(cells []Cell) {
 	_, _ = io.WriteString(s.Out, line+"\n")
 }
 
-// Paragraph writes an indented text, broken between words to fit the screen.
-func (s Screen) Paragraph(text string) { s.hang(strings.Repeat(" ", gap), text, Plain) }
+// Paragraph writes indented texts, each broken between words to fit the screen.
+func (s Screen) Paragraph(texts ...string) {
+	for _, text := range texts {
+		s.hang(strings.Repeat(" ", gap), text, Plain)
+	}
+}
 
 // Sentence writes a text as [Screen.Paragraph] does, but without the indent.
 func (s Screen) Sentence(text string) { s.hang("", text, Plain) }

@@ -142,9 +142,7 @@ func (a *app) allot(ctx context.Context, verb string, id int64, asks []actions.A
 	}
 	for _, r := range done {
 		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
-		for _, note := range a.notCounted(s, r.Standing, id) {
-			a.say("%s", note)
-		}
+		a.sayLines(a.notCounted(s, r.Standing, id))
 	}
 	for _, e := range why {
 		if full := (*rules.AskError)(nil); errors.As(e, &full) && full.Reason == rules.NothingLeft {

@@ -360,12 +360,9 @@ func (q *inquiry) evidence() {
 // files adds the files of evidence that are no longer what was added: those of
 // credits that are claimed, and of credits that were declared.
 func (q *inquiry) files(ctx context.Context, tx *store.Tx) error {
-	wanted := map[int64]bool{}
+	wanted := q.s.Declarations[q.Cycle.ID].Numbers()
 	for _, c := range q.claimed {
 		wanted[c.ID] = true
-	}
-	for _, line := range q.s.Declarations[q.Cycle.ID].Credits {
-		wanted[line.Credit.ID] = true
 	}
 	verified, err := actions.Verify(ctx, tx, func(credit int64) bool { return wanted[credit] })
 	for _, d := range verified.Findings {

@@ -383,9 +383,7 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 		topics = append(topics, fmt.Sprintf("Unknown topic %q in %s, left out. To set one: --map-topic %q",
 			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
 	}
-	for _, line := range atMost(topics, " unknown topics: --format json lists them") {
-		a.tell("%s", line)
-	}
+	a.tellLines(atMost(topics, " unknown topics: --format json lists them"))
 	if earned := r.earned(); earned != "" {
 		mend := ledger.Say("%s, then %s", ledger.Command{"undo"}, ledger.Command{"import", r.path})
 		if a.dryRun {

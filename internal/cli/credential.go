@@ -121,7 +121,7 @@ func (a *app) credentialList(ctx context.Context) error {
 	}
 	out := a.credentialsAnswer(s, s.Credentials...)
 	if a.settings.Format == answer.Table && len(out.Credentials) == 0 {
-		a.say("No credentials yet (%s): %s", a.settings.DB, ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
+		a.sayNoCredentials()
 		return nil
 	}
 	slices.SortStableFunc(out.Credentials, func(x, y credentialItem) int {
@@ -152,13 +152,13 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) cr
 	return out
 }
 
-// replyCredential writes a credential with all its cycles as JSON, where that is
+// replyCredentials writes credentials with all their cycles as JSON, where that is
 // asked for; people were told.
-func (a *app) replyCredential(s snapshot, c ledger.Credential) error {
+func (a *app) replyCredentials(s snapshot, all ...ledger.Credential) error {
 	if a.settings.Format != answer.JSON {
 		return nil
 	}
-	return a.print(a.credentialsAnswer(s, c))
+	return a.print(a.credentialsAnswer(s, all...))
 }
 
 func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
@@ -504,7 +504,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	if a.settings.Format != answer.JSON { // which has it
 		a.sayOfNew(s, t)
 	}
-	return a.replyCredential(s, c)
+	return a.replyCredentials(s, c)
 }
 
 // sayOfNew says what is special about a credential that was added, and what to
@@ -571,7 +571,7 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 // sayOddDays says that a cycle is longer than those of its body, or ends on another day, and
 // what to type if that is a slip.
 func (a *app) sayOddDays(s snapshot, t rules.Standing) {
-	of, y, n := t.Edition.Programme, t.Cycle, len(t.Credential.Cycles)
+	of, y, before := t.Edition.Programme, t.Cycle, t.Credential.Before()
 	if y.Last == 0 {
 		return
 	}
@@ -580,8 +580,8 @@ func (a *app) sayOddDays(s snapshot, t rules.Standing) {
 	}
 	if y.First < rules.FirstDay(of, y.Last) {
 		mend := edit("--start", "")
-		if n > 1 && y.First == t.Credential.Cycles[n-2].Last+1 { // which is right behind the one before
-			mend = edit("--expires", rules.NextCycle(of, t.Credential.Cycles[n-2]).Last.String())
+		if before.Last != 0 && y.First == before.Last+1 { // which is right behind the one before
+			mend = edit("--expires", rules.NextCycle(of, before).Last.String())
 		}
 		a.say("A cycle lasts %s; this one lasts %s. If that is a mistake: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
 	}
@@ -646,24 +646,21 @@ func somethingToChange(cmd *cobra.Command) error {
 	return nil
 }
 
-// changeCredential changes a credential of the holder in one transaction, and
-// returns it and the ledger as they are then.
-func (a *app) changeCredential(
-	ctx context.Context, text string, change func(*store.Tx, snapshot, ledger.Credential) (summary string, err error),
-) (s snapshot, c ledger.Credential, err error) {
-	err = a.change(ctx, func(tx *store.Tx) (summary string, err error) {
-		if s, err = actions.Read(ctx, tx); err != nil {
-			return "", err
+// changeCredentials changes credentials of the holder in one transaction, and returns
+// them and the ledger as they are then.
+func (a *app) changeCredentials(
+	ctx context.Context, codes []string, change func(*store.Tx, snapshot, []ledger.Credential) (summary string, err error),
+) (s snapshot, all []ledger.Credential, err error) {
+	s, err = a.alter(ctx, func(tx *store.Tx, s *snapshot) (summary string, err error) {
+		if all, err = a.heldAll(*s, codes); err == nil {
+			summary, err = change(tx, *s, all)
 		}
-		if c, err = a.held(s, text); err != nil {
-			return "", err
-		}
-		if summary, err = change(tx, s, c); err == nil {
-			s, c, err = a.readAgain(ctx, tx, c)
+		for i := 0; err == nil && i < len(all); i++ {
+			*s, all[i], err = a.readAgain(ctx, tx, all[i])
 		}
 		return summary, err
 	})
-	return s, c, err
+	return s, all, err
 }
 
 // readAgain returns the ledger and the credential as they are after a change.
@@ -687,7 +684,8 @@ func (a *app) standing(s snapshot, c ledger.Credential) (rules.Standing, error) 
 func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags, changed func(string) bool) error {
 	var said []string
 	dated, held := changed("expires") || changed("start"), changed("certified") || changed("category")
-	s, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (_ string, err error) {
+	s, all, err := a.changeCredentials(ctx, []string{text}, func(tx *store.Tx, s snapshot, all []ledger.Credential) (_ string, err error) {
+		c := all[0]
 		was := c.Categories
 		f.change(&c, a.today, changed)
 		dropped, cycle := a.saidOfDropped(s, c, was), c.Current()
@@ -702,7 +700,8 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		if err = a.fits(c, cycle, changed); err == nil {
 			err = tx.UpdateCredential(ctx, c)
 		}
-		if err == nil && (dated || held && cycle.Declared == 0 && a.judgeable(s, c, cycle)) {
+		_, unjudged := a.account(s, c, cycle)
+		if err == nil && (dated || held && cycle.Declared == 0 && unjudged == nil) {
 			said, err = a.editCycle(ctx, tx, s, c, cycle, said)
 		}
 		said = append(dropped, said...)
@@ -711,11 +710,12 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 	if err != nil {
 		return err
 	}
+	c := all[0]
 	a.sayEdited(c, said, changed)
 	if t, err := a.standing(s, c); err == nil && (dated || held) {
 		a.sayHeld(s, t)
 	}
-	return a.replyCredential(s, c)
+	return a.replyCredentials(s, c)
 }
 
 // sayEdited says what a credential is now, and what came of the change.
@@ -731,9 +731,7 @@ func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string)
 		cycle += ", held in " + words.List("and", words.Strings(c.Categories))
 	}
 	a.tell("Changed %s: %s.", a.designation(c), cycle)
-	for _, line := range said {
-		a.say("%s", line)
-	}
+	a.sayLines(said)
 }
 
 // saidOfDropped says in which categories a credential is not held any more, and how to add to
@@ -751,12 +749,6 @@ func (a *app) saidOfDropped(s snapshot, c ledger.Credential, was []ledger.Topic)
 	}
 	return []string{a.text("You no longer hold it in %s. To hold it in all: %s", words.List("and", words.Strings(dropped)),
 		ledger.Command{"credential", "edit", s.ShortName(c), "--category", strings.Join(words.Strings(both), ",")})}
-}
-
-// judgeable reports whether the rules of a cycle are known.
-func (a *app) judgeable(s snapshot, c ledger.Credential, cycle ledger.Cycle) bool {
-	_, err := a.account(s, c, cycle)
-	return err == nil
 }
 
 // change changes what the flags say of the credential itself.
@@ -782,7 +774,7 @@ func (a *app) editedCycle(s snapshot, c ledger.Credential, f credentialFlags, gi
 		return cycle, nil, refused("%s: its cycle was declared on %s and stays as it is", a.designation(c), cycle.Declared).
 			try("to begin the next one: %s", ledger.Command{"renew", s.ShortName(c)})
 	}
-	before := cycleBefore(c)
+	before := c.Before()
 	last, first := f.expires.Date(a.today), firstDay(cycle, before, f.start.Date(a.today), given)
 	if last != 0 && last < first && first == cycle.First {
 		f := usage("--expires %s: before its cycle begins, on %s", last, first)
@@ -818,14 +810,6 @@ func firstDay(cycle, before ledger.Cycle, start ledger.Date, given bool) ledger.
 		return before.Last + 1
 	}
 	return 0
-}
-
-// cycleBefore returns the cycle before the running one, or none.
-func cycleBefore(c ledger.Credential) ledger.Cycle {
-	if n := len(c.Cycles); n > 1 {
-		return c.Cycles[n-2]
-	}
-	return ledger.Cycle{}
 }
 
 // overlap refuses days that begin within the cycle before. Where the first day was not given
@@ -887,7 +871,8 @@ elsewhere give --yes.`,
 
 func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error {
 	var before snapshot
-	_, c, err := a.changeCredential(ctx, text, func(tx *store.Tx, s snapshot, c ledger.Credential) (string, error) {
+	_, all, err := a.changeCredentials(ctx, []string{text}, func(tx *store.Tx, s snapshot, all []ledger.Credential) (string, error) {
+		c := all[0]
 		before = a.judgeOn(a.today).Judged(s)
 		var declared, allocations int
 		for _, y := range c.Cycles {
@@ -900,13 +885,8 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 				allocations++
 			}
 		}
-		var loss []string
-		if declared > 0 {
-			loss = append(loss, words.Count(declared, "declaration"))
-		}
-		if allocations > 0 {
-			loss = append(loss, words.Count(allocations, "allocation"))
-		}
+		loss := counted(nil, declared, words.Verb(declared, "declaration", "declarations"))
+		loss = counted(loss, allocations, words.Verb(allocations, "allocation", "allocations"))
 		if loss != nil {
 			if err := a.confirm(yes, fmt.Sprintf("%s: this also removes %s", a.designation(c), words.List("and", loss))); err != nil {
 				return "", err
@@ -917,6 +897,6 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if err != nil {
 		return err
 	}
-	a.tell("Removed %s.", a.designation(c))
-	return a.replyCredential(before, c)
+	a.tell("Removed %s.", a.designation(all[0]))
+	return a.replyCredentials(before, all...)
 }

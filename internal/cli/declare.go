@@ -55,25 +55,21 @@ If the board refuses one, the others may still be enough.`,
 }
 
 func (a *app) declare(ctx context.Context, codes []string, on ledger.Date, margin bool) error {
-	var s snapshot
 	var all []actions.Declared
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = actions.Read(ctx, tx); err != nil {
-			return "", err
-		}
-		credentials, err := a.heldAll(s, codes)
+	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+		credentials, err := a.heldAll(*s, codes)
 		if err != nil {
 			return "", err
 		}
 		judge := a.judgeOn(on)
-		if all, err = judge.Declarable(ctx, tx, &s, credentials, margin); err != nil {
+		if all, err = judge.Declarable(ctx, tx, s, credentials, margin); err != nil {
 			return "", err
 		}
-		if f := a.notDeclarable(s, all, on); f != nil {
+		if f := a.notDeclarable(*s, all, on); f != nil {
 			return "", f
 		}
 		names := words.Map(all, func(d actions.Declared) string { return d.Designation() })
-		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, s, all)
+		return "declaration of " + words.List("and", names), judge.Declare(ctx, tx, *s, all)
 	})
 	if err != nil {
 		return err
@@ -170,7 +166,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	case t.Cycle.Declared != 0:
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
-	case !t.Begun() && renewedUndeclared(t.Credential):
+	case !t.Begun() && len(t.Credential.Cycles) > 1 && t.Credential.Before().Declared == 0:
 		return refused("%s: you renewed its last cycle and did not declare it; the next cycle begins on %s", name, t.Cycle.First).
 			try("to declare it after all, take the renewal back: %s shows its number, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
@@ -213,12 +209,6 @@ func ofWhat(r rules.RequirementStanding) string {
 	return words.Lower(r.Title)
 }
 
-// renewedUndeclared reports whether the cycle before the newest one was not declared.
-func renewedUndeclared(c ledger.Credential) bool {
-	n := len(c.Cycles)
-	return n > 1 && c.Cycles[n-2].Declared == 0
-}
-
 // earnBy says what to do about points that allocating does not close, which
 // are called it.
 func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
@@ -234,8 +224,8 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 }
 
 // sayOfDay warns of a day that is before or after those on which to declare, and says
-// what the body asks for after the expiry. It is no
-// reason to refuse: the board may have ended the cycle early, together with another.
+// what the body asks for after the expiry. It is no reason to refuse: the board may have
+// ended the cycle early, together with another.
 func (a *app) sayOfDay(s snapshot, all []actions.Declared) {
 	for _, d := range all {
 		switch {
@@ -303,15 +293,14 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", declaredRows(screen, d)); err != nil {
 		return err
 	}
-	credits := s.DeclaredIn(d)
-	line := fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, words.Count(countCredits(d.Credits), "credit"))
+	credits, from := s.DeclaredIn(d), words.Count(len(d.Numbers()), "credit")
+	lines := []string{fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, from)}
 	if more := d.Margin(); more > 0 {
-		line = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), words.Count(countCredits(d.Credits), "credit"), d.Required, more)
+		lines[0] = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), from, d.Required, more)
+		lines = append(lines, marginIs(t.Edition, d))
 	}
-	screen.Paragraph(line + " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits)))
-	if d.Margin() > 0 {
-		screen.Paragraph(marginIs(t.Edition, d))
-	}
+	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits))
+	screen.Paragraph(lines...)
 	return nil
 }
 
@@ -329,15 +318,6 @@ func declaredRows(screen answer.Screen, d ledger.Declaration) (rows [][]any) {
 		rows = append(rows, []any{title, c.ID, c.Date, line.Points, titled(screen, c.Title, c.Provider)})
 	}
 	return rows
-}
-
-// countCredits returns how many credits lines are of.
-func countCredits(lines []ledger.DeclaredCredit) int {
-	seen := map[int64]bool{}
-	for _, line := range lines {
-		seen[line.Credit.ID] = true
-	}
-	return len(seen)
 }
 
 // marginIs says what the board may refuse of a declaration with a margin, and where less.
@@ -412,8 +392,7 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	case len(parts) == 1:
 		a.tell("Fee on %s: %s %s, %s.", on, currency, parts[0], confidence)
 	default:
-		line := fmt.Sprintf("Fees on %s: %s %s = %d", on, currency, strings.Join(parts, " + "), sum)
-		line += ", " + string(confidence)
+		line := fmt.Sprintf("Fees on %s: %s %s = %d, %s", on, currency, strings.Join(parts, " + "), sum, confidence)
 		if sum < apart {
 			line += fmt.Sprintf("; apart it would be %d", apart)
 		}

@@ -108,9 +108,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 		a.tell("Changed credit %d: %s: %s", e.Credit.ID, worth(e.Credit), e.Credit.Title)
 	}
 	err = a.reply(a.creditsAnswer(s, credits))
-	for _, line := range said {
-		a.say("%s", line)
-	}
+	a.sayLines(said)
 	for _, c := range credits {
 		a.sayFuture(c)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -105,16 +106,11 @@ you lose the files.`,
 			return err
 		},
 		RunE: a.run(func(ctx context.Context, args []string) error {
-			var s snapshot
 			var added []ledger.Evidence
-			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-				if s, err = actions.Read(ctx, tx); err != nil {
-					return "", err
+			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+				if _, err = s.Credit(credit); err == nil {
+					added, err = a.addEvidence(ctx, tx, *s, credit, args[1:])
 				}
-				if _, err = s.Credit(credit); err != nil {
-					return "", err
-				}
-				added, err = a.addEvidence(ctx, tx, s, credit, args[1:])
 				return fmt.Sprintf("certificate of credit %d added: %s", credit, fileNames(added)), err
 			})
 			if err != nil {
@@ -200,10 +196,8 @@ credits. --credential narrows this to one credential.`,
 			if err != nil {
 				return err
 			}
-			for _, id := range ids {
-				if _, err := s.Credit(id); err != nil {
-					return err
-				}
+			if _, err := s.CreditsOf(ids); err != nil {
+				return err
 			}
 			asked := s.Credits
 			if missing && len(s.Credentials) > 0 || len(codes) > 0 {
@@ -269,11 +263,9 @@ func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
 		if len(codes) > 0 && !slices.ContainsFunc(standings, func(t rules.Standing) bool { return t.Credential.ID == of }) {
 			continue
 		}
-		for _, line := range d.Credits {
-			wanted[line.Credit.ID] = true
-		}
+		maps.Copy(wanted, d.Numbers())
 	}
-	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] }), err
+	return s.Among(wanted), err
 }
 
 // missingEvidence shows what an audit would miss of some credits.

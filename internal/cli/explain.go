@@ -575,9 +575,7 @@ func (x credentialCycle) showShortages(page *paper) {
 	if none != nil {
 		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fit there.")
 	}
-	for _, line := range some {
-		page.Paragraph(line)
-	}
+	page.Paragraph(some...)
 	page.say("What would fit: %s", ledger.Command{"explain", x.Code, string(x.Shortages[0].Requirements[0].Name)})
 	page.say("Why what you have is not enough: %s", ledger.Command{"explain", x.Code, "--proof"})
 }

@@ -55,7 +55,7 @@ texts then have an apostrophe. In a workbook, texts are never formulas.`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportCredits(ctx, ask) }),
 	}, answer.XLSX)
-	ask.filter.add(a, cmd)
+	ask.filter.add(cmd.Flags())
 	ask.to.add(cmd)
 	cmd.Flags().BoolVar(&ask.excelSafe, "excel-safe", false, "put an apostrophe before texts that a spreadsheet would run as formulas")
 	return cmd

@@ -96,7 +96,7 @@ says how to set the topic.`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.importFiles(ctx, args, f, options) }),
 	})
 	flags := cmd.Flags()
-	f.readFlags.add(a, cmd)
+	f.readFlags.add(flags)
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some cannot be used")
 	flags.BoolVar(&f.update, "update", false, "change a credit where its row says more, or something else")
 	flags.BoolVar(&f.restore, "restore", false, "bring back credits that you removed")
@@ -253,13 +253,9 @@ func (a *app) printImport(job *importJob) error {
 		return err
 	}
 	for _, e := range job.Edited {
-		for _, line := range a.saidOfTrimmed(e.Credit, e.Trimmings) {
-			a.tell("%s", line)
-		}
+		a.tellLines(a.saidOfTrimmed(e.Credit, e.Trimmings))
 	}
-	for _, line := range slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)) {
-		a.tell("%s", line)
-	}
+	a.tellLines(slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)))
 	if line := a.suggestedLine(job); line != "" && !job.among {
 		a.tell("%s", line)
 	}

@@ -67,9 +67,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 		return err
 	}
 	if !asks {
-		for _, remark := range b.remarks(a.settings.Holder) {
-			a.say("%s", remark)
-		}
+		a.sayLines(b.remarks(a.settings.Holder))
 	}
 	writes := yes || asks || a.dryRun
 	if writes && slices.ContainsFunc(b.papers.All, b.papers.Changes) || len(b.jobs) > 0 {
@@ -341,9 +339,7 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
 	}
 	tell(b.pending(), "file", kept+words.Verb(b.pending(), "its credit", "their credits"))
-	for _, line := range slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)) {
-		a.tell("%s", line)
-	}
+	a.tellLines(slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)))
 }
 
 // remark says whether somebody else's name is on the certificate.

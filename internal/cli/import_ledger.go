@@ -66,9 +66,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
 	a.tell("%s.", words.Upper(didMerge(merged.Report)))
 	lines := words.Map(merged.Conflicts, conflictSentence)
-	for _, line := range atMost(append(lines, merged.Told...), ": --format json lists them all") {
-		a.tell("%s", line)
-	}
+	a.tellLines(atMost(append(lines, merged.Told...), ": --format json lists them all"))
 	return a.reply(merged)
 }
 

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"cmpledger/internal/document"
@@ -74,8 +73,7 @@ type readFlags struct {
 	keepStatus     bool
 }
 
-func (f *readFlags) add(a *app, cmd *cobra.Command) {
-	flags := cmd.Flags()
+func (f *readFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.profile, "profile", "", "`name` or path of the profile that says how to read the file")
 	flags.StringVar(&f.sheet, "sheet", "", "`name` of the sheet of a workbook (default: the first), or of the table of a PDF, page or mail (default: the likeliest)")
 	flags.BoolVar(&f.keepStatus, "keep-status", false, "take rows with a status such as failed or enrolled, too")

@@ -285,10 +285,15 @@ func (a *app) accounts(s snapshot, codes []string, wanted actions.Cycles) ([]rul
 
 // currentOf is accounts of the newest cycle of the credential with that code, or of all.
 func (a *app) currentOf(s snapshot, code string) ([]rules.Account, error) {
+	return a.accounts(s, oneOrAll(code), newest)
+}
+
+// oneOrAll returns a list of the code, or an empty one, which stands for all, of "".
+func oneOrAll(code string) []string {
 	if code == "" {
-		return a.accounts(s, nil, newest)
+		return nil
 	}
-	return a.accounts(s, []string{code}, newest)
+	return []string{code}
 }
 
 // account is for one cycle that the answer cannot do without.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
@@ -25,8 +26,7 @@ type filterFlags struct {
 	credential   string
 }
 
-func (f *filterFlags) add(a *app, cmd *cobra.Command) {
-	flags := cmd.Flags()
+func (f *filterFlags) add(flags *pflag.FlagSet) {
 	flags.Var(&topicFlag{read: f.readTopic}, "topic", "only credits with this `topic`, or with one of several: heme,chem")
 	flags.BoolVar(&f.noTopic, "no-topic", false, "only credits without a topic")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "only credits of this `day` or later")
@@ -88,7 +88,7 @@ not find there. They come as on the board's form: by requirement, then by date.`
 			return a.list(ctx, f)
 		}),
 	})
-	f.add(a, cmd)
+	f.add(cmd.Flags())
 	cmd.Flags().BoolVar(&duplicates, "duplicates", false, "list credits that may be the same activity")
 	return cmd
 }
@@ -112,11 +112,7 @@ func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits 
 // toType returns those of some credits that are still to be typed into a portal, in the
 // order of its form.
 func (a *app) toType(s snapshot, among []ledger.Credit, code string) (credits []ledger.Credit, err error) {
-	var codes []string
-	if code != "" {
-		codes = []string{code}
-	}
-	standings, err := a.standings(s, codes)
+	standings, err := a.standings(s, oneOrAll(code))
 	known, left := false, map[int64]ledger.Credit{}
 	for _, c := range among {
 		left[c.ID] = c

@@ -63,9 +63,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
 	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
 	a.say("Credit %d was %s: %s", other, worth(gone), gone.Title)
-	for _, line := range a.saidOfTrimmed(merged.Credit, merged.Trimmings) {
-		a.say("%s", line)
-	}
+	a.sayLines(a.saidOfTrimmed(merged.Credit, merged.Trimmings))
 	return err
 }
 
@@ -87,20 +85,14 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 		},
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			var credits []ledger.Credit
-			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
+			s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
+				credits, err = s.CreditsOf(ids)
 				for i, id := range ids {
-					c, err := s.Credit(id)
-					if err != nil {
-						return "", err
-					}
-					credits = append(credits, c)
-					for _, other := range ids[:i] {
-						if err := tx.KeepApart(ctx, other, id); err != nil {
-							return "", err
-						}
+					for k := 0; err == nil && k < i; k++ {
+						err = tx.KeepApart(ctx, ids[k], id)
 					}
 				}
-				return fmt.Sprintf("credits %s are different", words.Numbers(ids, ", ")), nil
+				return fmt.Sprintf("credits %s are different", words.Numbers(ids, ", ")), err
 			})
 			if err != nil {
 				return err

@@ -334,9 +334,7 @@ func (a *app) tellChecked(r reading, out *transcript.Reading) {
 	for _, t := range out.UnknownTopics {
 		topics = append(topics, unknownTopic(t)+". Say what it means under topics in the profile.")
 	}
-	for _, line := range atMost(topics, "") {
-		a.tell("%s", line)
-	}
+	a.tellLines(atMost(topics, ""))
 	if len(out.UnusedColumns) > 0 {
 		a.tell("Columns not read: %s.", r.file.NotRead())
 	}

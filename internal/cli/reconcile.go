@@ -65,7 +65,7 @@ With --since, --until or --dry-run nothing is remembered.`,
 		RunE: a.run(func(ctx context.Context, args []string) error { return a.reconcile(ctx, args[0], f, options) }),
 	}))
 	flags := cmd.Flags()
-	f.readFlags.add(a, cmd)
+	f.readFlags.add(flags)
 	flags.StringVar(&f.credential, "credential", "", "compare the credits of days that count for the credential with this `code`")
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "compare the other rows when some cannot be used")
 	flags.TextVar(&f.since, "since", ledger.Day{}, "compare only what is of this `day` or later")
@@ -222,9 +222,7 @@ func (a *app) showDifferent(all []actions.Different) error {
 		return err
 	}
 	a.tell("If the portal is right:")
-	for _, line := range atMost(edits, "") {
-		a.screen().Paragraph(line)
-	}
+	a.screen().Paragraph(atMost(edits, "")...)
 	fmt.Fprintln(a.env.Out)
 	return nil
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
@@ -62,7 +61,7 @@ is due.`,
 		at, err = parseClock(text)
 		return err
 	})
-	dueFlag(cmd.Flags(), &due)
+	dueFlag(cmd.Flags(), &due, "what is due within so many `days`, such as 60d (default 90d)")
 	return cmd
 }
 
@@ -108,15 +107,8 @@ notice too.`,
 		RunE: a.run(func(ctx context.Context, _ []string) error { return a.remindCheck(ctx, due, notify) }),
 	}
 	cmd.Flags().BoolVar(&notify, "notify", false, "show a notice, and remember it")
-	dueFlag(cmd.Flags(), &due)
+	dueFlag(cmd.Flags(), &due, "what is due within so many `days`, such as 60d (default 90d)")
 	return cmd
-}
-
-func dueFlag(flags *pflag.FlagSet, due *int) {
-	flags.Func("due", "what is due within so many `days`, such as 60d (default 90d)", func(text string) (err error) {
-		*due, err = parseDays(text)
-		return err
-	})
 }
 
 // parseClock reads a time of day.
@@ -447,9 +439,7 @@ func (a *app) remindCheck(ctx context.Context, due int, notify bool) error {
 	if failed != nil {
 		return failed
 	}
-	for _, line := range found.lines {
-		a.tell("%s", line)
-	}
+	a.tellLines(found.lines)
 	if found.lines == nil && a.env.ErrTerminal {
 		a.say("Nothing is due within %s.", words.Count(due, "day"))
 	}

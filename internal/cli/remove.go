@@ -37,13 +37,9 @@ are asked first. Outside a terminal, give --yes.`,
 func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	var out creditsAnswer
 	_, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (string, error) {
-		var credits []ledger.Credit
-		for _, id := range ids {
-			c, err := s.Credit(id)
-			if err != nil {
-				return "", err
-			}
-			credits = append(credits, c)
+		credits, err := s.CreditsOf(ids)
+		if err != nil {
+			return "", err
 		}
 		what := words.Verb(len(ids), "credit", "credits")
 		titles := words.Map(credits, func(c ledger.Credit) string { return fmt.Sprintf("%d (%s, %s)", c.ID, c.Date, c.Title) })

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
-	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -47,35 +46,22 @@ only from a later day on, cmp says so.`,
 
 // renew begins the next cycle of each credential, or of none.
 func (a *app) renew(ctx context.Context, codes []string, expires, start ledger.Date, yes bool) error {
-	var s snapshot
-	var renewed []ledger.Credential
-	err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
-		if s, err = actions.Read(ctx, tx); err != nil {
+	s, renewed, err := a.changeCredentials(ctx, codes, func(tx *store.Tx, s snapshot, all []ledger.Credential) (string, error) {
+		if err := a.renewable(s, all, yes); err != nil {
 			return "", err
 		}
-		if renewed, err = a.heldAll(s, codes); err != nil {
-			return "", err
-		}
-		if err = a.renewable(s, renewed, yes); err != nil {
-			return "", err
-		}
-		var all []string
-		for _, c := range renewed {
+		var did []string
+		for _, c := range all {
 			next, err := a.nextCycle(s, c, expires, start)
+			if err == nil {
+				err = actions.Renew(ctx, tx, c, next)
+			}
 			if err != nil {
 				return "", err
 			}
-			if err := actions.Renew(ctx, tx, c, next); err != nil {
-				return "", err
-			}
-			all = append(all, fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last))
+			did = append(did, fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last))
 		}
-		for i, c := range renewed {
-			if s, renewed[i], err = a.readAgain(ctx, tx, c); err != nil {
-				return "", err
-			}
-		}
-		return strings.Join(all, "; "), nil
+		return strings.Join(did, "; "), nil
 	})
 	if err != nil {
 		return err
@@ -85,10 +71,7 @@ func (a *app) renew(ctx context.Context, codes []string, expires, start ledger.D
 			return err
 		}
 	}
-	if a.settings.Format != answer.JSON {
-		return nil
-	}
-	return a.print(a.credentialsAnswer(s, renewed...))
+	return a.replyCredentials(s, renewed...)
 }
 
 func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
@@ -98,7 +81,7 @@ func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 	}
 	a.tell("Renewed %s", cycleSentence(t))
 	a.sayOddDays(s, t)
-	old := c.Cycles[len(c.Cycles)-2].Last
+	old := c.Before().Last
 	if from := t.Edition.Programme.RenewsFrom.In(old); a.today < from {
 		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
 	}

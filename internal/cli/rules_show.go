@@ -201,9 +201,7 @@ func (p *paper) notes(e *rules.Edition, editions []*rules.Edition) {
 	if own := words.OwnFigures(e); own != "" {
 		p.say("%s.", own)
 	}
-	for _, line := range p.app.otherRules(e, editions, "show", "--expires") {
-		p.Paragraph(line)
-	}
+	p.Paragraph(p.app.otherRules(e, editions, "show", "--expires")...)
 }
 
 // declaring says when to declare, also in days if a cycle has the last day, and when the
@@ -385,9 +383,7 @@ func (a *app) rulesDiff(ctx context.Context, text string, from, to ledger.Date) 
 		return a.print(out)
 	case out.Same:
 		a.tell("%s: nothing changes, both cycles have the rules %s.", out.Designation, editionPeriod(out.after, editions))
-		for _, line := range a.otherRules(out.after, editions, "diff", "--from") {
-			a.tell("%s", line)
-		}
+		a.tellLines(a.otherRules(out.after, editions, "diff", "--from"))
 		return nil
 	}
 	return a.paper(a.screen()).showDiff(out, editions)
@@ -403,9 +399,7 @@ func (p *paper) showDiff(out rulesDiffAnswer, editions []*rules.Edition) error {
 	}
 	if lines := diffLines(out); lines != nil {
 		p.gap()
-		for _, line := range lines {
-			p.Paragraph(line)
-		}
+		p.Paragraph(lines...)
 	}
 	return nil
 }

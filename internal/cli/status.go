@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
@@ -44,10 +45,7 @@ It does not wait while another command uses the ledger: it fails.`,
 	})
 	cmd.Flags().BoolVar(&flags.check, "check", false, "exit with 3 when anything remains or has expired")
 	cmd.Flags().BoolVar(&flags.short, "short", false, "print one line, for a prompt")
-	cmd.Flags().Func("due", "show only what is due within so many `days`, such as 90d, and exit with 3 if anything is", func(text string) (err error) {
-		flags.due, err = parseDays(text)
-		return err
-	})
+	dueFlag(cmd.Flags(), &flags.due, "show only what is due within so many `days`, such as 90d, and exit with 3 if anything is")
 	return cmd
 }
 
@@ -322,14 +320,17 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
-// parseDays accepts 1d to 9999d.
-func parseDays(text string) (int, error) {
-	number, ok := strings.CutSuffix(text, "d")
-	n, err := strconv.ParseUint(number, 10, 16)
-	if !ok || err != nil || n == 0 || n > 9999 {
-		return 0, errors.New("not a number of days such as 90d")
-	}
-	return int(n), nil
+// dueFlag adds the flag --due, which accepts 1d to 9999d.
+func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
+	flags.Func("due", usage, func(text string) error {
+		number, ok := strings.CutSuffix(text, "d")
+		n, err := strconv.ParseUint(number, 10, 16)
+		if !ok || err != nil || n == 0 || n > 9999 {
+			return errors.New("not a number of days such as 90d")
+		}
+		*due = int(n)
+		return nil
+	})
 }
 
 // A remark is a sentence under the table of a status. Those with a code are

@@ -180,9 +180,7 @@ func (a *app) showSuggested(sure, unsure []actions.Suggested, s snapshot) error 
 		lines = append(lines, a.text("Credit %d, %s, may be %s. To say which: %s", x.ID, x.Title, words.List("or", topics),
 			ledger.Command{"edit", id(x.Credit), "--topic", "TOPIC"}))
 	}
-	for _, line := range atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"})) {
-		a.tell("%s", line)
-	}
+	a.tellLines(atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"})))
 	return nil
 }
 
@@ -202,9 +200,7 @@ func (a *app) giveTopics(ctx context.Context, sure []actions.Suggested) error {
 		return err
 	}
 	for _, e := range all {
-		for _, line := range a.saidOfTrimmed(e.Credit, e.Trimmings) {
-			a.say("%s", line)
-		}
+		a.sayLines(a.saidOfTrimmed(e.Credit, e.Trimmings))
 	}
 	a.tell("%s now %s a topic.", words.Count(len(all), "credit"), words.Verb(len(all), "has", "have"))
 	if !a.dryRun {

@@ -30,6 +30,12 @@ func (a *app) tell(format string, args ...any) {
 	a.screen().Sentence(a.text(format, args...))
 }
 
+func (a *app) tellLines(lines []string) {
+	for _, line := range lines {
+		a.tell("%s", line)
+	}
+}
+
 // say talks on stderr: warnings and hints beside the answer, in the order in
 // which they come about. It is one line, however narrow the screen is: terminals
 // break it by themselves, and a line that is whole can be searched for and
@@ -43,6 +49,12 @@ func (a *app) say(format string, args ...any) {
 	}
 	_ = a.out.Flush() // an error stays in the writer until Main looks
 	fmt.Fprintln(a.env.Err, text)
+}
+
+func (a *app) sayLines(lines []string) {
+	for _, line := range lines {
+		a.say("%s", line)
+	}
 }
 
 func (a *app) tellDifferences() {

@@ -53,6 +53,14 @@ type Credential struct {
 // Current returns the cycle that was opened last.
 func (c Credential) Current() Cycle { return c.Cycles[len(c.Cycles)-1] }
 
+// Before returns the cycle that was opened before that, or none.
+func (c Credential) Before() Cycle {
+	if n := len(c.Cycles); n > 1 {
+		return c.Cycles[n-2]
+	}
+	return Cycle{}
+}
+
 // Completed reports whether any cycle was declared.
 func (c Credential) Completed() bool {
 	return slices.ContainsFunc(c.Cycles, func(y Cycle) bool { return y.Declared != 0 })

@@ -53,6 +53,15 @@ func (d Declaration) Margin() (sum Points) {
 	return sum
 }
 
+// Numbers returns the set of the numbers of all credits in it.
+func (d Declaration) Numbers() map[int64]bool {
+	all := map[int64]bool{}
+	for _, line := range d.Credits {
+		all[line.Credit.ID] = true
+	}
+	return all
+}
+
 // Total returns all requirements together.
 func (d Declaration) Total() DeclaredRequirement {
 	return DeclaredRequirement{Title: "Total", Required: d.Required, Counted: d.Counted, Confidence: d.Confidence, Source: d.Source}

@@ -76,12 +76,9 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := holdingsOf(s.Edition)
-	c := holding{Credit: f.Credit}
+	c := holding{Credit: f.Credit, elsewhere: f.elsewhere()}
 	for _, p := range f.Parts {
-		switch {
-		case p.Reason == OtherCycle:
-			c.elsewhere += p.Points
-		case p.Allocated != "":
+		if p.Reason != OtherCycle && p.Allocated != "" {
 			c.allocations = append(c.allocations, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
 		}
 	}

@@ -169,3 +169,25 @@ func Waits(all []rules.Standing, name func(ledger.Credential) string) ledger.Tex
 	}
 	return ledger.Say("nothing to do now.")
 }
+
+// Due says of a credential that is due by when to do what: "SBB: declare in 4 days, by
+// Thu Dec 3. 4.5 points still to earn."
+func Due(t rules.Standing, name string) ledger.Text {
+	return ledger.Say("%s: %s. %s", name, When(t), dueNext(t, name))
+}
+
+func dueNext(t rules.Standing, name string) ledger.Text {
+	switch {
+	case t.Lost():
+		return ledger.Say("%s missing, and the days to earn them are over.", Points(t.ToEarn))
+	case t.ToEarn > 0:
+		return ledger.Say("%s still to earn.", Points(t.ToEarn))
+	case t.Closable == 0 && t.Remaining > 0: // the holder's own allocations cost it
+		return ledger.Say("You have the points. Place them anew: %s", ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+	case t.Remaining > 0:
+		return ledger.Say("You have the points. Place them: %s", ledger.Command{"allocate", "--auto", "--credential", name})
+	case t.Today < t.DeclareFrom:
+		return ledger.Say("You have all the points.")
+	}
+	return ledger.Say("You have all the points: %s", ledger.Command{"declare", name})
+}
