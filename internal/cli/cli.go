@@ -101,7 +101,7 @@ func (a *app) unsaid(err error) error {
 	a.running = true
 	f := badFile("standard output: %s", words.FileReason(err))
 	if a.wrote {
-		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
+		return f.try("your ledger was changed all the same: %s shows what was done", ledger.Command{"log"})
 	}
 	return f
 }

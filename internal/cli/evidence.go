@@ -111,7 +111,7 @@ you lose the files.`,
 				if _, err = s.Credit(credit); err == nil {
 					added, err = a.addEvidence(ctx, tx, *s, credit, args[1:])
 				}
-				return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
+				return fmt.Sprintf("certificate of credit %d added: %s", credit, fileNames(added)), err
 			})
 			if err != nil {
 				return err
@@ -144,7 +144,7 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 			case err != nil:
 				return nil, err
 			case mended:
-				a.say("%s: certificate %d of credit %d was damaged and is whole again", e.Name, old.ID, credit)
+				a.say("%s: certificate %d of credit %d was damaged; this file repairs it", e.Name, old.ID, credit)
 			default:
 				a.say("%s: credit %d has that file already", e.Name, credit)
 			}
@@ -387,7 +387,7 @@ so cmp undo can bring it back.`,
 						return "", err
 					}
 				}
-				return "evidence removed: " + fileNames(removed), err
+				return "certificate removed: " + fileNames(removed), err
 			})
 			if err != nil {
 				return err

@@ -309,7 +309,7 @@ func TestManyPoints(t *testing.T) {
 		w := newWorld(t)
 		w.In, w.InTerminal, w.ErrTerminal = strings.NewReader(tt.answer), true, true
 		code := w.run("add", "Gram stain", "--points", tt.points)
-		if asked := strings.Contains(w.err.String(), "100.01 points are many for one credit (Gram stain). Go on? [y/N]"); code != tt.code || asked != tt.asked {
+		if asked := strings.Contains(w.err.String(), "100.01 points is a lot for one credit (Gram stain). Go on? [y/N]"); code != tt.code || asked != tt.asked {
 			t.Errorf("%s points, %q: exit code %d, asked %t\n%s", tt.points, tt.answer, code, asked, w.err.String())
 		}
 		if there := w.run("show", "1") == 0; there != (tt.code == 0) {

@@ -101,7 +101,7 @@ func didMerge(r exchange.Report) string {
 		case exchange.PortalKind:
 			one, of = "portal record", " "
 		case exchange.ApartKind:
-			one, of = "pair", " of credits that look alike but are two "
+			one, of = "pair", " of credits that look alike but are different "
 		}
 		add := func(n int, what string) {
 			if n > 0 {

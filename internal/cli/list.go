@@ -68,7 +68,7 @@ its title, provider or reference. With several filters, it must fit all of them.
 
 --duplicates lists credits that may be the same activity. They have the same
 reference, or similar titles on one day, or similar titles and the same points
-within seven days. Not in this list are credits with different references, a
+within seven days. The list leaves out credits with different references, a
 series of three days or more, and what you kept apart with cmp keep.
 
 --not-in-portal lists the credits of undeclared cycles that you still have to

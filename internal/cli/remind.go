@@ -413,10 +413,10 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	}
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
 	for _, err := range a.left {
-		n.hindered = append(n.hindered, "Not judged: "+a.classify(nil, err).line().As(a.name))
+		n.hindered = append(n.hindered, "Left out: "+a.classify(nil, err).line().As(a.name))
 	}
 	if names == nil {
-		n.title = "cmp cannot judge all your credentials"
+		n.title = "cmp cannot check all your credentials"
 	}
 	return n, nil
 }

@@ -302,7 +302,7 @@ func Reason(r rules.Reason) string {
 	case rules.OtherCycle:
 		return "used in another cycle"
 	case rules.NoSuchRule:
-		return "allocated to what is not required now"
+		return "allocated to something not required now"
 	}
 	return "not allocated"
 }
