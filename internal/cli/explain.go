@@ -39,7 +39,12 @@ one of these:
 				return err
 			}
 			if isID(args[0]) {
-				return a.explainCredit(s, args[0])
+				id, _ := parseID(args[0]) // as explainArguments did
+				c, err := s.Credit(id)
+				if err != nil {
+					return err
+				}
+				return a.explainCredit(s, c)
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
 			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
@@ -87,7 +92,7 @@ func (a *app) explainTitled(s snapshot, words []string, otherwise error) error {
 	case len(all) == 0:
 		return otherwise
 	case len(all) == 1:
-		return a.explainCredit(s, id(all[0]))
+		return a.explainCredit(s, all[0])
 	case len(all) > mostLines:
 		return usage("%s: is in %d credits", text, len(all)).try("%s shows them", append(ledger.Command{"list"}, words...))
 	default:
@@ -291,15 +296,7 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 	return notes
 }
 
-func (a *app) explainCredit(s snapshot, text string) error {
-	id, err := parseID(text)
-	if err != nil {
-		return err
-	}
-	c, err := s.Credit(id)
-	if err != nil {
-		return err
-	}
+func (a *app) explainCredit(s snapshot, c ledger.Credit) error {
 	accounts, err := a.accounts(s, nil, actions.AllCycles)
 	if err != nil {
 		return err
@@ -349,7 +346,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential, accoun
 			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x}, nil),
 			Declarations: claimItems(claimed[y.ID]), Drift: driftOf(claimed[y.ID].declaration, s.Credits),
 		}
-		if t.Cost() > 0 && !t.Settled() {
+		if t.Cost() > 0 && !t.Finished() {
 			costs := rules.Explain(account, a.today).Costs
 			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
 		}

@@ -173,15 +173,10 @@ func (t *Fates) otherCycles(credit int64) []string {
 	return all
 }
 
-// Settled reports whether what counts for the cycle is final: it is declared or closed.
-func (t *Fates) Settled() bool {
-	return t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID
-}
-
 // Remedy says what to type so that a part of a credit counts. It is empty if nothing
 // helps, or if [Fates.HandCost] says what to type.
 func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
-	if t.Settled() {
+	if t.Finished() {
 		return ledger.Text{}
 	}
 	byHand := p.AllocatedBy == ledger.ByHand
