@@ -298,13 +298,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if short := unknown.GetSpecifiedShortnames(); short != "" {
 		given = "-" + short
 	}
-	f := usage("unknown flag %s", given)
-	var names []string
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-	if near := ledger.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-		return f.try("did you mean --%s?", near)
-	}
-	return f.try("%s --help lists its flags", cmd.CommandPath())
+	return usage("unknown flag %s", given).try("%s --help lists its flags", cmd.CommandPath())
 }
 
 // named returns a command as it is typed behind cmp: "credential add".
