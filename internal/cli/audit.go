@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/evidence"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -51,7 +52,7 @@ tell whether somebody changed it.`,
 				return err
 			}
 			switch {
-			case len(cmd.SuggestionsFor(args[0])) > 0:
+			case handover.Like(args[0], below(cmd)) != nil:
 				return noSuchCommand(cmd, args)
 			case f.check && f.output != "":
 				return usage("--check and --output: only one can be done at a time").try("give one of them")

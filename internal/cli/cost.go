@@ -18,9 +18,8 @@ import (
 func (a *app) newCost() *cobra.Command {
 	var exempt bool
 	cmd := withRecords(&cobra.Command{
-		Use:        "cost [CODE...]",
-		SuggestFor: []string{"fees"},
-		Short:      "Show what declaring costs, alone and together",
+		Use:   "cost [CODE...]",
+		Short: "Show what declaring costs, alone and together",
 		Long: `Show what declaring costs now: each open cycle alone, and all together in the
 cheapest way, with the days to do it on. Name credentials to see only these.
 
