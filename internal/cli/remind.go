@@ -143,19 +143,19 @@ type remindAnswer struct {
 	Files  []remind.File `json:"files" doc:"Files that set the check."`
 }
 
-func (a *app) remindState() string {
+func (a *app) reminderPath() string {
 	return filepath.Join(a.folder("XDG_STATE_HOME", xdg.StateHome), "cmp", "remind.json")
 }
 
 // savedReminder reads the reminder. It reports whether the file is not ours; then nothing
 // is set. What is no file is an error.
 func (a *app) savedReminder() (r reminder, theirs bool, err error) {
-	data, err := atomicfile.Read(a.remindState(), maxSettings)
+	data, err := atomicfile.Read(a.reminderPath(), maxSettings)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return reminder{}, false, nil
 	case err != nil:
-		return reminder{}, false, failureOf(words.FileError(a.remindState(), err)).try("move it away, and try again")
+		return reminder{}, false, failureOf(words.FileError(a.reminderPath(), err)).try("move it away, and try again")
 	case json.Unmarshal(data, &r) != nil || !r.sound():
 		return reminder{}, true, nil
 	}
@@ -174,7 +174,7 @@ func (r reminder) sound() bool {
 
 func (a *app) saveReminder(r reminder) error {
 	data, _ := json.MarshalIndent(r, "", "  ") // texts and numbers
-	return writeFile(a.remindState(), append(data, '\n'))
+	return writeFile(a.reminderPath(), append(data, '\n'))
 }
 
 func writeFile(path string, data []byte) error {
@@ -197,7 +197,7 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 	}
 	return remind.For(remind.Place{
 		System: a.env.System, User: a.env.User, Home: a.env.Getenv("HOME"),
-		Config: a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), State: filepath.Dir(a.remindState()),
+		Config: a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), State: filepath.Dir(a.reminderPath()),
 	}, remind.Job{Hour: at.Hour(), Minute: at.Minute(), Command: command, Environment: r.Environment})
 }
 
@@ -379,7 +379,7 @@ func (a *app) remindShow() error {
 	case err != nil:
 		return err
 	case theirs:
-		a.tell("%s was written by something else. To write it anew: %s", a.remindState(), ledger.Command{"remind", "install"})
+		a.tell("%s was written by something else. To write it anew: %s", a.reminderPath(), ledger.Command{"remind", "install"})
 		return a.replyRemind(r)
 	case r.At == "":
 		a.tell("No daily check is set: %s", ledger.Command{"remind", "install"})
@@ -424,7 +424,7 @@ func (a *app) remindRemove() error {
 		return err
 	}
 	plan, _ := a.remindPlan(r)
-	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.remindState())
+	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath())
 	paths = slices.DeleteFunc(paths, func(path string) bool {
 		_, err := os.Lstat(path)
 		return errors.Is(err, fs.ErrNotExist)
@@ -494,7 +494,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
 	n.hindered = a.notJudged()
 	if names == nil {
-		n.title = "cmp cannot judge all your credentials"
+		n.title = "cmp cannot check all your credentials"
 	}
 	return n, nil
 }
@@ -504,7 +504,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 func (a *app) notJudged() (all []string) {
 	var left []string
 	for _, err := range a.left {
-		left = append(left, "Not judged: "+a.classify(nil, err).line().As(a.name))
+		left = append(left, "Left out: "+a.classify(nil, err).line().As(a.name))
 	}
 	for _, fault := range a.book.Faults() {
 		if left != nil && !slices.Contains(a.toldPacks, fault) {
