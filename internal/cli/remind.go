@@ -334,15 +334,19 @@ func (a *app) showPlan(r reminder, plan remind.Plan) error {
 	if a.settings.Format == answer.JSON {
 		return a.print(remindAnswer{reminder: r, Files: plan.Files})
 	}
+	safe := func(line string) string { return line }
+	if a.env.OutTerminal { // a path in it may move the cursor
+		safe = answer.Text
+	}
 	for _, f := range plan.Files {
-		lines := strings.Split(f.Text, "\n")
-		if a.env.OutTerminal { // a path in it may move the cursor
-			lines = words.Map(lines, answer.Text)
+		fmt.Fprintf(a.env.Out, "Would write %s:\n\n", answer.Text(f.Path))
+		for line := range strings.Lines(f.Text) {
+			fmt.Fprintln(a.env.Out, safe(strings.TrimSuffix(line, "\n")))
 		}
-		fmt.Fprintf(a.env.Out, "Would write %s:\n\n%s\n", answer.Text(f.Path), strings.Join(lines, "\n"))
+		fmt.Fprintln(a.env.Out)
 	}
 	for _, command := range plan.Install {
-		fmt.Fprintln(a.env.Out, "Would run "+strings.Join(words.Map(command, ledger.ShellWord), " "))
+		fmt.Fprintln(a.env.Out, safe("Would run "+strings.Join(words.Map(command, ledger.ShellWord), " ")))
 	}
 	return nil
 }

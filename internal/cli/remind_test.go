@@ -111,6 +111,9 @@ func TestRemindInstalls(t *testing.T) {
 		if left := w.files(t); !slices.Equal(files, left) {
 			t.Errorf("%s: --dry-run wrote: %q", system, left)
 		}
+		if kept := strings.Contains(w.out.String(), "XDG_DATA_HOME"); kept != (system != "windows") {
+			t.Errorf("%s: the folders are in the files: %v", system, kept)
+		}
 		w.ran = nil
 		w.must(t, "remind", "install")
 		ran := strings.Split(strings.ReplaceAll(strings.Join(w.ran, "\n"), home, "HOME"), "\n")

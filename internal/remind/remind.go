@@ -132,6 +132,10 @@ func launchd(p Place, j Job) Plan {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&environment, "    <key>%s</key>\n    <string>%s</string>\n", xmlText(name), xmlText(value))
 	}
+	variables := ""
+	if j.Environment != nil {
+		variables = "  <key>EnvironmentVariables</key>\n  <dict>\n" + environment.String() + "  </dict>\n"
+	}
 	file := path.Join(p.Home, "Library", "LaunchAgents", name+".plist")
 	domain := fmt.Sprintf("gui/%d", p.User)
 	return Plan{
@@ -144,10 +148,7 @@ func launchd(p Place, j Job) Plan {
   <key>ProgramArguments</key>
   <array>
 %s  </array>
-  <key>EnvironmentVariables</key>
-  <dict>
-%s  </dict>
-  <key>RunAtLoad</key>
+%s  <key>RunAtLoad</key>
   <true/>
   <key>StartCalendarInterval</key>
   <dict>
@@ -158,7 +159,7 @@ func launchd(p Place, j Job) Plan {
   </dict>
 </dict>
 </plist>
-`, name, arguments.String(), environment.String(), j.Hour, j.Minute)}},
+`, name, arguments.String(), variables, j.Hour, j.Minute)}},
 		Install: [][]string{{"launchctl", "bootstrap", domain, file}},
 		Remove:  []string{"launchctl", "bootout", domain + "/" + name},
 		Active:  []string{"launchctl", "print", domain + "/" + name},
