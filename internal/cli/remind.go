@@ -270,11 +270,16 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 	case a.dryRun:
 		return a.showPlan(r, plan)
 	}
+	return a.installNow(r, plan, found)
+}
+
+// installNow sets the check, and shows the first notice.
+func (a *app) installNow(r reminder, plan remind.Plan, found dueNotice) error {
 	r.Ran, r.Said, r.Noticed = a.env.Now().Format(time.RFC3339), found.said(), a.today
 	if err := a.setCheck(r, plan); err != nil {
 		return err
 	}
-	days := words.Count(due, "day")
+	days := words.Count(r.Due, "day")
 	a.tell("cmp now checks every day at %s what is due within %s.", r.At, days)
 	if r.Said == "" {
 		found.title, found.lines = "cmp will remind you here", []string{fmt.Sprintf("Nothing is due within %s.", days)}
@@ -411,7 +416,7 @@ func (a *app) remindShow() error {
 	}
 	for _, f := range out.Files {
 		text := f.Path
-		if data, err := os.ReadFile(f.Path); err != nil {
+		if data, err := atomicfile.Read(f.Path, maxSettings); errors.Is(err, fs.ErrNotExist) {
 			text += " (missing)"
 		} else if string(data) != f.Text {
 			text += " (somebody changed it)"
@@ -422,27 +427,36 @@ func (a *app) remindShow() error {
 	return nil
 }
 
+// written returns which files of a plan are there, and that of cmp itself. A folder in
+// the place of one is not deleted.
+func (a *app) written(plan remind.Plan) (paths []string, err error) {
+	for _, path := range append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath()) {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err == nil && info.IsDir():
+			return nil, refused("%s: is a folder, and not of cmp", path).try("move it away, and try again")
+		default:
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
 func (a *app) remindRemove() error {
 	r, _, err := a.savedReminder()
 	if err != nil {
 		return err
 	}
 	plan, _ := a.remindPlan(r)
-	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath())
-	paths = slices.DeleteFunc(paths, func(path string) bool {
-		_, err := os.Lstat(path)
-		return errors.Is(err, fs.ErrNotExist)
-	})
-	for _, path := range paths {
-		if info, err := os.Lstat(path); err == nil && info.IsDir() {
-			return refused("%s: is a folder, and not of cmp", path).try("move it away, and try again")
-		}
-	}
-	if len(paths) == 0 {
+	paths, err := a.written(plan)
+	switch {
+	case err != nil:
+		return err
+	case len(paths) == 0:
 		a.tell("No daily check is set.")
 		return a.replyRemind(reminder{})
-	}
-	if a.dryRun {
+	case a.dryRun:
 		for _, path := range paths {
 			a.tell("Would delete %s", path)
 		}
