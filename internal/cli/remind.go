@@ -492,13 +492,15 @@ func (n dueNotice) said() string { return strings.Join(slices.Concat(n.lines, n.
 func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	var s snapshot
 	var all []rules.Standing
+	title := "cmp cannot read your ledger"
 	if a.lacksLedger() { // which reads as an empty one elsewhere
 		err = cmp.Or(a.lost(), error(badFile("%s: there is no ledger", a.settings.DB).try("%s makes one", ledger.Command{"credential", "add"})))
 	} else if s, err = a.look(ctx, a.shown); err == nil {
+		title = "cmp cannot check your credentials"
 		all, err = a.standings(s, nil)
 	}
 	if err != nil {
-		return dueNotice{title: "cmp cannot read your ledger", hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
+		return dueNotice{title: title, hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
 	}
 	const lastDays = 14
 	var names []string

@@ -79,10 +79,21 @@ func TestRemindFails(t *testing.T) {
 		t.Errorf("a notice that was not seen: %q", n)
 	}
 
+	packs := filepath.Join(filepath.Dir(w.db), "cmp", "rules")
+	if err := os.WriteFile(packs, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code := w.run("remind", "check", "--notify", "--as-of", "2026-11-29")
+	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot check your credentials ") || !strings.Contains(n[0], "rules: not a folder") {
+		t.Errorf("no folder of packs: exit code %d, %q", code, n)
+	}
+	if err := os.Remove(packs); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(w.db, []byte(strings.Repeat("no ledger ", 500)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code := w.run("remind", "check", "--notify", "--as-of", "2026-11-22")
+	code = w.run("remind", "check", "--notify", "--as-of", "2026-12-22")
 	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot read your ledger ") {
 		t.Errorf("a damaged ledger: exit code %d, %q", code, n)
 	}
