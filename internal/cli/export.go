@@ -133,9 +133,7 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit, rows [][]string) error 
 // disarmFormulas puts an apostrophe before texts that a spreadsheet would take for a formula.
 func disarmFormulas(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
-		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
-			*text = "'" + *text
-		}
+		*text = ledger.Disarmed(*text)
 	}
 }
 
@@ -156,8 +154,8 @@ fields.
 
 A uid names the same record in every ledger; the numbers of cmp list belong to
 one ledger. Points are numbers (1.5), days are texts ("2026-11-21") or null. A
-record may also have changed, the time of its last change, and past, its earlier
-changes.`,
+record may also have two more fields: changed, the time of its last change, and
+past, its earlier changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,

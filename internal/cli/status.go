@@ -190,15 +190,10 @@ func (a *app) printStatus(s snapshot, all []rules.Standing, codes []string) erro
 	if err != nil {
 		return err
 	}
-	out := a.statusAnswer(s, all)
+	out := statusAnswer{AsOf: a.today}
 	for _, text := range next {
 		out.Next = append(out.Next, nextStep{text.As(a.name), text.Command().As(a.name)})
 	}
-	return a.print(out)
-}
-
-func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
-	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
 		item := standingItem{
 			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
@@ -211,7 +206,7 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
-	return out
+	return a.print(out)
 }
 
 // statusTables shows each cycle: a finished one in a line, the others with a table.
@@ -320,12 +315,18 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
+// mostDue is how many days ahead cmp looks for what is due.
+const mostDue = 9999
+
 // dueFlag adds the flag --due, which accepts 1d to 9999d.
 func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
 	flags.Func("due", usage, func(text string) error {
 		number, ok := strings.CutSuffix(text, "d")
 		n, err := strconv.ParseUint(number, 10, 16)
-		if !ok || err != nil || n == 0 || n > 9999 {
+		switch {
+		case ok && errors.Is(err, strconv.ErrRange), ok && n > mostDue:
+			return fmt.Errorf("at most %dd", mostDue)
+		case !ok || err != nil || n == 0:
 			return errors.New("not a number of days such as 90d")
 		}
 		*due = int(n)

@@ -130,7 +130,7 @@ func Step(t rules.Standing, code string) ledger.Text {
 	case t.Finished() || !t.Begun():
 		return ledger.Text{}
 	case t.Lost():
-		return ledger.Say("%s expired without %s; begin the next cycle: %s", code, Points(t.ToEarn), ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("renew %s, which expired without %s: %s", code, Points(t.ToEarn), ledger.Command{"renew", code})
 	case t.Remaining > 0 && t.ToEarn > 0:
 		return earn(t, code)
 	case t.Remaining > 0 || !t.Opened():

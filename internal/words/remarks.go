@@ -29,7 +29,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkExpired:
 		return Expired(t)
 	case rules.RemarkPastDeclareBy:
-		return say("You were to declare it by %s. The board may not finish before it expires.", t.DeclareBy)
+		return say("The last day to declare was %s. The board may not finish before it expires.", t.DeclareBy)
 	case rules.RemarkFirstPeriod:
 		needs := Points(t.Required)
 		if t.Required == 0 {
@@ -47,7 +47,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			Points(r.Requirement.Allocated), r.Points, Agree(r.Points, "counts", "count"))
 	case rules.RemarkUnallocated:
 		if auto := (ledger.Command{"allocate", "--auto"}); r.Points < t.Closable {
-			return say("Allocated in another way, your credits would count %s more: %s", t.Closable, auto)
+			return say("Placed in another way, your credits would count %s more: %s", t.Closable, auto)
 		} else {
 			return say("You have %s not allocated yet, of which %s would count: %s", Points(r.Points), t.Closable, auto)
 		}
@@ -55,7 +55,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		return say("Your own allocations cost %s: %s", Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkLost:
 		return say("%s %s missing, and the days to earn %s are over. Begin the next cycle: %s",
-			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code, "--yes"})
+			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code})
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
@@ -169,7 +169,7 @@ func OwnFigures(e *rules.Edition) string {
 func figureTitles(e *rules.Edition, is func(rules.Figure) bool) string {
 	all := e.Which(is)
 	if len(all) > len(e.Requirements) {
-		return "all figures"
+		return "all of them"
 	}
 	return List("and", Map(all, func(r rules.Requirement) string { return Lower(r.Title) }))
 }
