@@ -18,7 +18,7 @@ func TestParseCreditTopic(t *testing.T) {
 		{"empty limit", "chemistry=", ledger.CreditTopic{}, "limit of chemistry: " + notPoints},
 		{"limit of nothing", "chemistry=0", ledger.CreditTopic{}, "limit of chemistry: " + moreThan0},
 		{"two limits", "chemistry=1=2", ledger.CreditTopic{}, "limit of chemistry: " + notPoints},
-		{"limit without a topic", "=1", ledger.CreditTopic{}, "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics},
+		{"limit without a topic", "=1", ledger.CreditTopic{}, "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
 		{"a requirement", "other", ledger.CreditTopic{}, "a requirement, not a topic; a credit without a topic counts there"},
 	}
 	checkReadings(t, ledger.Vocabulary(nil).ParseCreditTopic, tests)
