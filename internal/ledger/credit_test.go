@@ -32,7 +32,7 @@ func TestParseCreditTopics(t *testing.T) {
 		{"blanks", "chem=1 , heme", []ledger.CreditTopic{chem, heme}, ""},
 		{"one with a comma in its name", "Blood Bank, Transfusion Medicine", []ledger.CreditTopic{{Topic: "blood-banking"}}, ""},
 		{"one that is none", "heme,chmistry", nil, `"chmistry": not a topic; did you mean chemistry?`},
-		{"nothing behind the comma", "heme,chem=1,", nil, `"": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are ` + allTopics},
+		{"nothing behind the comma", "heme,chem=1,", nil, `"": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are ` + allTopics + ")"},
 		{"a decimal comma", "chem=1,5", nil, "limit of chemistry: write 1.5"},
 		{"a requirement among them", "heme,other", nil, `"other": a requirement, not a topic; a credit without a topic counts there`},
 	})
