@@ -209,10 +209,7 @@ func TestToProve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked := map[int64]bool{}
-		for _, line := range d.Credits {
-			asked[line.Credit.ID] = true
-		}
+		asked := d.Numbers()
 		if len(after) != len(asked) || len(after) < len(before) || !margin && !cmp.Equal(before, after) {
 			rt.Fatalf("margin %v, %d declared; before %v, after %v", margin, len(asked), before, after)
 		}

@@ -119,7 +119,7 @@ func (r Allotted) Gives(hands bool) string {
 	for i, x := range r.Now {
 		parts[i] = fmt.Sprintf("%s to %s", x.Points, x.Requirement)
 		if hands && x.By == ledger.ByHand {
-			parts[i] += " by you"
+			parts[i] += " (your choice)"
 		}
 	}
 	return words.List("and", parts)
@@ -182,7 +182,7 @@ func (j Judge) put(a rules.Account, c ledger.Credit, asks []Ask) (after []ledger
 		return nil, refused(ledger.Text{}, "%s: has no requirement %s", name, asks[0].Text), true
 	case a.Cycle.Declared != 0:
 		return nil, refused(ledger.Say("%s begins the next one", ledger.Command{"renew", a.Credential.Code}),
-			"%s: its cycle was declared on %s and stays as it is", name, a.Cycle.Declared), true
+			"%s: you declared its cycle on %s, so it stays as it is", name, a.Cycle.Declared), true
 	}
 	after, err := rules.Put(a, c.ID, known, j.Today)
 	if err == nil {

@@ -286,7 +286,7 @@ func (s Snapshot) PortalOf(t *rules.Standing) (body string) {
 func (s Snapshot) NotInPortal(t rules.Standing) (credits []int64, reconciled ledger.Date) {
 	found := s.Portals[t.Credential.Body]
 	reconciled = found[0]
-	if reconciled == 0 || t.State == rules.Declared || t.Cycle.Closed {
+	if reconciled == 0 || t.Finished() {
 		return nil, reconciled
 	}
 	taken := map[int64]bool{}

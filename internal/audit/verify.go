@@ -63,7 +63,7 @@ func Verify(packet []byte) (v Report, err error) {
 		case folded[strings.ToLower(f.Name)]:
 			v.find(f.Name, "is in the archive twice")
 		case f.Name != folder && !isFile(f), f.Name == folder && f.UncompressedSize64+f.CompressedSize64 > 0:
-			v.find(f.Name, "is nothing that a packet has: its files are plain ones with plain names, and its folder is empty")
+			v.find(f.Name, "does not belong in a packet: it is no plain file, or its name is odd")
 		case f.Name == manifestFile:
 			if sums, err = v.manifest(f); err != nil {
 				return Report{}, err
@@ -115,10 +115,10 @@ func (v *Report) layout(packet []byte, files []*zip.File) {
 		header := packet[min(at, end):end]
 		switch name, ok := nameIn(header); {
 		case !ok:
-			v.find(f.Name, "has bytes before it that are no file of the packet")
+			v.find(f.Name, "has something before it that is no file of the packet")
 		case name != f.Name, binary.LittleEndian.Uint16(header[8:]) != f.Method, binary.LittleEndian.Uint16(header[6:]) != f.Flags,
 			!isPlain(f.Extra), !isPlain(header[30+len(name):]):
-			v.find(f.Name, "is described otherwise before its content than in the list of files")
+			v.find(f.Name, "is described in one way before its content, and in another in the list of files")
 		}
 		listed += 46 + len(f.Name) + len(f.Extra)
 		at = end + int(min(f.CompressedSize64, uint64(len(packet)-end)))
@@ -139,7 +139,7 @@ func (v *Report) layout(packet []byte, files []*zip.File) {
 	}
 	if !bytes.HasPrefix(packet[at:], theList) || !bytes.HasPrefix(packet[len(packet)-22:], theEnd) ||
 		from != uint64(at) || at+listed != end { //nolint:gosec // at is no less than 0
-		v.find("", "has a comment, or bytes after its files that are none of them")
+		v.find("", "has a comment, or something after its last file")
 	}
 }
 
@@ -214,7 +214,7 @@ func (v *Report) manifest(f *zip.File) (map[string]string, error) {
 	for line := range strings.Lines(string(text)) {
 		sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ") // as sha256sum writes it
 		if !ok || len(sum) != 2*sha256.Size || sums[name] != "" {
-			v.find(manifestFile, "has a line that is no sum of another file")
+			v.find(manifestFile, "has a line that is not the checksum of a file")
 			continue
 		}
 		sums[name] = sum
@@ -227,7 +227,7 @@ func (v *Report) manifest(f *zip.File) (map[string]string, error) {
 func (v *Report) compare(f *zip.File, sum string, room uint64) {
 	size := f.UncompressedSize64
 	if size > room {
-		v.find(f.Name, fmt.Sprintf("was not read: it unpacks to %d bytes, and all files together may unpack to %d times the size of the packet", size, maxRatio))
+		v.find(f.Name, fmt.Sprintf("was not read: it unpacks to %d bytes; all files together may have at most %d times the size of the packet", size, maxRatio))
 		return
 	}
 	hash := sha256.New()

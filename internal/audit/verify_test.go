@@ -82,7 +82,7 @@ func bomb(tb testing.TB, name string, size int, says uint64) entry {
 	return entry{name, b.String(), func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, says }}
 }
 
-const odd = "is nothing that a packet has: its files are plain ones with plain names, and its folder is empty"
+const odd = "does not belong in a packet: it is no plain file, or its name is odd"
 
 func TestVerifyFinds(t *testing.T) {
 	page, table, rules := entry{name: "index.html", content: "page"}, entry{name: "index.csv", content: "table"}, entry{name: "rules.txt", content: "rules"}
@@ -103,9 +103,9 @@ func TestVerifyFinds(t *testing.T) {
 		{"a file that is not listed", append(with(), x), []audit.Finding{{name, "is not listed in SHA256SUMS"}}},
 		{"no index, not even listed", listed(table, rules), []audit.Finding{{"index.html", "is missing"}}},
 		{"a line that is none", append(with()[:3], entry{name: "SHA256SUMS", content: with()[3].content + "# comment\n"}), []audit.Finding{
-			{"SHA256SUMS", "has a line that is no sum of another file"}}},
+			{"SHA256SUMS", "has a line that is not the checksum of a file"}}},
 		{"a name twice", with(x, x), []audit.Finding{
-			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has a line that is no sum of another file"}}},
+			{"certificates/x.pdf", "is in the archive twice"}, {"SHA256SUMS", "has a line that is not the checksum of a file"}}},
 		{"a certificate of the table that is neither there nor listed", listed(page, entry{name: "index.csv", content: "number,certificates\n1,\n2,a.pdf;" + name + "\n"}, x), []audit.Finding{
 			{"a.pdf", "is missing"}}},
 		{"names that differ by case alone", with(x, entry{name: "certificates/X.pdf"}), []audit.Finding{{"certificates/X.pdf", "is in the archive twice"}}},
@@ -115,7 +115,7 @@ func TestVerifyFinds(t *testing.T) {
 		{"an unknown compression", edited(name, "x", func(h *zip.FileHeader) { h.Method = 99 }), []audit.Finding{
 			{name, "cannot be read: zip: unsupported compression algorithm"}}},
 		{"a file that unpacks to a thousand times its size", append(with(), bomb(t, name, 10<<20, 10<<20)), []audit.Finding{
-			{name, "was not read: it unpacks to 10485760 bytes, and all files together may unpack to 100 times the size of the packet"}}},
+			{name, "was not read: it unpacks to 10485760 bytes; all files together may have at most 100 times the size of the packet"}}},
 		{"one that says it is small", append(with(x)[:3], bomb(t, name, 10<<20, 5), with(x)[4]), []audit.Finding{
 			{name, "cannot be read: it has more than the 5 bytes that the packet says"}}},
 	} {
@@ -136,7 +136,7 @@ func TestVerifyFinds(t *testing.T) {
 func TestVerifyFindsTheHidden(t *testing.T) {
 	packet := write(t, sample(t))
 	other := archive(t, []entry{{name: "index.html", content: "forged"}})
-	const before, after = "has bytes before it that are no file of the packet", "has a comment, or bytes after its files that are none of them"
+	const before, after = "has something before it that is no file of the packet", "has a comment, or something after its last file"
 	folder := archive(t, append(listed(entry{name: "index.html"}, entry{name: "index.csv"}), entry{name: "certificates_", content: "x"}))
 	comment := append(bytes.Clone(packet[:len(packet)-2]), "\x05\x00hello"...)
 	for _, tt := range []struct {
@@ -146,9 +146,9 @@ func TestVerifyFindsTheHidden(t *testing.T) {
 	}{
 		{"another archive in front", slices.Concat(other, packet), audit.Finding{File: "index.html", Problem: before}},
 		{"a file in front", slices.Concat(other[:bytes.Index(other, []byte("PK\x01\x02"))], packet), audit.Finding{File: "index.html", Problem: before}},
-		{"another name within", bytes.Replace(packet, []byte("index.html"), []byte("inedx.html"), 1), audit.Finding{File: "index.html", Problem: "is described otherwise before its content than in the list of files"}},
+		{"another name within", bytes.Replace(packet, []byte("index.html"), []byte("inedx.html"), 1), audit.Finding{File: "index.html", Problem: "is described in one way before its content, and in another in the list of files"}},
 		{"bytes behind the list", slices.Concat(packet[:len(packet)-22], []byte("PK\x01\x02hidden"), packet[len(packet)-22:]), audit.Finding{Problem: after}},
-		{"another compression within", bytes.Replace(packet, packet[:10], slices.Concat(packet[:8], []byte{99, 0}), 1), audit.Finding{File: "index.html", Problem: "is described otherwise before its content than in the list of files"}},
+		{"another compression within", bytes.Replace(packet, packet[:10], slices.Concat(packet[:8], []byte{99, 0}), 1), audit.Finding{File: "index.html", Problem: "is described in one way before its content, and in another in the list of files"}},
 		{"a comment", comment, audit.Finding{Problem: after}},
 		{"a folder with content", bytes.ReplaceAll(folder, []byte("certificates_"), []byte("certificates/")), audit.Finding{File: "certificates/", Problem: odd}},
 		{"bytes behind", append(bytes.Clone(packet), "hello"...), audit.Finding{Problem: after}},

@@ -164,7 +164,7 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	s.Credits = append(s.Credits, c)
 	s = a.judgeOn(a.today).Judged(s)
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
-		serves = "Your credentials need no more of it now."
+		serves = "None of your credentials needs it now."
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
 	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s. %s", c.ID, worth(c), serves)))
@@ -187,13 +187,13 @@ func (a *app) sure(c ledger.Credit) error {
 	if c.Points <= mostUsual || !a.env.canAsk() || a.dryRun {
 		return nil
 	}
-	return a.confirm(false, fmt.Sprintf("%s are many for one credit (%s)", words.Points(c.Points), c.Title))
+	return a.confirm(false, fmt.Sprintf("%s is a lot for one credit (%s)", words.Points(c.Points), c.Title))
 }
 
 // sayMany warns that a credit is worth so much, where nobody could be asked.
 func (a *app) sayMany(c ledger.Credit) {
 	if c.Points > mostUsual && (!a.env.canAsk() || a.dryRun) {
-		a.say("%s are many for one credit. If that is wrong: %s", words.Points(c.Points), ledger.Command{"edit", id(c), "--points", "P"})
+		a.say("%s is a lot for one credit. If that is wrong: %s", words.Points(c.Points), ledger.Command{"edit", id(c), "--points", "P"})
 	}
 }
 
@@ -218,7 +218,7 @@ func (a *app) serves(s snapshot, c ledger.Credit) string {
 	judge := a.judgeOn(a.today)
 	accounts, left := judge.Accounts(s, s.Credentials, newest)
 	if left != nil { // it is recorded all the same
-		return a.text("Not judged: %s.", a.classify(nil, left[0]).sentence())
+		return a.text("Left out: %s.", a.classify(nil, left[0]).sentence())
 	}
 	return judge.Serves(s, c, accounts).As(a.name)
 }

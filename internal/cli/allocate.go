@@ -29,14 +29,14 @@ func (a *app) newAllocate() *cobra.Command {
 		Long: `Choose which requirement the points of a credit go to. You rarely need this:
 after every command, cmp places the points in the best way by itself.
 
-cmp allocate 12 safety=1 gives safety 1 point of credit 12; safety alone gives
-it all that is left. With several topics, each takes what its requirement still
-needs, and the last takes the rest. This is done in every credential that has
-the requirement and whose cycle includes the day of the credit. --credential
-picks one.
+cmp allocate 12 safety=1 gives 1 point of credit 12 to safety. cmp allocate 12
+safety gives all that is left. With several topics, each takes what its
+requirement still needs, and the last takes the rest. cmp does this in every
+credential that has the requirement and whose cycle includes the day of the
+credit. --credential picks one.
 
 --auto places all credits in the best way. You need it only with the setting
-allocate: manual. It keeps what you chose by hand and says what that costs;
+allocate: manual. --auto keeps what you chose by hand, and says what that costs.
 --fresh drops your choices. Declared cycles are never changed.`,
 		Example: `  cmp allocate --auto --dry-run
   cmp allocate 12 safety
@@ -270,7 +270,7 @@ func outcome(s snapshot, r actions.Allotted) ledger.Text {
 		return ledger.Say("Your own %s of credit %s %s %s: %s", words.Verb(n, "allocation", "allocations"), by,
 			words.Verb(n, "costs", "cost"), words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
 	case r.Standing.Lost():
-		return ledger.Say("No allocation of your credits leaves less: lacking are %s, and the days to earn them are over.", words.Shortages(r.Standing.Kept))
+		return ledger.Say("Your credits are placed in the best way. Missing: %s. The days to earn them are over.", words.Shortages(r.Standing.Kept))
 	}
-	return ledger.Say("No allocation of your credits leaves less: still to earn %s.", words.Shortages(r.Standing.Kept))
+	return ledger.Say("Your credits are placed in the best way. Still to earn: %s.", words.Shortages(r.Standing.Kept))
 }

@@ -13,6 +13,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/audit"
 	"cmpledger/internal/evidence"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -34,8 +35,8 @@ func (a *app) newAudit() *cobra.Command {
 		Short: "Write the packet for an audit, or check whether you would pass",
 		Long: `Write the packet that an audit asks for: what you declared for a cycle, as it
 was on that day, with every certificate. The packet is a zip file. It has an
-index to print, the same as CSV, and checksums (SHA-256). Your name is on it if
-the setting holder has it.
+index to print, the same index as CSV, and checksums (SHA-256). Your name is on
+it if you give it in the setting holder.
 
 --check says whether the cycle would pass an audit today. The exit code is 3
 when it would not.
@@ -51,7 +52,7 @@ tell whether somebody changed it.`,
 				return err
 			}
 			switch {
-			case len(cmd.SuggestionsFor(args[0])) > 0:
+			case handover.Like(args[0], below(cmd)) != nil:
 				return noSuchCommand(cmd, args)
 			case f.check && f.output != "":
 				return usage("--check and --output: only one can be done at a time").try("give one of them")
@@ -189,7 +190,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		a.tell("%s; the packet says so.", words.Upper(line))
 	}
 	if out.Holder == "" {
-		a.tell("It does not say whose it is. To name you: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
+		a.tell("Your name is not on it. To add it: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
 	}
 	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
 	return a.reply(out)
@@ -316,7 +317,7 @@ func (q *inquiry) judge(account rules.Account) {
 	case t.Remaining > 0:
 		q.fail("remaining", "%s: %s", words.Upper(missing(t)), ledger.Command{"explain", q.s.ShortName(t.Credential)})
 	case t.ToEarn > 0:
-		q.fail("remaining", "%s %s for a requirement that no topic of the credit fits: %s",
+		q.fail("remaining", "%s %s for a requirement that does not fit the topics of the credit: %s",
 			words.Points(t.ToEarn), words.Agree(t.ToEarn, "counts", "count"), ledger.Command{"allocate", "--auto", "--fresh"})
 	}
 	for _, c := range rules.Drift(d, q.s.Credits) {
@@ -337,7 +338,7 @@ func (q *inquiry) judge(account rules.Account) {
 	}
 	shown := ledger.Command{"rules", "show", q.s.ShortName(t.Credential)}
 	if titles := words.Assumed(t.Edition); titles != "" {
-		q.note(rules.RemarkAssumed.Code(), "Nobody has confirmed these figures; check them on the board's page: %s. %s", titles, shown)
+		q.note(rules.RemarkAssumed.Code(), "Nobody has confirmed these figures: %s. Check them on the board's page. %s", titles, shown)
 	}
 	if own := words.OwnFigures(t.Edition); own != "" {
 		q.note("own-figures", "%s. %s", own, shown)
@@ -390,11 +391,11 @@ func (q *inquiry) show() error {
 		fmt.Fprintln(q.env.Out)
 		screen.Paragraph(line)
 	}
-	q.list(screen, "To mend:", q.Fails)
+	q.list(screen, "To fix:", q.Fails)
 	q.list(screen, "Worth a look:", q.Notes)
-	verdict := answer.Cell{Text: fmt.Sprintf("As of %s it would pass.", t.Today), Style: answer.Done}
+	verdict := answer.Cell{Text: fmt.Sprintf("As of %s this cycle would pass.", t.Today), Style: answer.Done}
 	if !q.Passes {
-		verdict = answer.Cell{Text: fmt.Sprintf("As of %s it would not pass.", t.Today), Style: answer.Warning}
+		verdict = answer.Cell{Text: fmt.Sprintf("As of %s this cycle would not pass.", t.Today), Style: answer.Warning}
 	}
 	fmt.Fprintln(q.env.Out)
 	screen.Line([]answer.Cell{verdict})

@@ -101,7 +101,7 @@ func (a *app) unsaid(err error) error {
 	a.running = true
 	f := badFile("standard output: %s", words.FileReason(err))
 	if a.wrote {
-		return f.try("the ledger was written to all the same: %s shows what was done", ledger.Command{"log"})
+		return f.try("your ledger was changed all the same: %s shows what was done", ledger.Command{"log"})
 	}
 	return f
 }
@@ -243,14 +243,6 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
-	cmd.SuggestionsMinimumDistance = handover.Distance(args[0])
-	topic := nearTopic(args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 && args[0] != "" && topic != args[0] {
-		return f.try("did you mean %s?", words.List("or", near))
-	}
-	if topic != "" && !cmd.HasParent() {
-		return f.try("did you mean %s help %s?", cmd.Name(), topic)
-	}
 	if list := listing(args); named(cmd) == "rules" && list != nil {
 		return f.try("%s", list)
 	}

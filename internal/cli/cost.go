@@ -18,15 +18,14 @@ import (
 func (a *app) newCost() *cobra.Command {
 	var exempt bool
 	cmd := withRecords(&cobra.Command{
-		Use:        "cost [CODE...]",
-		SuggestFor: []string{"fees"},
-		Short:      "Show what declaring costs, alone and together",
+		Use:   "cost [CODE...]",
+		Short: "Show what declaring costs, alone and together",
 		Long: `Show what declaring costs now: each open cycle alone, and all together in the
 cheapest way, with the days to do it on. Name credentials to see only these.
 
 The days begin when the board accepts the declaration. They end on the last day
-to declare or, once that has passed, with the expiry. A board that names no such
-days has none. An expired credential is declared today, with the fee for
+to declare or, once that has passed, with the expiry. If a board names no such
+days, cmp shows none. An expired credential is declared today, with the fee for
 reinstatement. If waiting longer would cost less, cmp says so, and that it is
 late.
 
@@ -296,7 +295,7 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 		case c == nil:
 			unknown = append(unknown, t.Designation())
 		case c.Further: // of one that was declared today
-			say("%s costs less today, because you declared another one today (%s).", t.Designation(), c.Reason)
+			say("%s costs less today, because you declared another credential today (%s).", t.Designation(), c.Reason)
 		}
 	}
 	if unknown != nil {
@@ -324,7 +323,7 @@ func (b bodyCost) otherDays() (all []ledger.Text) {
 		}
 		for _, of := range d.Of {
 			if from := b.open[of].DeclareFromInDays(); from > d.To && len(d.Of) > 1 {
-				all = append(all, ledger.Say("No day suits %s if the board counts %s: it then accepts %s from %s on.",
+				all = append(all, ledger.Say("No day suits %s if the board counts %s. The board then accepts %s from %s on.",
 					words.List("and", b.named(d)), words.Count(b.open[of].Edition.Programme.DeclareFrom.Days, "day"), b.names[of], from))
 			}
 		}

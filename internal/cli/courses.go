@@ -200,7 +200,7 @@ func (a *app) listCourses(ctx context.Context, f courseFilter, needed bool, code
 		text = fmt.Sprintf("%d of %s", len(some), words.Count(len(all), "course"))
 	}
 	if unknown > 0 {
-		text += fmt.Sprintf("; %d left out, because their price is not known", unknown)
+		text += fmt.Sprintf("; %d left out, because cmp does not know the price", unknown)
 	}
 	a.tell("%s", text)
 	return nil
@@ -375,7 +375,7 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	out.Unchanged = out.Rows - out.Added - out.Changed
 	parts := counted(nil, out.Added, "new")
 	parts = counted(parts, out.Changed, "changed")
-	parts = counted(parts, out.Unchanged, words.Verb(out.Unchanged, "as it was", "as they were"))
+	parts = counted(parts, out.Unchanged, "unchanged")
 	a.tell("%s: %s.", words.Count(out.Rows, "row"), cmp.Or(strings.Join(parts, ", "), "no rows below the header"))
 	var topics []string
 	for _, t := range transcript.UnknownTopics(c.Rows) {

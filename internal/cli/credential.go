@@ -136,7 +136,7 @@ func (a *app) credentialsAnswer(s snapshot, credentials ...ledger.Credential) cr
 	for _, c := range credentials {
 		standings, lacking := a.judgeOn(a.today).History(s, c)
 		if lacking != nil {
-			a.say("Not judged: %s", a.classify(nil, lacking).sentence())
+			a.say("Left out: %s", a.classify(nil, lacking).sentence())
 		}
 		last := standings[len(standings)-1]
 		item := credentialItem{
@@ -452,7 +452,7 @@ func (a *app) newCycle(c ledger.Credential, last, start ledger.Date) (ledger.Cyc
 		return ledger.Cycle{}, usage("%s: say when it expires", a.designation(c)).
 			try("%s", ledger.Command{"credential", "add", a.book.ShortName(c.CredentialName), "--expires", "DATE"})
 	case last == 0 && edition.Programme.LastYears == nil:
-		return ledger.Cycle{}, usage("%s: has no voluntary start without an expiry date", a.designation(c)).try("give --expires DATE")
+		return ledger.Cycle{}, usage("%s: needs an expiry date, even if it is voluntary", a.designation(c)).try("give --expires DATE")
 	case last == 0:
 		return ledger.Cycle{}, nil
 	}
@@ -586,7 +586,7 @@ func (a *app) sayOddDays(s snapshot, t rules.Standing) {
 		a.say("A cycle lasts %s; this one lasts %s. If that is a mistake: %s", words.Months(of.Cycle.Months), words.Length(y.First, y.Last), mend)
 	}
 	if ends := of.Ends; ends != nil && !ends.Is(y.Last) {
-		a.say("%s's cycles end on %s, and yours on %s. For the nearest such day: %s",
+		a.say("%s's cycles end on %s, and yours on %s. To use the nearest such day: %s",
 			of.Place(), words.YearDay(ends), y.Last, edit("--expires", ends.Nearest(y.Last, y.First).String()))
 	}
 }

@@ -44,7 +44,7 @@ If the board refuses one, the others may still be enough.`,
 				on = date.Date(a.today)
 			}
 			if on > a.today && !a.dryRun {
-				return usage("--date %s: not yet here", on).try("give --dry-run to see what would hold then")
+				return usage("--date %s: is in the future", on).try("give --dry-run to see what you would declare then")
 			}
 			return a.declare(ctx, args, on, margin)
 		}),
@@ -167,7 +167,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 		return refused("%s: declared on %s already", name, t.Cycle.Declared).
 			try("when the board confirms: %s", ledger.Command{"renew", code})
 	case !t.Begun() && len(t.Credential.Cycles) > 1 && t.Credential.Before().Declared == 0:
-		return refused("%s: its last cycle was renewed and not declared; the next one begins on %s", name, t.Cycle.First).
+		return refused("%s: you renewed its last cycle and did not declare it; the next cycle begins on %s", name, t.Cycle.First).
 			try("to declare it after all, take the renewal back: %s shows its number, then %s", ledger.Command{"log"}, ledger.Command{"undo", "ENTRY"})
 	case !t.Begun():
 		return refused("%s: its cycle begins on %s", name, t.Cycle.First).
@@ -179,7 +179,7 @@ func whyNot(s snapshot, t rules.Standing, on ledger.Date) *failure {
 	it, auto := words.Agree(t.Remaining, "it", "them"), ledger.Command{"allocate", "--auto"}
 	switch {
 	case t.Closable == t.Remaining:
-		return f.try("%s places points that you have, and nothing is missing", auto)
+		return f.try("you have these points; to place them: %s", auto)
 	case t.Closable > 0:
 		return f.try("%s places %s that you have; %s", auto, words.Points(t.Closable), earnBy(t, "the rest", code, on))
 	}
@@ -247,7 +247,7 @@ func (a *app) printDeclared(s snapshot, all []actions.Declared, on ledger.Date, 
 	}
 	for _, d := range all {
 		if titles := words.Assumed(d.Edition); titles != "" {
-			a.say("%s: nobody has confirmed these figures; check them on the board's page: %s.", d.Designation(), titles)
+			a.say("%s: nobody has confirmed these figures: %s. Check them on the board's page.", d.Designation(), titles)
 		}
 		if err := a.worksheet(s, d.Standing, d.Declaration); err != nil {
 			return err

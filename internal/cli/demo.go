@@ -26,8 +26,8 @@ func (a *app) newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Look around first, with sample data",
 		Long: `Look around first: see what cmp says when you add a credential, import a
-transcript and ask for the status. The ledger with the sample data is thrown
-away at the end. Your own data is neither read nor changed.`,
+transcript and ask for the status. cmp throws the sample away
+at the end. Your own data is neither read nor changed.`,
 		Example: `  cmp demo
   cmp demo --color always`,
 		Args: noArguments,

@@ -166,10 +166,10 @@ func TestCredentialAddAsks(t *testing.T) {
 			[]string{
 				"credential add: needs the code of a credential", "XYZ: not a credential that cmp knows", "MT: two boards grant it; write ascp/MT or amt/MT",
 				"RMA(AMT): you have it already", "say when it expires", `--expires "2027-03-32": not a day`,
-				"has no voluntary start without an expiry date", "--start 2028-01-01: after it expires, on 2027-03-31",
+				"needs an expiry date, even if it is voluntary", "--start 2028-01-01: after it expires, on 2027-03-31",
 			}},
 		{"a category that the rules do not ask for", []string{"mls", "2027-03-31", "category", "hemo, chem", "heme, chem", "", ""}, "mls --expires 2027-03-31",
-			[]string{`--category "hemo, chem": not a topic`, "--category hematology,chemistry: MLS(ASCP)CM: its rules do not go by categories"}},
+			[]string{`--category "hemo, chem": not a topic`, "--category hematology,chemistry: MLS(ASCP)CM: its rules have no categories"}},
 		{"a licence is asked for its categories", []string{"clinical", "florida", "fl/CLT", "2028-08-31", "ethic, heme", "heme, chem", ""}, "fl/CLT --expires 2028-08-31 --category 'heme, chem'",
 			[]string{
 				"clinical: could be", "credentials; type its code, such as MLS",

@@ -134,7 +134,7 @@ func (a *app) examineRules(ctx context.Context, sound bool) store.Check {
 	c := store.Check{Name: "rules", Verdict: store.OK}
 	warn := func(f *failure) { c.Warn("%s", f.message).Try = f.hint }
 	if packs, err := a.book.Packs(); err == nil {
-		c.Detail = words.Count(len(packs), "active pack")
+		c.Detail = words.Count(len(packs), "pack") + " in use"
 	}
 	if _, err := a.book.Credentials(); err != nil {
 		warn(a.classify(nil, err))

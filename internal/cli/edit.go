@@ -98,7 +98,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 				changed, err = append(changed, e.Credit), a.sure(e.Credit)
 			}
 		}
-		return fmt.Sprintf("%s changed: %s", words.Verb(len(ids), "credit", "credits"), words.Numbers(ids, ", ")), err
+		return words.Credits(ids) + " changed", err
 	})
 	if err != nil {
 		return invalid(err)
@@ -149,10 +149,10 @@ func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []str
 	for _, t := range all {
 		name, declared := a.designation(t.Credential), t.Cycle.Declared
 		if declared != 0 {
-			add("%s: credit %d was declared with it on %s; the declaration stays as it was", name, c.ID, declared)
+			add("%s: you declared credit %d on %s; the declaration stays as it was", name, c.ID, declared)
 		}
 		if t.Unjudged != nil {
-			add("Not judged: %s", a.classify(nil, t.Unjudged).sentence())
+			add("Left out: %s", a.classify(nil, t.Unjudged).sentence())
 		}
 		stay := 0
 		for _, b := range t.Before {
@@ -169,14 +169,14 @@ func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []str
 			switch {
 			case left == b.Points:
 			case left == 0:
-				add("%s: %s of credit %d no longer %s for %s; that allocation was taken back",
+				add("%s: %s of credit %d no longer %s for %s; cmp took that allocation back",
 					name, words.Points(b.Points), c.ID, words.Agree(b.Points, "counts", "count"), b.Requirement)
 			default:
 				add("%s: credit %d now gives %s to %s instead of %s", name, c.ID, left, b.Requirement, b.Points)
 			}
 		}
 		if t.Outside && stay > 0 {
-			add("%s: credit %d is dated %s, outside the days that count; its allocation counts for nothing until it is dated inside",
+			add("%s: credit %d is dated %s, outside the days that count, so its points there do not count now",
 				name, c.ID, c.Date)
 		}
 	}

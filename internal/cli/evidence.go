@@ -111,7 +111,7 @@ you lose the files.`,
 				if _, err = s.Credit(credit); err == nil {
 					added, err = a.addEvidence(ctx, tx, *s, credit, args[1:])
 				}
-				return fmt.Sprintf("evidence of credit %d added: %s", credit, fileNames(added)), err
+				return fmt.Sprintf("certificate of credit %d added: %s", credit, fileNames(added)), err
 			})
 			if err != nil {
 				return err
@@ -144,7 +144,7 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 			case err != nil:
 				return nil, err
 			case mended:
-				a.say("%s: certificate %d of credit %d was damaged and is whole again", e.Name, old.ID, credit)
+				a.say("%s: certificate %d of credit %d was damaged; this file repairs it", e.Name, old.ID, credit)
 			default:
 				a.say("%s: credit %d has that file already", e.Name, credit)
 			}
@@ -201,13 +201,14 @@ credits. --credential narrows this to one credential.`,
 			}
 			asked := s.Credits
 			if missing && len(s.Credentials) > 0 || len(codes) > 0 {
-				asked, err = a.toProve(s, codes)
+				standings, err := a.standings(s, codes)
+				if err != nil {
+					return err
+				}
+				asked = toProve(s, standings, codes)
 			}
 			asked = slices.DeleteFunc(slices.Clone(asked), func(c ledger.Credit) bool { return len(ids) > 0 && !slices.Contains(ids, c.ID) })
-			switch {
-			case err != nil:
-				return err
-			case missing:
+			if missing {
 				return a.missingEvidence(s, asked)
 			}
 			return a.listEvidence(s, asked, ids, codes)
@@ -249,9 +250,8 @@ type missingAnswer struct {
 }
 
 // toProve returns the credits that an audit of the credentials named, or of all, may
-// ask for: those that count for an open cycle, and those that were declared.
-func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
-	standings, err := a.standings(s, codes)
+// ask for: what counts in the cycles of their standings, and what was declared.
+func toProve(s snapshot, standings []rules.Standing, codes []string) []ledger.Credit {
 	wanted := map[int64]bool{}
 	for _, t := range standings {
 		for _, c := range s.ToProve(t) {
@@ -265,7 +265,7 @@ func (a *app) toProve(s snapshot, codes []string) ([]ledger.Credit, error) {
 		}
 		maps.Copy(wanted, d.Numbers())
 	}
-	return s.Among(wanted), err
+	return s.Among(wanted)
 }
 
 // missingEvidence shows what an audit would miss of some credits.
@@ -387,7 +387,7 @@ so cmp undo can bring it back.`,
 						return "", err
 					}
 				}
-				return "evidence removed: " + fileNames(removed), err
+				return "certificate removed: " + fileNames(removed), err
 			})
 			if err != nil {
 				return err

@@ -39,7 +39,12 @@ one of these:
 				return err
 			}
 			if isID(args[0]) {
-				return a.explainCredit(s, args[0])
+				id, _ := parseID(args[0]) // as explainArguments did
+				c, err := s.Credit(id)
+				if err != nil {
+					return err
+				}
+				return a.explainCredit(s, c)
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
 			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
@@ -87,7 +92,7 @@ func (a *app) explainTitled(s snapshot, words []string, otherwise error) error {
 	case len(all) == 0:
 		return otherwise
 	case len(all) == 1:
-		return a.explainCredit(s, id(all[0]))
+		return a.explainCredit(s, all[0])
 	case len(all) > mostLines:
 		return usage("%s: is in %d credits", text, len(all)).try("%s shows them", append(ledger.Command{"list"}, words...))
 	default:
@@ -291,15 +296,7 @@ func (a *app) notCounted(s snapshot, standing rules.Standing, credit int64) (not
 	return notes
 }
 
-func (a *app) explainCredit(s snapshot, text string) error {
-	id, err := parseID(text)
-	if err != nil {
-		return err
-	}
-	c, err := s.Credit(id)
-	if err != nil {
-		return err
-	}
+func (a *app) explainCredit(s snapshot, c ledger.Credit) error {
 	accounts, err := a.accounts(s, nil, actions.AllCycles)
 	if err != nil {
 		return err
@@ -349,7 +346,7 @@ func (a *app) creditIn(s snapshot, c ledger.Credit, of ledger.Credential, accoun
 			explainedCycle: t, Counted: x.Counted, Portions: t.portions([]rules.Finding{x}, nil),
 			Declarations: claimItems(claimed[y.ID]), Drift: driftOf(claimed[y.ID].declaration, s.Credits),
 		}
-		if t.Cost() > 0 && !t.Settled() {
+		if t.Cost() > 0 && !t.Finished() {
 			costs := rules.Explain(account, a.today).Costs
 			cycle.CostBy = t.handCosts(slices.DeleteFunc(costs, func(k rules.HandCost) bool { return k.Credit.ID != c.ID }))
 		}
@@ -507,7 +504,7 @@ func (t explainedCycle) filledRows(r filledRequirement) [][]any {
 	for _, p := range r.FilledBy {
 		name := ""
 		if p.Allocated != of {
-			name, of = "  surplus of "+t.Title(p.Allocated), p.Allocated
+			name, of = "  left over from "+t.Title(p.Allocated), p.Allocated
 		}
 		rows = append(rows, p.row(name))
 	}
@@ -549,7 +546,7 @@ func (x credentialCycle) showUncounted(page *paper) error {
 	if err := page.table("Not counted"+groupColumns, rows); err != nil {
 		return err
 	}
-	page.say("Why not, of one credit: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
+	page.say("Why one credit does not count: %s", ledger.Command{"explain", fmt.Sprint(x.NotCounted[0].Credit)})
 	return nil
 }
 
@@ -573,7 +570,7 @@ func (x credentialCycle) showShortages(page *paper) {
 		}
 	}
 	if none != nil {
-		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fits there.")
+		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fit there.")
 	}
 	page.Paragraph(some...)
 	page.say("What would fit: %s", ledger.Command{"explain", x.Code, string(x.Shortages[0].Requirements[0].Name)})
@@ -599,7 +596,7 @@ func (x credentialCycle) fitting(requirements []rules.Requirement) (ids []int64)
 func (x credentialCycle) showProofs(page *paper) error {
 	if len(x.Shortages) == 0 {
 		page.gap()
-		page.say("Nothing is short, so there is nothing to prove.")
+		page.say("No points are missing, so there is nothing to prove.")
 	}
 	for _, short := range x.Shortages {
 		page.gap()
@@ -613,19 +610,19 @@ func (x credentialCycle) showProofs(page *paper) error {
 func (x credentialCycle) showProof(page *paper, short rules.Proven) error {
 	w := short.Witness
 	names := words.Map(w.Requirements, func(r rules.Requirement) string { return words.Lower(r.Title) })
-	page.say("Why %s of %s %s missing, wherever you allocate what you have:",
+	page.say("Why %s of %s %s missing, wherever you place your credits:",
 		words.Points(short.Points), words.AnyOf(short.Requirements), words.Agree(short.Points, "is", "are"))
 	page.Item("1.", fmt.Sprintf("%s %s %s.", words.Upper(words.List("and", names)),
 		words.Verb(len(names), "asks for", "together ask for"), words.Points(w.Required)))
 	if len(w.Bounds) == 0 {
-		page.Item("2.", "None of your credits fits there.")
+		page.Item("2.", "None of your credits fit there.")
 	} else {
 		page.Item("2.", fmt.Sprintf("All your credits that fit there give %s at most:", words.Points(w.Supply)))
 		if err := page.table("   Credit|right; Gives at most|right; Title|cut wide", boundRows(w)); err != nil {
 			return err
 		}
 	}
-	line := fmt.Sprintf("%s less %s leaves %s to earn", w.Required, w.Supply, words.Points(w.Short))
+	line := fmt.Sprintf("%s minus %s leaves %s to earn", w.Required, w.Supply, words.Points(w.Short))
 	if w.Short != short.Points {
 		line += fmt.Sprintf("; %s of that %s named above", w.Short-short.Points, words.Agree(w.Short-short.Points, "is", "are"))
 	}
@@ -655,7 +652,7 @@ func (x credentialCycle) showCosts(page *paper) {
 		page.gap()
 	}
 	if x.Closable > 0 {
-		page.say("%s that you have %s not allocated and would count: %s", words.Points(x.Closable), words.Agree(x.Closable, "is", "are"), ledger.Command{"allocate", "--auto"})
+		page.say("%s that you have %s not allocated yet, but would count: %s", words.Points(x.Closable), words.Agree(x.Closable, "is", "are"), ledger.Command{"allocate", "--auto"})
 	}
 	if x.Cost > 0 {
 		page.say("Your own allocations cost %s: %s", words.Points(x.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
@@ -757,7 +754,7 @@ func (x requirementCycle) show(page *paper) error {
 	case x.Requirement == ledger.Other && len(x.Edition.Requirements) > 1:
 		over = ", and what other requirements do not need"
 	case x.Requirement != ledger.Other && other:
-		over = ". What it does not need counts for other"
+		over = ". Points that it does not need count for other"
 	}
 	page.say("It accepts %s%s.", accepted(x.rule), over)
 	if x.Remaining > 0 && x.State != rules.Declared {
@@ -790,7 +787,7 @@ func accepted(r rules.Requirement) string {
 func (x requirementCycle) showCandidates(page *paper) error {
 	page.gap()
 	if x.Candidates == nil {
-		page.say("None of your other credits fits there.")
+		page.say("None of your other credits fit there.")
 	} else {
 		page.say("Your other credits that fit there:")
 		var rows [][]any
@@ -808,8 +805,8 @@ func (x requirementCycle) showCandidates(page *paper) error {
 	}
 	if n := len(x.NoTopic); n > 0 && x.State != rules.Declared {
 		edit := ledger.Command{"edit", fmt.Sprint(x.NoTopic[0]), "--topic", string(x.Topics[0])}
-		page.say("%s %s no topic: %s. If one is about that: %s",
-			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), edit)
+		page.say("%s %s no topic: %s. If %s about %s: %s",
+			words.Count(n, "credit"), words.Verb(n, "has", "have"), words.Numbers(x.NoTopic, ", "), words.Verb(n, "it is", "one is"), words.Lower(x.Name), edit)
 	}
 	return nil
 }

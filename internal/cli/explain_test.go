@@ -149,7 +149,7 @@ func TestExplainRequirementThatIsGone(t *testing.T) {
 		}
 	}
 	h.must(t, "explain", "MLS")
-	if !strings.Contains(h.out.String(), "allocated to what is not required now") {
+	if !strings.Contains(h.out.String(), "allocated to something not required now") {
 		t.Errorf("cmp explain MLS says\n%s", h.out.String())
 	}
 }

@@ -156,8 +156,8 @@ fields.
 
 A uid names the same record in every ledger; the numbers of cmp list belong to
 one ledger. Points are numbers (1.5), days are texts ("2026-11-21") or null. A
-record may also have changed, the time of its last change, and past, its earlier
-changes.`,
+record may also have two more fields: changed, the time of its last change, and
+past, its earlier changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,

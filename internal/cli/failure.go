@@ -258,9 +258,9 @@ func (a *app) leftOut(err error) error {
 		return err
 	}
 	f := a.classify(nil, a.left[0])
-	f.message = "not judged: " + f.message
+	f.message = "left out: " + f.message
 	for _, more := range a.left[1:] {
-		f.details = append(f.details, ledger.Say("not judged: %s", a.classify(nil, more).line()))
+		f.details = append(f.details, ledger.Say("left out: %s", a.classify(nil, more).line()))
 	}
 	if err != nil { // the answer is no, whatever is left out
 		f.exit = exitNo

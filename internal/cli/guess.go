@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -45,14 +46,11 @@ func (a *app) mistaken(args []string) mistake {
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			m.parts = append(m.parts, part{value: arg})
 		default:
-			p := part{flag: arg}
-			var ok bool
-			if p.flag, p.value, ok = strings.Cut(arg, "="); !ok {
-				p.bare = i+1 == len(rest) || !m.takesValue(strings.TrimLeft(arg, "-"))
-				if !p.bare {
-					i++
-					p.value = rest[i]
-				}
+			name, value, ok := strings.Cut(arg, "=")
+			p := part{name, value, false}
+			if p.bare = !ok && (i+1 == len(rest) || !m.takesValue(strings.TrimLeft(name, "-"))); !ok && !p.bare {
+				i++
+				p.value = rest[i]
 			}
 			m.parts = append(m.parts, p)
 		}
@@ -70,129 +68,149 @@ func (m mistake) words() (all []string) {
 	return all
 }
 
-// flags returns the parts that are flags, as they are typed.
-func (m mistake) flags() (all []string) {
-	for _, p := range m.parts {
+// typed returns parts as they are typed.
+func typed(parts ...part) (all []string) {
+	for _, p := range parts {
 		if p.flag != "" {
-			all = append(all, p.typed()...)
+			all = append(all, p.flag)
+		}
+		if !p.bare {
+			all = append(all, p.value)
 		}
 	}
 	return all
-}
-
-func (p part) typed() []string {
-	switch {
-	case p.flag == "":
-		return []string{p.value}
-	case p.bare:
-		return []string{p.flag}
-	}
-	return []string{p.flag, p.value}
 }
 
 // path returns the words that name the command.
 func (m mistake) path() ledger.Command { return strings.Fields(m.cmd.CommandPath())[1:] }
 
-// with returns the command with other words before its flags.
-func (m mistake) with(words ...string) ledger.Command {
-	return slices.Concat(m.path(), words, m.flags())
-}
-
 // guessed adds to a failure what was meant, if that can be seen.
 func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 	_ = a.settle(cmd.Flags()) // without them there is no ledger to look into
 	m := a.mistaken(a.typed)
-	if leaves := len(a.typed) > 0 && slices.Contains(handover.Meant(a.typed[0]), handover.Leave); leaves {
-		f.given, f.hint = a.typed[0], ledger.Say("there is nothing to leave; each command ends by itself")
-		return f
-	}
-	meant := m.meant()
+	meant := m.meant(5)
 	if meant == nil {
-		if try := m.example(strings.HasPrefix(f.message, "unknown flag")); !try.IsEmpty() {
-			f.hint = try
-		}
+		m.example(f)
 		return f
 	}
-	if m.cmd.HasSubCommands() && len(m.parts) > 0 && m.parts[0].flag == "" && m.cmd.Name() != "audit" {
-		f.given = strings.Join(append(m.path(), m.parts[0].value), " ")
+	if word, _ := m.command(); word != "" && word[0] != '-' && m.cmd.Name() != "audit" {
+		f.given = strings.Join(append(m.path(), word), " ")
 	}
 	if i := strings.LastIndex(f.message, "; "); i > 0 && !strings.Contains(f.message[i:], `"`) {
 		f.message = f.message[:i] // a list of all that is known
 	}
-	f.hint = ledger.Say("did you mean %s?", eitherOf(meant))
+	format := "did you mean %s" + strings.Repeat(", or %s", len(meant)-1) + "?"
+	if len(meant[0]) == 0 {
+		format = "did you mean %s alone?"
+	}
+	f.hint = ledger.Say(format, words.Map(meant, func(c ledger.Command) any { return c })...)
 	return f
 }
 
-// eitherOf joins commands with "or".
-func eitherOf(all []ledger.Command) ledger.Text {
-	if len(all[0]) == 0 {
-		return ledger.Say("%s alone", all[0])
-	}
-	text := ledger.Say("%s", all[0])
-	for _, c := range all[1:] {
-		text = ledger.Say("%s, or %s", text, c)
-	}
-	return text
-}
-
-// meant returns the command lines that may be meant instead, each as right as it gets.
-func (m mistake) meant() []ledger.Command {
-	all := m.better()
-	for i, c := range all {
-		for range 3 { // a command line may be wrong in several ways
-			next := m.mistaken(c).better()
-			if len(next) != 1 || slices.ContainsFunc(c, isPlaceholder) {
-				break
-			}
-			c = next[0]
+// meant returns the command lines that may be meant instead, each as right as it gets in so
+// many steps: it may be wrong in several ways.
+func (m mistake) meant(steps int) (all []ledger.Command) {
+	for _, c := range m.better() {
+		var next []ledger.Command
+		if steps > 1 {
+			next = m.mistaken(c).meant(steps - 1)
 		}
-		all[i] = c
+		if all = append(all, next...); next == nil {
+			all = append(all, c)
+		}
 	}
 	return all
 }
 
-// isPlaceholder reports whether a word stands for what only the holder knows.
-func isPlaceholder(word string) bool {
-	return slices.Contains([]string{"CODE", "DATE", "FILE", "ID", "P", "TITLE", "WORD"}, word)
-}
-
 // better mends the first thing that is wrong.
 func (m mistake) better() []ledger.Command {
-	if m.cmd.HasSubCommands() {
-		if all := m.otherWord(); all != nil {
+	for _, mend := range []func() []ledger.Command{m.otherWord, m.otherFlag, m.row, m.nearWord} {
+		if all := mend(); all != nil {
 			return all
-		}
-	}
-	for _, mend := range []func() ledger.Command{m.nounBehind, m.otherFormat, m.otherFlag, m.wholeText, m.otherHelp, m.elsewhere, m.flagWord, m.wordsAsFlags, m.otherTitle, m.allocation, m.numbers, m.codes} {
-		if c := mend(); c != nil {
-			return []ledger.Command{c}
 		}
 	}
 	return nil
 }
 
-// instead returns the command with other words in the place of some parts.
-func (m mistake) instead(at, n int, typed ...string) ledger.Command {
-	c := m.path()
-	for i, p := range m.parts {
-		switch {
-		case i == at:
-			c = append(c, typed...)
-		case i < at || i >= at+n:
-			c = append(c, p.typed()...)
+// command returns the word that stands where a command belongs, and what is typed beside it.
+func (m mistake) command() (word string, rest []string) {
+	for _, p := range m.parts {
+		if m.cmd.HasSubCommands() && word == "" && !m.known(p.flag) {
+			word = cmp.Or(p.flag, p.value)
+		} else {
+			rest = append(rest, typed(p)...)
 		}
+	}
+	return word, rest
+}
+
+// otherWord finds the commands of ours that a word of another tool means, also below a group.
+func (m mistake) otherWord() (all []ledger.Command) {
+	word, rest := m.command()
+	for _, meaning := range handover.Meant(word) {
+		command, _, _ := strings.Cut(strings.TrimPrefix(meaning, m.cmd.Name()+" "), " [")
+		verb := strings.Fields(command)
+		switch {
+		case !m.cmd.HasParent():
+			all = append(all, m.spelled(meaning, rest))
+		case len(verb) > 0 && slices.Contains(below(m.cmd), verb[0]):
+			return []ledger.Command{slices.Concat(m.path(), verb, rest)}
+		}
+	}
+	if _, err := os.Stat(word); err == nil && all != nil && rest == nil {
+		all = append(all, ledger.Command{"import", word})
+	}
+	return all
+}
+
+// spelled returns a command of [handover.Meant] with what follows it.
+func (m mistake) spelled(meaning string, rest []string) ledger.Command {
+	command, without, _ := strings.Cut(meaning, " [")
+	c := ledger.Command(strings.Fields(command))
+	target, _, _ := m.cmd.Root().Find(c)
+	if without = strings.TrimSuffix(without, "]"); len(rest) == 0 || without == "list" && strings.HasPrefix(rest[0], "-") {
+		c = append(c, strings.Fields(without)...)
+	}
+	if target.HasParent() && (strings.Contains(target.Use, " ") || target.HasSubCommands()) {
+		c = append(c, rest...)
 	}
 	return c
 }
 
+// nearWord finds the commands that a word may be that is spelled wrongly or cut short. Of one
+// that takes something away there is only the help: it may have been meant for another.
+func (m mistake) nearWord() (all []ledger.Command) {
+	word, rest := m.command()
+	likely := handover.Like(word, below(m.cmd))
+	if other := handover.NearOther(word); likely == nil && other != "" && !m.cmd.HasParent() {
+		likely = []string{other}
+	}
+	for _, name := range likely {
+		c := append(m.path(), name)
+		if slices.ContainsFunc(append(otherMeanings(name), name), func(w string) bool { return slices.Contains([]string{"remove", "undo", "restore"}, w) }) {
+			all = append(all, append(ledger.Command{"help"}, c...))
+		} else {
+			all = append(all, append(c, rest...))
+		}
+	}
+	return all
+}
+
+// otherMeanings returns the commands that a word of another tool means, each with and without
+// what stands below it.
+func otherMeanings(word string) (all []string) {
+	for _, meaning := range handover.Meant(word) {
+		command, _, _ := strings.Cut(meaning, " [")
+		group, _, _ := strings.Cut(command, " ")
+		all = append(all, command, group)
+	}
+	return all
+}
+
 // glance reads the ledger if that can be done at once.
 func (m mistake) glance() (s snapshot) {
-	db, err := store.Glance(m.settings.DB)
-	if err != nil {
-		return s
-	}
-	defer db.Close()
-	_ = db.View(context.Background(), func(tx *store.Tx) (err error) { // without it there is less to guess from
+	m.hurried = true
+	_ = m.preview(context.Background(), func(tx *store.Tx) (err error) { // without it there is less to guess from
 		s, err = actions.Read(context.Background(), tx)
 		return err
 	})
@@ -211,10 +229,7 @@ func (m mistake) topic(word string) ledger.Topic {
 	if err != nil {
 		return ""
 	}
-	topic, err := known.Parse(word)
-	if err != nil {
-		return ""
-	}
+	topic, _ := known.Parse(word)
 	return topic
 }
 
@@ -225,53 +240,33 @@ func (m mistake) isCode(word string) bool {
 	return err == nil || ok && slices.ContainsFunc(unknown.Like, func(e *rules.Edition) bool { return strings.EqualFold(e.Name.Code, word) })
 }
 
-// isFile reports whether a word is the path of something that is there.
-func isFile(word string) bool {
-	_, err := os.Stat(word)
-	return err == nil && strings.ContainsAny(word, `./\`)
-}
-
-// example says what a command could be typed like where nothing can be seen in what was
-// typed: which commands have the flag, or an example with what is in the ledger.
-func (m mistake) example(unknownFlag bool) ledger.Text {
-	for _, p := range m.parts {
-		typed := strings.TrimLeft(p.flag, "-")
-		if !unknownFlag || p.flag == "" || m.cmd.Flags().Lookup(typed) != nil {
-			continue
-		}
-		if named(m.cmd) == "status" && slices.Contains([]string{"v", "verbose", "details", "long"}, typed) {
-			return ledger.Say("%s says more", ledger.Command{"explain", "CODE"})
-		}
-		if owners := m.owners(typed); len(owners) > 0 {
-			names := words.Map(owners, func(c *cobra.Command) string { return ledger.Command(strings.Fields(named(c))).As(m.name) })
-			return ledger.Say("it goes with %s", words.List("and", atMostNamed(names)))
-		}
-		return ledger.Text{}
-	}
+// example says in a failure what a command could be typed like, or which commands have a
+// flag, where nothing else can be seen in what was typed.
+func (m mistake) example(f *failure) {
 	_, use, _ := strings.Cut(m.cmd.Use, " ")
-	held := m.codesHeld()
+	what := map[string][]string{"edit": {"--points", "P"}, "credential edit": {"--expires", "DATE"}}[named(m.cmd)]
 	switch {
-	case len(m.parts) == 1 && (named(m.cmd) == "edit" && isID(m.parts[0].value)):
-		return ledger.Say("say what, such as %s", m.with(m.parts[0].value, "--points", "P"))
-	case len(m.parts) == 1 && named(m.cmd) == "credential edit" && m.isCode(m.parts[0].value):
-		return ledger.Say("say what, such as %s", m.with(m.parts[0].value, "--expires", "DATE"))
-	case len(m.parts) > 0 || strings.HasPrefix(use, "CODE --"):
+	case strings.HasPrefix(f.message, "unknown flag"):
+		var names []string
+		for _, p := range m.parts {
+			for _, c := range m.owners(strings.TrimLeft(p.flag, "-")) {
+				if !m.known(p.flag) {
+					names = append(names, ledger.Command(strings.Fields(named(c))).As(m.name))
+				}
+			}
+		}
+		if len(names) > 4 {
+			names = append(names[:3], "others")
+		}
+		if names != nil {
+			f.hint = ledger.Say("it goes with %s", words.List("and", names))
+		}
+	case len(m.parts) == 1 && m.parts[0].flag == "" && what != nil:
+		f.hint = ledger.Say("say what, such as %s", slices.Concat(m.path(), []string{m.parts[0].value}, what))
+	case len(m.parts) > 0:
 	case named(m.cmd) == "credential remove":
-		return ledger.Say("%s shows yours", ledger.Command{"credential", "list"})
-	case (strings.HasPrefix(use, "CODE") || named(m.cmd) == "explain") && len(held) == 1:
-		return ledger.Say("did you mean %s?", append(m.path(), held[0]))
-	case (strings.HasPrefix(use, "CODE") || named(m.cmd) == "explain") && len(held) > 1:
-		return ledger.Say("yours are %s: %s", words.List("and", held), append(m.path(), held[0]))
-	case slices.Contains(ofCreditNumbers(), named(m.cmd)):
-		return ledger.Say("%s shows the numbers", ledger.Command{"list"})
+		f.hint = ledger.Say("%s shows yours", ledger.Command{"credential", "list"})
+	case strings.HasPrefix(use, "ID") && named(m.cmd) == m.cmd.Name() || use == "KEEP OTHER" || strings.HasPrefix(use, "CREDIT "):
+		f.hint = ledger.Say("%s shows the numbers", ledger.Command{"list"})
 	}
-	return ledger.Text{}
-}
-
-// atMostNamed returns three names, and that there are others.
-func atMostNamed(names []string) []string {
-	if len(names) > 4 {
-		return append(names[:3:3], "others")
-	}
-	return names
 }

@@ -68,13 +68,12 @@ func TestGuesses(t *testing.T) {
 		{words("fees"), "cmp cost"},
 		{words("expiry"), "cmp credential list"},
 		{words("cert"), "cmp credential list, or cmp evidence list"},
-		{words("done"), "cmp declare MLS"},
+		{words("done"), "cmp declare MLS, or cmp declare SBB"},
 		{words("credentials"), "cmp credential list"},
 		{words("credentials list"), "cmp credential list"},
 		{words("credentials add BB 2027-03-31"), "cmp credential add BB --expires 2027-03-31"},
 		{words("upload transcript.csv"), "cmp import transcript.csv"},
 		{words("set format json"), "cmp config path"},
-		{words("quit"), "cmp: quit: there is nothing to leave; each command ends by itself\n"},
 
 		// Below a group.
 		{words("credential new MLS"), "cmp credential add MLS"},
@@ -82,7 +81,7 @@ func TestGuesses(t *testing.T) {
 		{words("credential MLS"), "cmp credential show MLS"},
 		{words("credential renew MLS"), "cmp renew MLS"},
 		{words("courses ls"), "cmp courses list"},
-		{words("courses heme"), "cmp courses list --topic hematology"},
+		{words("courses heme"), "cmp courses list --topic heme"},
 		{words("courses|add|Gel|--points|1"), "cmp add Gel --points 1"},
 		{words("evidence rm 1"), "cmp evidence remove 1"},
 		{words("evidence attach 3 abo.pdf"), "cmp evidence add 3 abo.pdf"},
@@ -105,7 +104,6 @@ func TestGuesses(t *testing.T) {
 		{words("status transcript.csv"), "cmp import transcript.csv"},
 		{words("profile check transcript.csv"), "cmp profile new transcript.csv"},
 		{words("report report.html"), "cmp report --output report.html"},
-		{words("list --output x.csv"), "cmp export credits --format csv --output x.csv"},
 
 		// One thing in the place of another.
 		{words("show MLS"), "cmp status MLS"},
@@ -116,15 +114,13 @@ func TestGuesses(t *testing.T) {
 		{words("show antibody"), "cmp list antibody"},
 		{words("remove gram"), "cmp list gram"}, // what it is has to be seen first
 		{words("remove 1,2"), "cmp remove 1 2"},
-		{words("remove 1-3"), "cmp remove 1 2 3"},
-		{words("remove -3"), "cmp remove 3"},
-		{words("status micro"), "cmp explain MLS microbiology"},
+		{words("status micro"), "cmp explain MLS micro, or cmp explain SBB micro"},
 		{words("declare all"), "cmp declare MLS SBB"},
 		{words("explain 3 MLS"), "cmp explain 3"},
 		{words("allocate 2 chem 1"), "cmp allocate 2 chem=1"},
 		{words("allocate chem 2"), "cmp allocate 2 chem"},
 		{words("allocate 2 chem MLS"), "cmp allocate 2 chem --credential MLS"},
-		{words("topics micro"), "cmp list --topic microbiology"},
+		{words("topics micro"), "cmp list --topic micro"},
 
 		// Words that lack their hyphens, or their quotes.
 		{words("edit 3 points 2"), "cmp edit 3 --points 2"},
@@ -164,16 +160,15 @@ func TestGuesses(t *testing.T) {
 		{words("list --search gel"), "cmp list gel"},
 		{words("status --credential MLS"), "cmp status MLS"},
 		{words("declare MLS --yes"), "cmp declare MLS"},
-		{words("status -v"), "; cmp explain CODE says more"},
 		{words("--points 1"), "it goes with cmp add and cmp edit"},
 		{words("add|Red|--points|2 hours"), "cmp add Red --hours 2"},
 		{words("add Red --points 1 h"), "cmp add Red --hours 1"},
-		{words("status --due 3 months"), "cmp status --due 90d"},
 
 		// Too little.
-		{words("declare"), "yours are MLS and SBB: cmp declare MLS"},
-		{words("explain"), "yours are MLS and SBB: cmp explain MLS"},
+		{words("declare"), "cmp declare MLS, or cmp declare SBB"},
+		{words("explain"), "cmp explain MLS, or cmp explain SBB"},
 		{words("show"), "; cmp list shows the numbers"},
+		{words("rules show"), "cmp rules show MLS, or cmp rules show SBB"},
 		{words("edit 3"), "such as cmp edit 3 --points P"},
 
 		// Help as others call it.
@@ -184,6 +179,17 @@ func TestGuesses(t *testing.T) {
 		{words("help add foo"), "cmp help add"},
 		{words("help MLS"), "cmp rules show MLS"},
 		{words("help exit"), "cmp help exit-codes"},
+		{words("exit-codes"), "cmp help exit-codes"},
+		{words("help stauts"), "cmp help status"},
+
+		// Mistyped. What takes something away is not proposed for that.
+		{words("stauts MLS"), "cmp status MLS"},
+		{words("credential lst"), "cmp credential list"},
+		{words("remov 3"), "cmp help remove"},
+		{words("delte 3"), "cmp help remove"},
+		{words("evidence remov 1"), "cmp help evidence remove"},
+		{words("undoo"), "cmp help undo"},
+		{words("edit 3 --ponits 2"), "cmp edit 3 --points 2"},
 		{words("-version"), "cmp version"},
 	} {
 		if code := w.run(tt.typed...); code != 2 {
@@ -221,7 +227,7 @@ func TestOtherWordsMeanCommands(t *testing.T) {
 		}
 		for _, meaning := range handover.Meant(word) {
 			command, _, _ := strings.Cut(meaning, " [")
-			if found, _, err := root.Find(strings.Fields(command)); meaning != handover.Leave && meaning != "" && (err != nil || found == root) {
+			if found, _, err := root.Find(strings.Fields(command)); meaning != "" && (err != nil || found == root) {
 				t.Errorf("%s: means %q, which is no command", word, meaning)
 			}
 		}
@@ -309,7 +315,7 @@ func TestManyPoints(t *testing.T) {
 		w := newWorld(t)
 		w.In, w.InTerminal, w.ErrTerminal = strings.NewReader(tt.answer), true, true
 		code := w.run("add", "Gram stain", "--points", tt.points)
-		if asked := strings.Contains(w.err.String(), "100.01 points are many for one credit (Gram stain). Go on? [y/N]"); code != tt.code || asked != tt.asked {
+		if asked := strings.Contains(w.err.String(), "100.01 points is a lot for one credit (Gram stain). Go on? [y/N]"); code != tt.code || asked != tt.asked {
 			t.Errorf("%s points, %q: exit code %d, asked %t\n%s", tt.points, tt.answer, code, asked, w.err.String())
 		}
 		if there := w.run("show", "1") == 0; there != (tt.code == 0) {

@@ -446,7 +446,7 @@ func (a *app) newLines(job *importJob) (lines []string) {
 	for _, v := range job.Of(actions.New) {
 		c := v.Row.Credit
 		if c.Points > mostUsual {
-			lines = append(lines, fmt.Sprintf("%s are many for one credit: %s (row %d)", words.Points(c.Points), c.Title, v.Row.Number))
+			lines = append(lines, fmt.Sprintf("%s is a lot for one credit: %s (row %d)", words.Points(c.Points), c.Title, v.Row.Number))
 		}
 		if c.Date > a.today {
 			future++

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,15 +94,11 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 
 func didMerge(r exchange.Report) string {
 	var parts []string
+	names := map[exchange.Kind]string{exchange.EvidenceKind: "certificate", exchange.PortalKind: "portal record", exchange.ApartKind: "pair"}
 	for _, kind := range exchange.Kinds() {
-		one, of := string(kind), " "
-		switch kind {
-		case exchange.EvidenceKind:
-			one, of = "certificate", " "
-		case exchange.PortalKind:
-			one, of = "portal record", " "
-		case exchange.ApartKind:
-			one, of = "pair", " of credits that look alike but are two "
+		one, of := cmp.Or(names[kind], string(kind)), " "
+		if kind == exchange.ApartKind {
+			of = " of credits that look alike but are different "
 		}
 		add := func(n int, what string) {
 			if n > 0 {

@@ -45,9 +45,9 @@ func (a *app) readInput(path string, most int64) (data []byte, err error) {
 	bad, large := words.FileError(name, err), atomicfile.TooLarge(0)
 	switch {
 	case errors.Is(err, atomicfile.ErrNotFile):
-		bad.Try = ledger.Say("read what a program writes from standard input, as -")
+		bad.Try = ledger.Say("pipe it in, and type - instead of a name")
 	case errors.As(err, &large):
-		bad.Try = ledger.Say("take a part of it")
+		bad.Try = ledger.Say("use only a part of it")
 	}
 	return nil, bad
 }

@@ -206,15 +206,21 @@ func (a *app) ask(err error) error {
 	if !errors.As(err, &q) {
 		return err
 	}
-	typed, err := a.answer(string(q) + ". Go on? [y/N]")
-	if err != nil {
+	yes, err := a.agrees(string(q) + ". Go on?")
+	switch {
+	case err != nil:
 		return err
+	case !yes:
+		return refused("not confirmed, nothing was changed")
 	}
-	if slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)) {
-		a.agreed = q
-		return nil
-	}
-	return refused("not confirmed, nothing was changed")
+	a.agreed = q
+	return nil
+}
+
+// agrees asks a question to which only yes is yes.
+func (a *app) agrees(question string) (bool, error) {
+	typed, err := a.answer(question + " [y/N]")
+	return slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)), err
 }
 
 // answer asks a question on the terminal and returns what is typed. It fails where

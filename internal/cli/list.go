@@ -68,7 +68,7 @@ its title, provider or reference. With several filters, it must fit all of them.
 
 --duplicates lists credits that may be the same activity. They have the same
 reference, or similar titles on one day, or similar titles and the same points
-within seven days. Not in this list are credits with different references, a
+within seven days. The list leaves out credits with different references, a
 series of three days or more, and what you kept apart with cmp keep.
 
 --not-in-portal lists the credits of undeclared cycles that you still have to
@@ -168,7 +168,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 		a.say("No credits yet (%s): %s, or %s", a.settings.DB, ledger.Command{"add", "TITLE", "--points", "P"}, ledger.Command{"import", "FILE"})
 		return nil
 	case people && len(credits) == 0:
-		a.sayNoneFits(len(s.Credits), f.words)
+		a.sayNoneFits(len(s.Credits))
 		return nil
 	}
 	var sum ledger.Points
@@ -181,37 +181,13 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 }
 
 // sayNoneFits says that no credit has the words, and what else they may mean.
-func (a *app) sayNoneFits(of int, typed []string) {
+func (a *app) sayNoneFits(of int) {
 	none := fmt.Sprintf("None of the %s fits", words.Count(of, "credit"))
-	if meant := a.listMeant(strings.Join(typed, " ")); meant != nil {
-		a.say("%s; did you mean %s?", none, meant)
+	if meant := a.mistaken(a.typed).better(); len(meant) == 1 {
+		a.say("%s; did you mean %s?", none, meant[0])
 		return
 	}
 	a.say("%s", none)
-}
-
-// listMeant returns what words behind cmp list may mean that are in no title.
-func (a *app) listMeant(text string) ledger.Command {
-	m := a.mistaken(a.typed)
-	year, err := ledger.ParseDate(text + "-01-01")
-	switch {
-	case text == "credits" || text == "everything":
-		return ledger.Command{"list"}
-	case text == "credentials":
-		return ledger.Command{"credential", "list"}
-	case text == "courses" || text == "rules" || text == "evidence":
-		return ledger.Command{text, "list"}
-	case err == nil:
-		return ledger.Command{"list", "--since", year.String(), "--until", text + "-12-31"}
-	case m.isCode(text):
-		return ledger.Command{"list", "--credential", strings.ToUpper(text)}
-	case m.topic(text) != "":
-		return ledger.Command{"list", "--topic", string(m.topic(text))}
-	}
-	if meant := m.better(); len(meant) == 1 {
-		return meant[0]
-	}
-	return nil
 }
 
 type creditsAnswer struct {

@@ -24,7 +24,7 @@ func (a *app) newMerge() *cobra.Command {
 		Use:   "merge KEEP OTHER",
 		Short: "Make one credit of two that are the same",
 		Long: `Make one credit of two that are the same activity. The first one stays. It gets
-what only the other has: topics, texts, evidence, and allocations as far as its
+what only the other has: topics, texts, certificates, and allocations as far as its
 points allow. Its note also gets the note of the other, and a reference,
 provider or address that differs. The other one is removed. Importing its file
 again does not bring it back.
@@ -92,12 +92,12 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 						err = tx.KeepApart(ctx, ids[k], id)
 					}
 				}
-				return fmt.Sprintf("credits %s are not the same", words.Numbers(ids, ", ")), err
+				return fmt.Sprintf("credits %s are different", words.Numbers(ids, ", ")), err
 			})
 			if err != nil {
 				return err
 			}
-			a.tell("Credits %s are not the same; cmp will not ask again.", words.Numbers(ids, ", "))
+			a.tell("Credits %s are different; cmp will not ask again.", words.Numbers(ids, ", "))
 			return a.reply(a.creditsAnswer(s, credits))
 		}),
 	})

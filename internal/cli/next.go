@@ -110,13 +110,12 @@ func (a *app) next(s snapshot, all []rules.Standing, codes []string) (next []led
 	if err != nil {
 		return nil, err
 	}
-	credits, err := a.toProve(s, codes)
-	for _, text := range slices.Concat(soon, []ledger.Text{fees}, later, a.chores(s, all, credits)) {
+	for _, text := range slices.Concat(soon, []ledger.Text{fees}, later, a.chores(s, all, toProve(s, all, codes))) {
 		if !text.IsEmpty() && len(next) < mostNext {
 			next = append(next, text)
 		}
 	}
-	return next, err
+	return next, nil
 }
 
 // chores says what is not in order, whatever is due: in the cycles, and of the credits
@@ -191,16 +190,10 @@ func (a *app) feeOf(s snapshot, all []rules.Standing) (ledger.Text, error) {
 	open := slices.DeleteFunc(slices.Clone(all), func(t rules.Standing) bool {
 		return t.Finished() || !t.Begun() || !t.Urgent() && (t.DeclareFrom == 0 || t.Today < t.DeclareFrom)
 	})
-	if len(open) == 0 {
-		return ledger.Text{}, nil
-	}
 	costs, err := a.costs(s, open, a.today, false)
-	if err != nil {
-		return ledger.Text{}, err
-	}
 	out := costOf(costs)
-	if out.Together == nil || *out.Together == 0 || slices.ContainsFunc(costs, func(b bodyCost) bool { return b.TooMany }) {
-		return ledger.Text{}, nil
+	if err != nil || out.Together == nil || *out.Together == 0 || slices.ContainsFunc(costs, func(b bodyCost) bool { return b.TooMany }) {
+		return ledger.Text{}, err
 	}
 	var names []string
 	for _, b := range costs {

@@ -97,7 +97,7 @@ func (a *app) plan(ctx context.Context, codes []string, on ledger.Date, f suppos
 		needs = then.Needs
 	}
 	if on > a.today && !slices.ContainsFunc(needs, func(n rules.PlanNeed) bool { return n.JudgedOn != 0 }) {
-		a.say("--on %s changes nothing: no window moves today", on)
+		a.say("--on %s changes nothing: it is for expired or voluntary credentials, and you have none", on)
 	}
 	return err
 }
@@ -308,7 +308,7 @@ func (a *app) supposeCredit(t *supposed, text string) error {
 	t.snapshot.Credits = append(t.snapshot.Credits, c)
 	nowhere := ""
 	if !slices.ContainsFunc(t.accounts, func(account rules.Account) bool { return account.Holds(c.Date, a.today) }) {
-		nowhere = "; no cycle holds that day"
+		nowhere = "; none of your cycles includes that day"
 	}
 	t.say("%s on %s %s added (%s%s)", words.Points(c.Points), c.Date, words.Agree(c.Points, "is", "are"), words.Topics(c.Topics), nowhere)
 	return nil

@@ -211,7 +211,7 @@ func (a *app) profileList() error {
 			Reads: answer.Cell{Text: file.Title}, From: cmp.Or(file.path, "shipped"),
 		}
 		if p.Replaces {
-			p.From += ", in place of the one that ships with cmp"
+			p.From += ", used instead of the one that comes with cmp"
 		}
 		if err != nil {
 			p.Problem = err.Error()
@@ -409,7 +409,7 @@ func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 		return err
 	}
 	if slices.Contains(profile.Shipped(), name) {
-		a.say("cmp now uses it in place of the profile %s that ships with it.", name)
+		a.say("cmp now uses this profile instead of the profile %s that comes with cmp.", name)
 	}
 	for _, field := range []transcript.Field{transcript.Title, transcript.Date, transcript.Points} {
 		if why := survey.Open[field]; why != "" {

@@ -181,7 +181,7 @@ func (a *app) leftToType(left []ledger.Credit, code string, others bool) string 
 		text = a.text(" Still to type: %s (%s).", words.Count(n, "credit"), list)
 	}
 	if others {
-		text += " After importing the others, reconcile again."
+		text += " After you import the other rows, reconcile again."
 	}
 	return text
 }

@@ -140,13 +140,13 @@ type remindAnswer struct {
 	Files  []remind.File `json:"files" doc:"Files that set the check."`
 }
 
-func (a *app) remindState() string {
+func (a *app) reminderPath() string {
 	return filepath.Join(a.folder("XDG_STATE_HOME", xdg.StateHome), "cmp", "remind.json")
 }
 
 // savedReminder reads the reminder; without a sound file nothing is set.
 func (a *app) savedReminder() (r reminder) {
-	data, err := os.ReadFile(a.remindState())
+	data, err := os.ReadFile(a.reminderPath())
 	if err != nil || json.Unmarshal(data, &r) != nil || r.At != "" && len(r.Command) == 0 {
 		return reminder{}
 	}
@@ -155,7 +155,7 @@ func (a *app) savedReminder() (r reminder) {
 
 func (a *app) saveReminder(r reminder) error {
 	data, _ := json.MarshalIndent(r, "", "  ") // texts and numbers
-	return writeFile(a.remindState(), append(data, '\n'))
+	return writeFile(a.reminderPath(), append(data, '\n'))
 }
 
 func writeFile(path string, data []byte) error {
@@ -178,7 +178,7 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 	}
 	return remind.For(remind.Place{
 		System: a.env.System, User: a.env.User, Home: a.env.Getenv("HOME"),
-		Config: a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), State: filepath.Dir(a.remindState()),
+		Config: a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), State: filepath.Dir(a.reminderPath()),
 	}, remind.Job{Hour: at.Hour(), Minute: at.Minute(), Command: command})
 }
 
@@ -349,7 +349,7 @@ func (a *app) remindShow() error {
 func (a *app) remindRemove() error {
 	r := a.savedReminder()
 	plan, _ := a.remindPlan(r)
-	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.remindState())
+	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath())
 	paths = slices.DeleteFunc(paths, func(path string) bool {
 		_, err := os.Lstat(path)
 		return errors.Is(err, fs.ErrNotExist)
@@ -413,10 +413,10 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	}
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
 	for _, err := range a.left {
-		n.hindered = append(n.hindered, "Not judged: "+a.classify(nil, err).line().As(a.name))
+		n.hindered = append(n.hindered, "Left out: "+a.classify(nil, err).line().As(a.name))
 	}
 	if names == nil {
-		n.title = "cmp cannot judge all your credentials"
+		n.title = "cmp cannot check all your credentials"
 	}
 	return n, nil
 }

@@ -54,7 +54,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			}
 		}
 		out = a.creditsAnswer(*s, credits)
-		return fmt.Sprintf("%s removed: %s", what, words.Numbers(ids, ", ")), nil
+		return words.Credits(ids) + " removed", nil
 	})
 	if err != nil {
 		return err

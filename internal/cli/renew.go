@@ -86,7 +86,7 @@ func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
 	}
 	if !t.Begun() && !t.Moving() {
-		a.tell("It begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
+		a.tell("The new cycle begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
 	}
 	return nil
 }
@@ -107,9 +107,9 @@ func (a *app) renewable(s snapshot, credentials []ledger.Credential, yes bool) e
 		}
 		runs := ""
 		if left := int(old.Last - a.today); left >= 0 {
-			runs = fmt.Sprintf(", which has %s left,", words.Count(left, "day"))
+			runs = fmt.Sprintf(" (%s left)", words.Count(left, "day"))
 		}
-		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s and afterwards you cannot (%s)",
+		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s; once renewed, you cannot (%s)",
 			name, old.Last, runs, ledger.Command{"declare", code}))
 	}
 	if undeclared == nil {

@@ -48,7 +48,7 @@ only with --output.`,
 
 func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) error {
 	if a.env.OutTerminal && to.path == "" && a.settings.Format != answer.JSON {
-		return usage("report: is a page for a browser, and no terminal shows it").
+		return usage("report: is a page for a browser; a terminal cannot show it").
 			try("write it to a file: %s", slices.Concat(ledger.Command{"report"}, codes, ledger.Command{"--output", "report.html"}))
 	}
 	page, err := a.pageOf(ctx, codes)

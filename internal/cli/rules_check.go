@@ -231,7 +231,7 @@ func (a *app) printPack(p packAnswer) error {
 		a.tell("%s: %s. %s, in cycles of %s.", p.Body, p.Name, p.Programme, words.Months(p.CycleMonths))
 	}
 	if p.Replaces {
-		a.tell("It is used in place of all rules for %s that ship with cmp.", p.Body)
+		a.tell("cmp uses it instead of all rules for %s that come with cmp.", p.Body)
 	}
 	if p.Editions != nil {
 		err := a.screen().List("designation|Credential; name|Name|cut; from|From; total.points|Points|right; Parts|Requirements|wrap wide", p.Editions)
@@ -244,7 +244,7 @@ func (a *app) printPack(p packAnswer) error {
 		a.tell("Topics: %s.", strings.Join(topics, ", "))
 	}
 	if p.Corrections != nil {
-		if err := a.screen().List("edition|Correction of; name|Requirement|cut; Ships|Ships; Yours|Yours", p.Corrections); err != nil {
+		if err := a.screen().List("edition|Correction of; name|Requirement|cut; Ships|Before; Yours|Yours", p.Corrections); err != nil {
 			return err
 		}
 	}

@@ -182,7 +182,7 @@ func (x listedItem) cycle() string {
 	of := x.edition.Programme
 	text := strings.TrimSuffix(words.Months(of.Cycle.Months)+", "+of.Cycle.Owner(), ", ")
 	if of.Replaces {
-		text += " in place of what ships with cmp"
+		text += " instead of what comes with cmp"
 	}
 	return text
 }

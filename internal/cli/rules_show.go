@@ -322,11 +322,11 @@ func (a *app) newRulesDiff() *cobra.Command {
 		Use:   "diff CODE [--from DATE] [--to DATE]",
 		Short: "Compare two editions of a credential's rules",
 		Long: `Compare what a credential requires for two cycles that end on different days.
---from is the last day of the first one: else it is the end of your own cycle,
-or today. --to is the last day of the second one: else the newest rules are
-shown.
+--from is the last day of the first cycle. Without it, cmp takes the end of your
+own cycle, or today. --to is the last day of the second cycle. Without it, cmp
+takes the newest rules.
 
-Your own cycle goes by the rules of its last day, even when newer ones appear.`,
+The last day of your own cycle decides its rules, even when newer rules appear.`,
 		Example: `  cmp rules diff BB --from 2023-12-31 --to 2024-01-01
   cmp rules diff MLS`,
 		Args: oneCredential,

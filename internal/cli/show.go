@@ -62,10 +62,10 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 		add("imported", "from %s on %s", from.File, from.Date)
 	}
 	for _, e := range item.Evidence {
-		add("evidence", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
+		add("certificate", "%d: %s, %s, added %s", e.ID, e.Name, size(e.Size), e.Added)
 	}
 	for _, x := range item.Allocations {
-		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), x.By)
+		add("allocated", "%s to %s of %s, by %s", x.Points, x.Requirement, a.designation(s.OfCycle(x.Allocation.Cycle)), placer(x.By))
 	}
 	for _, k := range claims(s, c.ID) {
 		for _, line := range k.declaration.Credits {
@@ -93,6 +93,14 @@ func (a *app) printCredit(s snapshot, c ledger.Credit, from ledger.Import) error
 		screen.Paragraph(serves)
 	}
 	return nil
+}
+
+// placer says who placed points.
+func placer(by ledger.Allocator) string {
+	if by == ledger.ByHand {
+		return "you"
+	}
+	return "cmp"
 }
 
 func creditFields(c ledger.Credit) []answer.Field {

@@ -191,15 +191,10 @@ func (a *app) printStatus(s snapshot, all []rules.Standing, codes []string) erro
 	if err != nil {
 		return err
 	}
-	out := a.statusAnswer(s, all)
+	out := statusAnswer{AsOf: a.today}
 	for _, text := range next {
 		out.Next = append(out.Next, nextStep{text.As(a.name), text.Command().As(a.name)})
 	}
-	return a.print(out)
-}
-
-func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
-	out := statusAnswer{AsOf: a.today}
 	for _, t := range all {
 		item := standingItem{
 			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
@@ -212,7 +207,7 @@ func (a *app) statusAnswer(s snapshot, all []rules.Standing) statusAnswer {
 		}
 		out.Credentials = append(out.Credentials, item)
 	}
-	return out
+	return a.print(out)
 }
 
 // statusTables shows each cycle: a finished one in a line, the others with a table.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,7 +126,8 @@ func (a *app) suggestTopics(ctx context.Context, apply bool) error {
 			return err
 		}
 		if len(sure) > 0 && !apply && !a.dryRun && a.env.canAsk() {
-			if apply, err = a.askSuggested(len(sure)); err != nil {
+			what := words.Verb(len(sure), "the credit this topic", "these credits their topics")
+			if apply, err = a.agrees("Give " + what + "?"); err != nil {
 				return err
 			}
 		}
@@ -182,11 +182,6 @@ func (a *app) showSuggested(sure, unsure []actions.Suggested, s snapshot) error 
 	}
 	a.tellLines(atMost(lines, a.text(": %s", ledger.Command{"list", "--no-topic"})))
 	return nil
-}
-
-func (a *app) askSuggested(n int) (bool, error) {
-	typed, err := a.answer(fmt.Sprintf("Give %s? [y/N]", words.Verb(n, "the credit this topic", "these credits their topics")))
-	return slices.Contains([]string{"y", "yes"}, strings.ToLower(typed)), err
 }
 
 func (a *app) giveTopics(ctx context.Context, sure []actions.Suggested) error {

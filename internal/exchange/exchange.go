@@ -330,12 +330,12 @@ func check(v Value) error {
 		return checkCategories(v.Categories)
 	case Credit:
 		if activity, _ := ledger.ParseActivity(string(v.Activity)); activity != v.Activity {
-			return fmt.Errorf("activity: %q is none that cmp knows", v.Activity)
+			return fmt.Errorf("activity: cmp does not know %q", v.Activity)
 		}
 		return cmp.Or(v.Validate(), checkTopics(v.Topics))
 	case Course:
 		if v.UID != v.Course.Name() {
-			return fmt.Errorf("uid: is not that of the provider and the title")
+			return fmt.Errorf("uid: does not match the provider and the title")
 		}
 		return cmp.Or(v.Validate(), checkTopics(v.Topics))
 	case Gone:

@@ -190,7 +190,7 @@ func (k Kind) Parse(data []byte) (Value, error) {
 			return v.Elem().Interface().(Value), nil
 		}
 	}
-	return nil, fmt.Errorf("record: %q is none that this cmp knows", k)
+	return nil, fmt.Errorf("record: this cmp does not know %q", k)
 }
 
 func (r *reader) once(id ID) error {

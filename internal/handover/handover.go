@@ -106,21 +106,31 @@ func Theirs(args []string, exists func(path string) bool) bool {
 
 // Near reports whether a word is probably a command of ours, mistyped or cut short, or a
 // word of another tool, mistyped.
-// A single letter never is: scripts call files so. The tests of diffutils compare d,
+func Near(word string) bool { return Like(word, Commands()) != nil || NearOther(word) != "" }
+
+// Like returns those of some names that a word is cut short, or else those that it most
+// likely is with mistakes: two letters may be wrong, or one of three.
+// A single letter never is one: scripts call files so. The tests of diffutils compare d,
 // which does not exist, with a.
-func Near(word string) bool {
+func Like(word string, names []string) (all []string) {
+	if len(word) < 2 {
+		return nil
+	}
 	word = strings.ToLower(word)
-	for _, c := range Commands() {
-		if len(word) > 1 && (strings.HasPrefix(c, word) || levenshtein.ComputeDistance(word, c) <= Distance(word)) {
-			return true
+	for _, name := range names {
+		if strings.HasPrefix(name, word) {
+			all = append(all, name)
 		}
 	}
-	return NearOther(word) != ""
+	for most := 1; all == nil && most <= min(2, len(word)/2); most++ {
+		for _, name := range names {
+			if levenshtein.ComputeDistance(word, name) <= most {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
-
-// Distance returns how many letters of a mistyped word may be wrong: two, or one of
-// three.
-func Distance(word string) int { return min(2, len(word)/2) }
 
 // operands returns the arguments that are no options, and whether there is an option
 // of theirs. The value of a flag of ours is neither.

@@ -8,12 +8,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Leave is the meaning of a word that leaves another tool. Nothing has to be left here.
-const Leave = "-"
-
 // otherWords are words that other tools have for commands, each behind the command of
 // ours that it means. What is in brackets is typed where nothing follows the word. A | stands
-// between two commands that it may mean. [Leave] stands for leaving a tool.
+// between two commands that it may mean.
 //
 //go:embed words.txt
 var otherWords string

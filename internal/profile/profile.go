@@ -39,7 +39,7 @@ func Parse(name string, data []byte, known ledger.Vocabulary) (Profile, error) {
 	f.Options.Known = known
 	err := yamlfile.Read(data, yamlfile.Fields{
 		{"title?", &f.Title},
-		{"layout?", either(&f.unverified, Unverified, Unverified, "not a layout; it is unverified, or leave it out and write verified with the day")},
+		{"layout?", either(&f.unverified, Unverified, Unverified, "not a layout; write unverified, or leave layout out and write verified with the day")},
 		{"verified?", &f.verified},
 		{"source?", &f.Source},
 		{"sheet?", &f.Sheet},

@@ -97,7 +97,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a far key", "title: a\nfoo: 1\n", `line 2: "foo" is not a key here; keys are title, layout, verified, source, sheet, skip, ` +
 			"date-format, decimal, unit, columns, set, topics, if"},
 		{"skip below 0", "title: a\nskip: -1\n", "line 2: skip: not a whole number such as 36"},
-		{"layout", "title: a\nlayout: seen\n", "line 2: layout: not a layout; it is unverified, or leave it out and write verified with the day"},
+		{"layout", "title: a\nlayout: seen\n", "line 2: layout: not a layout; write unverified, or leave layout out and write verified with the day"},
 		{"verified", "title: a\nverified: yes\n", "line 2: verified: not a day such as 2026-11-21"},
 		{"both", "title: a\nlayout: unverified\nverified: 2026-11-21\n", "give layout or verified, not both"},
 		{"verified without a source", "title: a\nverified: 2026-11-21\n", "verified needs source too: say what it was checked against"},

@@ -27,7 +27,7 @@ func (s Standing) Declarable() (d Declarable, open bool) {
 		}
 	}
 	d.Late = s.PastDeclareBy()
-	return d, s.State != Declared && !s.Cycle.Closed
+	return d, !s.Finished()
 }
 
 // A Cost is what declaring the credentials of one body costs.

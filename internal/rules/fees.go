@@ -232,11 +232,11 @@ func (rd reader) fees(f *Fees) yamlfile.Fields {
 			}, rd.provenance(&fee.Provenance)...).Read(n)
 			switch {
 			case err == nil && len(f.Periods) > 0 && fee.From <= f.Periods[len(f.Periods)-1].From:
-				return errors.New("from must be later than that of the period before")
+				return errors.New("from must be later than the day of the period before")
 			case err == nil && len(f.Periods) == 0 && fee.Exempt != "":
 				return errors.New("exempt: there is no period before")
 			case err == nil && fee.Further != nil && *fee.Further > fee.Application:
-				return errors.New("further: more than the application, which it takes the place of")
+				return errors.New("further: is more than the application fee that it replaces")
 			case err == nil && fee.Further != nil && f.Further.Text == "":
 				return errors.New("further: the key further beside periods must say who pays it")
 			}

@@ -134,11 +134,11 @@ func (e *Edition) mostCategories() int {
 // CheckCategories returns why a credential cannot be held in these categories, or nil.
 func (e *Edition) CheckCategories(categories []ledger.Topic) error {
 	if e.Category == nil && len(categories) > 0 {
-		return errors.New("its rules do not go by categories")
+		return errors.New("its rules have no categories")
 	}
 	for _, t := range categories {
 		if e.asksFor(t) {
-			return fmt.Errorf("%s is required of everybody", t)
+			return fmt.Errorf("everybody needs %s, so it is no category", t)
 		}
 	}
 	if most := e.mostCategories(); len(categories) > most {

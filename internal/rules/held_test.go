@@ -172,7 +172,7 @@ func TestCheckCategories(t *testing.T) {
 		{"two", []ledger.Topic{"chemistry", "hematology"}, ""},
 		{"as many as other has points", many[:22], ""},
 		{"one more", append(many[:22:22], "safety"), "23 categories are too many; the rules have room for 22"},
-		{"one that everybody needs", []ledger.Topic{"chemistry", "ethics"}, "ethics is required of everybody"},
+		{"one that everybody needs", []ledger.Topic{"chemistry", "ethics"}, "everybody needs ethics, so it is no category"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -186,7 +186,7 @@ func TestCheckCategories(t *testing.T) {
 		})
 	}
 	err := account(t, "ascp", "MLS", "2027-03-31").Edition.CheckCategories([]ledger.Topic{"immunology"})
-	if err == nil || err.Error() != "its rules do not go by categories" {
+	if err == nil || err.Error() != "its rules have no categories" {
 		t.Errorf("CheckCategories() of MLS = %v", err)
 	}
 }

@@ -246,7 +246,7 @@ func (rd *packReader) check(own yamlfile.Fields) error {
 	}
 	for _, f := range own {
 		if !strings.HasSuffix(f.Key, "?") && !rd.seen[f.Key] {
-			return yamlfile.Errorf(rd.body, "%s is missing, which a pack needs that states a body, as %s", f.Key, p.Body)
+			return yamlfile.Errorf(rd.body, "%s is missing; a pack for a body of its own needs it (here: %s)", f.Key, p.Body)
 		}
 	}
 	return nil
@@ -277,10 +277,10 @@ func (rd *packReader) ownBodyOnly(key string, into any) func(*yamlfile.Node) err
 	return func(n *yamlfile.Node) error {
 		switch {
 		case rd.body == nil:
-			return errors.New("is that of a body, and none is named under body")
+			return errors.New("needs a body, and the pack names none under body")
 		case rd.programme == rd.own:
 		case !rd.programme.NeedsBody:
-			return fmt.Errorf("the body %s ships with cmp and has its own; a pack adds editions to it, or corrections", rd.pack.Body)
+			return fmt.Errorf("cmp has this for the body %s already; a pack can add editions, or corrections", rd.pack.Body)
 		default:
 			rd.programme, rd.own.Replaces = rd.own, true
 		}
@@ -314,7 +314,7 @@ func (rd *packReader) readTopic(n *yamlfile.Node, t *PackTopic) error {
 func (rd *packReader) readEdition(n *yamlfile.Node) error {
 	p := rd.pack
 	if rd.body == nil {
-		return errors.New("editions are those of a body, and none is named under body")
+		return errors.New("editions need a body, and the pack names none under body")
 	}
 	f, err := rd.readBodyEdition(n, rd.programme, p.Name, rd.fits)
 	if err != nil {
@@ -344,10 +344,10 @@ func (rd *packReader) fits(e *Edition) error {
 		switch {
 		case !strings.EqualFold(x.Name.Code, e.Name.Code):
 		case x.Name != e.Name:
-			return fmt.Errorf("is written %s before", x.Name.Code)
+			return fmt.Errorf("is written %s elsewhere", x.Name.Code)
 		case x.From != e.From:
 		case x.Pack == "":
-			return fmt.Errorf("%s ships with cmp; a figure of it is corrected under corrections", x.ID)
+			return fmt.Errorf("%s comes with cmp; to change a figure, write it under corrections", x.ID)
 		default:
 			return fmt.Errorf("%s is in %s already", x.ID, x.Pack+packEnding)
 		}
@@ -366,7 +366,7 @@ func (rd *packReader) readCorrection(n *yamlfile.Node, c *Correction) error {
 	}, rd.provenance(&c.Provenance)...).Read(n)
 	body, code, ok := strings.Cut(credential, "/")
 	if err == nil && !ok {
-		return fmt.Errorf("credential: %q is not written with its body, such as ascp/SCYM", credential)
+		return fmt.Errorf("credential: %q: write its body before it, as in ascp/SCYM", credential)
 	}
 	c.Credential, c.node = ledger.CredentialName{Body: body, Code: code}, n
 	return err
@@ -383,7 +383,7 @@ func (b *Book) applyCorrections(p *Pack) error {
 		newest := editions[len(editions)-1]
 		editions = slices.DeleteFunc(editions, func(e *Edition) bool { return e.Pack != "" })
 		if len(editions) == 0 {
-			return p.fault(c.node, "credential: %s is of %s; corrections are of what ships, so change the figure there", c.Credential, newest.Pack+packEnding)
+			return p.fault(c.node, "credential: %s is in %s; corrections are for rules that come with cmp, so change the figure there", c.Credential, newest.Pack+packEnding)
 		}
 		for _, e := range slices.Backward(editions) {
 			if c.From != 0 && c.From != e.From {

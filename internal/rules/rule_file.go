@@ -211,12 +211,12 @@ func (rd reader) readRequirement(n *yamlfile.Node, r *Requirement) error {
 func (rd reader) complete(r *Requirement) error {
 	switch {
 	case r.Name == Total:
-		return errors.New("requirement: total is what they add up to")
+		return errors.New("requirement: total means the sum; give it another name")
 	case r.Name == ledger.Margin:
-		return errors.New("requirement: margin is what is declared beyond them; give it another name")
+		return errors.New("requirement: margin means points declared beyond the total; give it another name")
 	case r.Name == ledger.Other:
 		if r.Topics != nil {
-			return errors.New("other accepts every topic and lists none; those that it does not are under except")
+			return errors.New("other accepts every topic and lists none; name topics that do not count under except")
 		}
 	case r.Except != nil:
 		return errors.New("except belongs to the requirement other, which accepts all other topics")
@@ -311,7 +311,7 @@ func (f *familyFile) require(e *Edition, area Requirement, weak Provenance) erro
 		r.Figure = r.Figure.weakened(weak)
 	}
 	if hasArea != (area.Name != "") {
-		return errors.New("an area and the requirement area need each other")
+		return errors.New("give both an area and the requirement area, or neither")
 	}
 	return e.check()
 }

@@ -156,8 +156,8 @@ func TestBackupOfUnsound(t *testing.T) {
 	if _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("BackUp() = %v, want that %s", err, want)
 	}
-	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "can only be read (schema 1)") || !strings.Contains(err.Error(), want) {
-		t.Errorf("Open() = %v, want that it can only be read, since %s", err, want)
+	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "needs an update (schema 1)") || !strings.Contains(err.Error(), want) {
+		t.Errorf("Open() = %v, want that it needs an update and cannot be backed up, since %s", err, want)
 	}
 	equal(t, before, files(t, folder))
 	saved := filepath.Join(t.TempDir(), "saved.db")
@@ -248,7 +248,7 @@ func TestRestore(t *testing.T) {
 	backup := filepath.Base(r.Backup)
 	db := open(t, path)
 	_, err := db.TakeBack(t.Context(), func(tx *store.Tx) (ledger.Entry, error) { return tx.LastStanding(t.Context()) }, false, nil)
-	equal(t, "entry 3: it was a restore; undo it by another restore; cmp restore "+backup, said(err))
+	equal(t, "entry 3: it was a restore, and undo cannot take that back; to bring back the ledger from before: cmp restore "+backup, said(err))
 	equal(t, "restore of saved.db; before: "+backup, entries(t, db)[2].Summary)
 	db.Close()
 

@@ -125,7 +125,7 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 		_, err := Inspect(ctx, b.Path)
 		if sound = err == nil; sound {
 			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
-			c.Detail = fmt.Sprintf("%d, the newest of %s opens", len(all), b.At.Format("2006-01-02 15:04 UTC"))
+			c.Detail = fmt.Sprintf("%d; the newest, of %s, can be opened", len(all), b.At.Format("2006-01-02 15:04 UTC"))
 			break
 		}
 		f := c.Warn("%s", err)
@@ -165,17 +165,17 @@ func sides(path string) []side {
 			found, err := integrity(ctx, path)
 			c.each(found, try)
 			return err
-		}, seen: `SELECT 'every page and record reads well'`},
+		}, seen: `SELECT 'every page and record can be read'`},
 		{name: "references", wrong: []string{
 			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
-		}, seen: `SELECT 'every record has what it refers to'`},
-		{name: "allocations", mend: ledger.Say("to take back what is too much: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
+		}, seen: `SELECT 'no record points to a missing one'`},
+		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
 			`SELECT 'credit ' || c.id || iif(c.removed, ' was removed, but has allocations', printf(' has %g points, of which %g are allocated',
 				c.points / 100.0, sum(a.points) / 100.0)) || ' for ' || y.credential
 			FROM allocation AS a JOIN cycles AS y ON y.id = a.cycle JOIN credit AS c ON c.id = a.credit
 			GROUP BY c.id, y.credential HAVING c.removed OR sum(a.points) > c.points ORDER BY c.id`,
-		}, seen: `SELECT 'within the points of ' || n || iif(n = 1, ' credit', ' credits') FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
+		}, seen: `SELECT 'none of ' || n || iif(n = 1, ' credit', ' credits') || ' gives more points than it has' FROM (SELECT count(DISTINCT credit) AS n FROM allocation)`},
 		{name: "evidence", look: checkEvidence, seen: `SELECT n || iif(n = 1, ' file', ' files') || ', as added' FROM (SELECT count(*) AS n FROM content)`},
 		{
 			name: "log", mend: ledger.Say("%s may fail; to bring back a backup from before: %s", ledger.Command{"undo"}, ledger.Command{"restore"}),
@@ -435,7 +435,7 @@ func checkCopies(path string) Check {
 		h, _ := readHeader(other)
 		const compare = "compare the two (%s), keep one, and move the other away"
 		if strings.Contains(file.Name(), "conflict") {
-			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may hold what the other lacks", other).
+			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may have records that the other does not", other).
 				try(compare, ledger.Command{"log", "--db"})
 		} else if h.schema > 0 {
 			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
@@ -498,7 +498,7 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 		return newer(path, h.schema, NewestSchema)
 	case hasJournal(path):
 		return fault(path, "a command was stopped while it wrote to it, or writes right now", errForeign,
-			"to mend that: %s", ledger.Command{"status", "--db", path})
+			"to fix that: %s", ledger.Command{"status", "--db", path})
 	case h.wal:
 		return inWAL(path)
 	}
@@ -599,12 +599,12 @@ func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		if found[name] != want[name] {
-			return "its " + name + " is another program's", nil
+			return "its " + name + " was made by another program", nil
 		}
 		delete(want, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		return "it lacks the " + name, nil
+		return "it has no " + name, nil
 	}
 	return "", nil
 }

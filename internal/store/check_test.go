@@ -116,7 +116,7 @@ func TestExamine(t *testing.T) {
 		{"a newer schema", sql("PRAGMA user_version = 9"),
 			append([]string{"schema: wrong: ledger.db: written by a newer cmp (schema 9, this one knows 1)"}, skipped...)},
 		{"a trigger of another program", sql("CREATE TRIGGER x AFTER INSERT ON credit BEGIN DELETE FROM credit; END"),
-			[]string{`schema: wrong: another program changed the schema: its trigger "x" is another program's`}},
+			[]string{`schema: wrong: another program changed the schema: its trigger "x" was made by another program`}},
 		{"a text", func(t *testing.T, path string) { write(t, path, []byte(strings.Repeat("dear diary\n", 100))) },
 			append([]string{"schema: wrong: ledger.db is not a ledger of cmp, or damaged at its beginning"}, skipped...)},
 		{"cut short", func(t *testing.T, path string) {
@@ -129,7 +129,7 @@ func TestExamine(t *testing.T) {
 			"references: wrong: declaration 1 refers to a cycle that is not there",
 		}},
 		{"too many points allocated", sql("DROP TRIGGER allocation_changed", "UPDATE allocation SET points = 151 WHERE id = 2"), []string{
-			`schema: wrong: another program changed the schema: it lacks the trigger "allocation_changed"`,
+			`schema: wrong: another program changed the schema: it has no trigger "allocation_changed"`,
 			"allocations: wrong: credit 2 has 1.5 points, of which 2.26 are allocated for ascp/MLS",
 		}},
 		{"a removed credit allocated", sql("DROP TRIGGER credit_changed", "UPDATE credit SET removed = 1 WHERE id = 1"), []string{
@@ -236,8 +236,8 @@ func TestExamineCounts(t *testing.T) {
 		}
 		return store.Check{}
 	}
-	equal(t, "within the points of 2 credits", seen("allocations").Detail)
-	equal(t, "1, the newest of 2026-11-21 14:02 UTC opens", seen("backups").Detail)
+	equal(t, "none of 2 credits gives more points than it has", seen("allocations").Detail)
+	equal(t, "1; the newest, of 2026-11-21 14:02 UTC, can be opened", seen("backups").Detail)
 	os.Remove(path)
 	equal(t, "cmp restore "+filepath.Join(folder, "backups", "ledger-20261121T140211Z-by-hand.db"), seen("file").Findings[0].Try.As("cmp"))
 }
@@ -393,21 +393,21 @@ func TestInspectRefuses(t *testing.T) {
 		{"another database", func(t *testing.T, path string) { foreign(t, path, "CREATE TABLE credit (id)").Close() }, "not a ledger of cmp"},
 		{"another database with our mark", func(t *testing.T, path string) {
 			foreign(t, path, "CREATE TABLE credit (id)", "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
-		}, `not as cmp makes it (schema 1): its table "credit" is another program's`},
+		}, `not as cmp makes it (schema 1): its table "credit" was made by another program`},
 		{"our mark and nothing else", func(t *testing.T, path string) {
 			foreign(t, path, "PRAGMA application_id = 0x636d7031", "PRAGMA user_version = 1").Close()
-		}, `it lacks the `},
+		}, `it has no `},
 		{"a newer schema", ours("PRAGMA user_version = 5"), "written by a newer cmp (schema 5, this one knows 1)"},
 		{"an impossible schema", ours("PRAGMA user_version = -1"), "not a ledger of cmp"},
-		{"one table more", ours("CREATE TABLE more (id)"), `its table "more" is another program's`},
-		{"one table less", ours("DROP TABLE evidence"), `it lacks the `},
-		{"one index more", ours("CREATE INDEX more ON credit (title)"), `its index "more" is another program's`},
-		{"a view", ours("CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM credit"), `its view "v" is another program's`},
-		{"a trigger that deletes", ours("CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM credit; END"), `its trigger "evil" is another program's`},
+		{"one table more", ours("CREATE TABLE more (id)"), `its table "more" was made by another program`},
+		{"one table less", ours("DROP TABLE evidence"), `it has no `},
+		{"one index more", ours("CREATE INDEX more ON credit (title)"), `its index "more" was made by another program`},
+		{"a view", ours("CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM credit"), `its view "v" was made by another program`},
+		{"a trigger that deletes", ours("CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM credit; END"), `its trigger "evil" was made by another program`},
 		{"a trigger that lets all pass", ours("DROP TRIGGER allocation_added",
-			"CREATE TRIGGER allocation_added AFTER INSERT ON allocation BEGIN SELECT 1; END"), `its trigger "allocation_added" is another program's`},
-		{"a virtual table", ours("CREATE VIRTUAL TABLE f USING fts5(x)"), `its table "f" is another program's`},
-		{"one column more", ours("ALTER TABLE credit ADD COLUMN more TEXT DEFAULT 'x'"), `its table "credit" is another program's`},
+			"CREATE TRIGGER allocation_added AFTER INSERT ON allocation BEGIN SELECT 1; END"), `its trigger "allocation_added" was made by another program`},
+		{"a virtual table", ours("CREATE VIRTUAL TABLE f USING fts5(x)"), `its table "f" was made by another program`},
+		{"one column more", ours("ALTER TABLE credit ADD COLUMN more TEXT DEFAULT 'x'"), `its table "credit" was made by another program`},
 		{"a schema that is no SQL", ours("PRAGMA writable_schema = 1", "UPDATE sqlite_schema SET sql = 'CREATE TABLE credit (' WHERE name = 'credit'"),
 			"damaged or cut short"},
 		{"a table that has the pages of another", ours("PRAGMA writable_schema = 1",

@@ -129,7 +129,7 @@ func named(tables []table, name string) (table, error) {
 			return t, nil
 		}
 	}
-	return table{}, fmt.Errorf("the log names a table %q, which the ledger lacks", name)
+	return table{}, fmt.Errorf("the log names a table %q, which the ledger does not have", name)
 }
 
 // An Origin says whose work a ledger is opened for; the log keeps it.

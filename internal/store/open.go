@@ -356,7 +356,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 		if schema > 0 && backUp {
 			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return copyLedger(ctx, db.path, part) })
 			if err != nil {
-				return fmt.Errorf("%s: can only be read (schema %d): it has to be updated, and cannot be backed up before: %w", db.path, schema, err)
+				return fmt.Errorf("%s: needs an update (schema %d), and cmp cannot back it up first: %w", db.path, schema, err)
 			}
 			db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: made.Path}
 		}

@@ -626,7 +626,7 @@ func TestMigrationWithoutBackup(t *testing.T) {
 	write(t, filepath.Join(folder, "backups"), []byte("a file where the folder should be"))
 	before := files(t, folder)
 	_, err := later().Open(path, author)
-	want := path + ": can only be read (schema 1): it has to be updated, and cannot be backed up before: " + filepath.Join(folder, "backups") + ": cannot be created: "
+	want := path + ": needs an update (schema 1), and cmp cannot back it up first: " + filepath.Join(folder, "backups") + ": cannot be created: "
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("Open() = %v\nwant %s…", err, want)
 	}

@@ -65,7 +65,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 				return "", stays(entry.ID, fmt.Sprint("was undone already, by entry ", taken),
 					"to redo it: %s", ledger.Command{"undo", fmt.Sprint(taken)})
 			case entry.Restore && entry.Backup != "":
-				return "", stays(entry.ID, onlyRestore, "%s", ledger.Command{"restore", entry.Backup})
+				return "", stays(entry.ID, onlyRestore, "to bring back the ledger from before: %s", ledger.Command{"restore", entry.Backup})
 			case entry.Restore:
 				return "", stays(entry.ID, onlyRestore, "to see the backups: %s", ledger.Command{"backup", "list"})
 			}
@@ -90,7 +90,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 	return t, err
 }
 
-const onlyRestore = "it was a restore; undo it by another restore"
+const onlyRestore = "it was a restore, and undo cannot take that back"
 
 // takeBack puts back what an entry changed, and reports whether all is as before.
 func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
@@ -147,7 +147,7 @@ func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) e
 			"undo that first: %s", ledger.Command{"undo", fmt.Sprint(id)})
 	}
 	if stayed {
-		return stays(t.entry, "later entries changed the same", "undo these first, the last one first: %s; to see them: %s",
+		return stays(t.entry, "later entries changed the same records", "undo the later ones first, newest first: %s; to see them: %s",
 			ledger.Command{"undo"}, ledger.Command{"log"})
 	}
 	return stays(t.entry, "cannot be taken back: "+why.Error(), "")

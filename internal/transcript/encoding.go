@@ -100,12 +100,12 @@ func decodeOther(text string) (decoded, e, doubt string, err error) {
 	if g.Encoding == "" {
 		return "", "", "", &ledger.Error{
 			Where: atLine(lineOf(text, g.Odd)),
-			What:  fmt.Sprintf("the encoding is not clear: it says %q in Windows-1252 and %q in Mac Roman", clip(g.Word), clip(g.OtherWord)),
+			What:  fmt.Sprintf("the encoding is not clear: a word is %q in Windows-1252 and %q in Mac Roman", clip(g.Word), clip(g.OtherWord)),
 			Try:   ledger.Say(exportCSV),
 		}
 	}
 	if g.Other != "" {
-		doubt = fmt.Sprintf("read as %s, so it says %q (in %[4]s: %[3]q); if that is wrong, %[5]s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)
+		doubt = fmt.Sprintf("read as %s, so a word is %q (in %[4]s: %[3]q); if that is wrong, %[5]s", g.Encoding, g.Word, g.OtherWord, g.Other, exportCSV)
 	}
 	return g.Text, g.Encoding, doubt, nil
 }

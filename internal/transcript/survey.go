@@ -31,7 +31,7 @@ func (s Source) Look(known ledger.Vocabulary) (Survey, error) {
 		if r.hasField(field) || open[field] != "" {
 			continue
 		}
-		open[field] = "no column is called so or the like"
+		open[field] = "no column has this name or a similar one"
 		if why := r.unclearPoints(); field == Points && why != nil {
 			open[field] = why.Error()
 		}

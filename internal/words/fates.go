@@ -23,7 +23,7 @@ func (t *Fates) HandCost(c rules.HandCost) (costs string, next ledger.Text) {
 	auto := ledger.Command{"allocate", "--auto"}
 	line := t.allocations(c.Allocations) + ", costs "
 	if c.Points == 0 { // it does not help to take them back alone
-		return line + "something together with others", ledger.Say("%s", append(auto, "--fresh"))
+		return line + "points, together with others", ledger.Say("%s", append(auto, "--fresh"))
 	}
 	deallocate := ledger.Command{"deallocate", fmt.Sprint(c.Credit.ID)}
 	for _, x := range c.Allocations {
@@ -62,7 +62,7 @@ func (t *Fates) Fate(f rules.Finding, p rules.Portion) string {
 	}
 	line += " " + Agree(p.Points, "counts", "count") + " for " + t.Title(p.CountsAs)
 	if p.CountsAs != p.Allocated {
-		line += ", as surplus of " + t.Title(p.Allocated)
+		line += ", left over from " + t.Title(p.Allocated)
 	}
 	return line
 }
@@ -82,7 +82,7 @@ func (t *Fates) why(f rules.Finding, p rules.Portion) string {
 		case len(c.Topics) == 0:
 			return "it has no topic, and each requirement asks for one"
 		case slices.ContainsFunc(t.Edition.Requirements, func(r rules.Requirement) bool { return r.Accepts(c) }):
-			return fmt.Sprintf("no more of it fits its topics (%s)", Topics(c.Topics))
+			return fmt.Sprintf("its topics let no more of it count (%s)", Topics(c.Topics))
 		}
 		return "no requirement takes " + Topics(c.Topics)
 	case rules.NoSuchRule:
@@ -145,7 +145,7 @@ func (t *Fates) Rule(f rules.Finding, p rules.Portion) *Rule {
 
 // capRule says how far an activity counts.
 func (t *Fates) capRule(k rules.Cap) string {
-	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d %% of the total", k.Activity, Points(k.Points(t.Required)), k.Percent)
+	return fmt.Sprintf("credits of the activity %s count for at most %s together, %d%% of the total", k.Activity, Points(k.Points(t.Required)), k.Percent)
 }
 
 // CapNow says how far an activity counts, and how much of it counts now.
@@ -173,15 +173,10 @@ func (t *Fates) otherCycles(credit int64) []string {
 	return all
 }
 
-// Settled reports whether what counts for the cycle is final: it is declared or closed.
-func (t *Fates) Settled() bool {
-	return t.Cycle.Declared != 0 || t.Cycle.ID != t.Credential.Current().ID
-}
-
 // Remedy says what to type so that a part of a credit counts. It is empty if nothing
 // helps, or if [Fates.HandCost] says what to type.
 func (t *Fates) Remedy(f rules.Finding, p rules.Portion) ledger.Text {
-	if t.Settled() {
+	if t.Finished() {
 		return ledger.Text{}
 	}
 	byHand := p.AllocatedBy == ledger.ByHand
@@ -258,7 +253,7 @@ func Reasons() []rules.Reason {
 
 // WhichDays says which days count, and why those.
 func (t *Fates) WhichDays() string {
-	days := fmt.Sprintf("credits dated %s to %s count, both ends included", t.First, t.Last)
+	days := fmt.Sprintf("credits dated %s to %s count, first and last day included", t.First, t.Last)
 	if !t.Moving() {
 		return days
 	}

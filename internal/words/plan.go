@@ -134,15 +134,15 @@ func (p Plan) Remarks() (all []ledger.Text) {
 			ready, done = append(ready, p.Names[i]), append(done, t)
 		}
 	}
-	add(len(judged) > 0, "For %s the days that count move on daily. This is for %s. For another day: %s", List("and", judged), on,
+	add(len(judged) > 0, "For %s the days that count change every day. This plan is for %s. For another day: %s", List("and", judged), on,
 		ledger.Command{"plan", "--on", "DATE"})
-	add(!p.Proved, "You may need up to %s less than this: the search for less was stopped.", Points(p.Gap))
+	add(!p.Proved, "You may need up to %s less: cmp stopped looking for a shorter plan.", Points(p.Gap))
 	add(len(idle) > 0 && !p.Supposed, "The plan counts points that are not allocated yet (%s): %s",
 		strings.Join(idle, ", "), ledger.Command{"allocate", "--auto"})
-	add(len(ahead) > 0, "%s dated in the future and %s here as done.", Upper(Credits(ahead))+Verb(len(ahead), " is", " are"), Verb(len(ahead), "counts", "count"))
+	add(len(ahead) > 0, "%s dated in the future. The plan counts %s as done.", Upper(Credits(ahead))+Verb(len(ahead), " is", " are"), Verb(len(ahead), "it", "them"))
 	for i, t := range p.Standings {
 		name, need := p.Names[i], p.Needs[i]
-		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "The plan counts %s of %s that your own allocations cost: %s",
+		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s of %s. The plan counts as if you took them back: %s",
 			Points(t.Cost()), name, ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
 		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
 		add(need.Lost, "%s expired on %s with %s missing. The days to earn %s are over.", name, t.Cycle.Last, Points(need.Points), Agree(need.Points, "it", "them"))

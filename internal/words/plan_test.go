@@ -16,7 +16,7 @@ func TestPlanThatIsNotProved(t *testing.T) {
 		plan rules.Plan
 		want []string
 	}{
-		{rules.Plan{Points: 2400, Gap: 50}, []string{"You may need up to 0.5 points less than this: the search for less was stopped."}},
+		{rules.Plan{Points: 2400, Gap: 50}, []string{"You may need up to 0.5 points less: cmp stopped looking for a shorter plan."}},
 		{rules.Plan{Points: 2400, Proved: true}, []string{}},
 	} {
 		said := words.Map(words.Plan{Plan: tt.plan, Supposed: true}.Remarks(), func(text ledger.Text) string { return text.As("cmp") })

@@ -47,7 +47,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 			Points(r.Requirement.Allocated), r.Points, Agree(r.Points, "counts", "count"))
 	case rules.RemarkUnallocated:
 		if auto := (ledger.Command{"allocate", "--auto"}); r.Points < t.Closable {
-			return say("Allocated in another way, your credits would count %s more: %s", t.Closable, auto)
+			return say("Placed in another way, your credits would count %s more: %s", t.Closable, auto)
 		} else {
 			return say("You have %s not allocated yet, of which %s would count: %s", Points(r.Points), t.Closable, auto)
 		}
@@ -179,7 +179,7 @@ func OwnFigures(e *rules.Edition) string {
 func figureTitles(e *rules.Edition, is func(rules.Figure) bool) string {
 	all := e.Which(is)
 	if len(all) > len(e.Requirements) {
-		return "all figures"
+		return "all of them"
 	}
 	return List("and", Map(all, func(r rules.Requirement) string { return Lower(r.Title) }))
 }

@@ -167,7 +167,7 @@ func Days(t rules.Standing) (parts []string) {
 		return append(parts, fmt.Sprintf("expired %s", t.Cycle.Last), Count(-days, "day")+" ago")
 	}
 	parts = append(parts, fmt.Sprintf("expires %s", t.Cycle.Last), Count(days, "day")+" left")
-	if period := DeclarationPeriod(t); period != "" && t.State != rules.Declared && t.Begun() && !t.Cycle.Closed {
+	if period := DeclarationPeriod(t); period != "" && t.Begun() && !t.Finished() {
 		parts = append(parts, period)
 	}
 	return parts
@@ -307,7 +307,7 @@ func Reason(r rules.Reason) string {
 	case rules.OtherCycle:
 		return "used in another cycle"
 	case rules.NoSuchRule:
-		return "allocated to what is not required now"
+		return "allocated to something not required now"
 	}
 	return "not allocated"
 }
