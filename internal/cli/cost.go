@@ -29,8 +29,8 @@ days, cmp shows none. An expired credential is declared today, with the fee for
 reinstatement. If waiting longer would cost less, cmp says so, and that it is
 late.
 
-Fees that nobody publishes are left out. You may still need points: cmp plan says
-which.`,
+Fees that nobody publishes are left out. You may still need points: cmp plan
+says which.`,
 		Example: `  cmp cost
   cmp cost MLS SBB
   cmp cost --exempt --format json`,

@@ -216,7 +216,7 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	case t.ToEarn == 0:
 		return ledger.Say("%s places %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
 	case t.Lost():
-		return ledger.Say("it is too late to earn %s: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("it is too late to earn %s: %s begins the next cycle", it, ledger.Command{"renew", code})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return ledger.Say("earn %s first", it)
 	}

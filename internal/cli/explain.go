@@ -38,6 +38,9 @@ one of these:
 			if err != nil {
 				return err
 			}
+			if proof && isID(args[0]) {
+				return proofGoesWith("CODE")
+			}
 			if isID(args[0]) {
 				id, _ := parseID(args[0]) // as explainArguments did
 				c, err := s.Credit(id)
@@ -47,11 +50,14 @@ one of these:
 				return a.explainCredit(s, c)
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
-			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) && !proof {
 				return a.explainTitled(s, args, err)
 			}
 			if err != nil {
 				return err
+			}
+			if proof && len(args) > 1 {
+				return proofGoesWith(args[0])
 			}
 			var all []rules.Explanation
 			for _, account := range accounts {
@@ -65,6 +71,10 @@ one of these:
 	}
 	cmd.Flags().BoolVar(&proof, "proof", false, "of a credential: show, in sums to check by hand, why no other allocation helps")
 	return cmd
+}
+
+func proofGoesWith(code string) error {
+	return usage("--proof: goes with a credential alone").try("%s", ledger.Command{"explain", code, "--proof"})
 }
 
 func explainArguments(cmd *cobra.Command, args []string) error {

@@ -329,12 +329,18 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
+// mostDue is how many days ahead cmp looks for what is due.
+const mostDue = 9999
+
 // dueFlag adds the flag --due, which accepts 1d to 9999d.
 func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
 	flags.Func("due", usage, func(text string) error {
 		number, ok := strings.CutSuffix(text, "d")
 		n, err := strconv.ParseUint(number, 10, 16)
-		if !ok || err != nil || n == 0 || n > 9999 {
+		switch {
+		case ok && errors.Is(err, strconv.ErrRange), ok && n > mostDue:
+			return fmt.Errorf("at most %dd", mostDue)
+		case !ok || err != nil || n == 0:
 			return errors.New("not a number of days such as 90d")
 		}
 		*due = int(n)

@@ -108,11 +108,11 @@ func (s Standing) EarnBy() ledger.Date {
 	return 0
 }
 
-// Due reports whether an undeclared cycle has its last day to declare, or else its
-// expiry, within so many days, the last of them included, or in the past.
+// Due reports whether a cycle that is not finished has its last day to declare, or else
+// its expiry, within so many days, the last of them included, or in the past.
 func (s Standing) Due(days int) bool {
 	by := cmp.Or(s.DeclareBy, s.Cycle.Last)
-	return s.State != Declared && by != 0 && int(by-s.Today) <= days
+	return !s.Finished() && by != 0 && int(by-s.Today) <= days
 }
 
 // Lost reports whether points are lacking that can no longer be earned: the cycle
@@ -137,7 +137,7 @@ func (s Standing) Finished() bool { return s.State == Declared || s.Cycle.Closed
 
 // Urgent reports whether a cycle is to be declared, or else expires, within 30 days or
 // was to be.
-func (s Standing) Urgent() bool { return !s.Finished() && s.Due(30) }
+func (s Standing) Urgent() bool { return s.Due(30) }
 
 // Soon is the number of days within which a day is near: what is due in them comes first.
 const Soon = 90

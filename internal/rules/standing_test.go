@@ -165,3 +165,24 @@ func TestByUrgency(t *testing.T) {
 		}
 	}
 }
+
+// A cycle that is finished, however it came to that, is not due.
+func TestFinishedIsNotDue(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		state  rules.State
+		closed bool
+		want   bool
+	}{
+		{"open", rules.InProgress, false, true},
+		{"expired", rules.Expired, false, true},
+		{"declared", rules.Declared, false, false},
+		{"renewed without that", rules.InProgress, true, false},
+		{"expired, and renewed", rules.Expired, true, false},
+	} {
+		s := rules.Standing{State: tt.state, Today: 100, DeclareBy: 105, Cycle: ledger.Cycle{First: 1, Last: 110, Closed: tt.closed}}
+		if s.Due(5) != tt.want || s.Urgent() != tt.want || s.Due(4) {
+			t.Errorf("%s: due %v, urgent %v, want %v; within 4 days %v", tt.name, s.Due(5), s.Urgent(), tt.want, s.Due(4))
+		}
+	}
+}

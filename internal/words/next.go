@@ -172,7 +172,7 @@ func Step(t rules.Standing, code string) ledger.Text {
 	case t.Finished() || !t.Begun():
 		return ledger.Text{}
 	case t.Lost():
-		return ledger.Say("%s expired with %s missing; begin the next cycle: %s", code, Points(t.ToEarn), ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("renew %s, which expired with %s missing: %s", code, Points(t.ToEarn), ledger.Command{"renew", code})
 	case t.Remaining > 0 && t.ToEarn > 0:
 		return earn(t, code)
 	case t.Remaining > 0 || !t.Opened():

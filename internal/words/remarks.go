@@ -55,7 +55,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		return say("Your own allocations cost %s: %s", Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkLost:
 		return say("%s %s missing, and the days to earn %s are over. Begin the next cycle: %s",
-			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code, "--yes"})
+			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code})
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
