@@ -175,13 +175,13 @@ type Field struct {
 // Fields writes names and texts side by side, indented; long texts go on below
 // themselves. A field without a text is left out but counts for the alignment, so
 // that lists of the same names are aligned alike. If there is room for no more than a
-// word beside the names, each text stands below its name.
+// few words beside the names, each text stands below its name.
 func (s Screen) Fields(fields []Field) {
 	widest := 0
 	for _, f := range fields {
 		widest = max(widest, width(f.Name))
 	}
-	below := s.Width > 0 && widest > s.Width/2 && s.Width-widest < 2*gap+12
+	below := s.Width > 0 && widest > s.Width/2 && s.Width-widest < 2*gap+18
 	for _, f := range fields {
 		if f.Text != "" && below {
 			s.hang(strings.Repeat(" ", gap), f.Name, Plain)

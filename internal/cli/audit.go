@@ -184,7 +184,7 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
 		words.Count(out.Credits, "credit"), words.Count(out.Certificates, "certificate"))
 	if len(out.NoEvidence) > 0 {
-		a.tell("%s", words.NoCertificate(out.NoEvidence, out.Credits))
+		a.tell("%s", words.NoCertificate(out.NoEvidence, out.Credits, text))
 	}
 	for _, line := range out.Drift {
 		a.tell("%s; the packet says so.", words.Upper(line))
@@ -361,7 +361,11 @@ func (q *inquiry) evidence() {
 		}
 	}
 	if bare := evidence.Bare(q.claimed, q.s.Evidence); bare != nil {
-		q.fail(rules.RemarkNoEvidence.Code(), "%s %s", words.NoCertificate(bare, len(q.claimed)), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		text, add := words.NoCertificate(bare, len(q.claimed), q.s.ShortName(q.standing.Credential)), ledger.Say(" %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		if text.Command() != nil { // it names what lists them
+			add = ledger.Text{}
+		}
+		q.fail(rules.RemarkNoEvidence.Code(), "%s%s", text, add)
 	}
 }
 

@@ -138,7 +138,8 @@ func TestPlanAndNeedAgree(t *testing.T) {
 	}
 }
 
-// What expired undeclared comes first, then what is due first; finished cycles come last.
+// What can still be done in time comes first, if it is due soon, then what expired
+// undeclared, then what is due later; finished cycles come last.
 func TestByUrgency(t *testing.T) {
 	today := ledger.MakeDate(2026, 11, 29)
 	named := func(code string, s rules.Standing) rules.Standing {
@@ -146,10 +147,11 @@ func TestByUrgency(t *testing.T) {
 		return s
 	}
 	all := []rules.Standing{
-		named("EXPIRED", rules.Standing{State: rules.Expired, Cycle: ledger.Cycle{Last: today - 1}}),
 		named("LATE", rules.Standing{DeclareBy: today - 20, Cycle: ledger.Cycle{Last: today + 10}}),
 		named("DECLARE", rules.Standing{DeclareBy: today + 4, Cycle: ledger.Cycle{Last: today + 35}}),
 		named("EXPIRES", rules.Standing{Cycle: ledger.Cycle{Last: today + 5}}),
+		named("EXPIRED", rules.Standing{State: rules.Expired, Cycle: ledger.Cycle{Last: today - 1}}),
+		named("LATER", rules.Standing{DeclareBy: today + 91, Cycle: ledger.Cycle{Last: today + 122}}),
 		named("VOLUNTARY", rules.Standing{}),
 		named("DECLARED", rules.Standing{State: rules.Declared, DeclareBy: today + 1, Cycle: ledger.Cycle{Last: today + 2}}),
 		named("RENEWED", rules.Standing{Cycle: ledger.Cycle{Last: today + 3, Closed: true}}),

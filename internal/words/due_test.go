@@ -29,7 +29,8 @@ func TestDue(t *testing.T) {
 		{"placed in a bad way", -60, 4, 35, rules.Sums{Remaining: 100}, 0, "SBB: declare in 4 days, by Thu Dec 3. You have the points. Place them anew: cmp allocate --auto --fresh --credential SBB"},
 		{"not placed", -60, 4, 35, rules.Sums{Remaining: 100}, 100, "SBB: declare in 4 days, by Thu Dec 3. You have the points. Place them: cmp allocate --auto --credential SBB"},
 	} {
-		s := rules.Standing{State: rules.InProgress, Today: today, Sums: test.sums, Closable: test.closable}
+		e := &rules.Edition{Programme: &rules.Programme{}}
+		s := rules.Standing{Edition: e, State: rules.InProgress, Today: today, Sums: test.sums, Closable: test.closable}
 		s.Cycle.Last = today + test.expiry
 		if test.from != none {
 			s.DeclareFrom = today + test.from
