@@ -55,9 +55,11 @@ func TestTerminalAsks(t *testing.T) {
 	p.tmux("resize-window", "-x", "80")
 	p.send(" 血液", "Enter")
 	p.wait("Points")
-	p.send("1.5 hours", "Enter", "yes", "Tab", "Enter", "LabCE", "Enter")
+	p.send("1.5 hours", "Enter", "yes", "Tab", "Enter")
 	p.wait("Topic")
 	p.send("hem", "Tab", "Enter")
+	p.wait("Provider")
+	p.send("LabCE", "Enter")
 	p.wait("Write it? [Y/n]")
 	p.send("prov", "Tab", "Enter")
 	p.wait("Provider: LabCE")
@@ -89,7 +91,7 @@ func TestTerminalIsLeft(t *testing.T) {
 		}
 	}
 	before := place.must(t, "log")
-	for _, asks := range [][2]string{{"cmp add", "Title:"}, {"cmp credential add", "Credential (its code, such as MLS):"}, {"cmp credential remove MLS", "Go on? [y/N]"}} {
+	for _, asks := range [][2]string{{"cmp add", "Title:"}, {"cmp credential add", "Credential (its code, such as MLS):"}, {"cmp credential remove MLS", "on? [y/N]"}} {
 		for _, leave := range []func(){
 			func() { p.send("C-c") },
 			func() { p.send("C-u", "C-d") },
