@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -242,11 +244,22 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	if _, err := os.Stat(args[0]); err != nil && !cmd.HasParent() && namesFile(args[0]) {
+		f := usage("%s: no such file", args[0])
+		f.hint = otherPath(err)
+		return f
+	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
 	if list := listing(args); named(cmd) == "rules" && list != nil {
 		return f.try("%s", list)
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
+}
+
+// namesFile reports whether a word looks like the path of a file.
+func namesFile(word string) bool {
+	ending := strings.TrimLeft(filepath.Ext(word), ".0123456789")
+	return ending != "" || strings.ContainsAny(word, `/\`)
 }
 
 // screen returns where people look.
