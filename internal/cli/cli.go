@@ -244,7 +244,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if _, err := os.Stat(args[0]); err != nil && !cmd.HasParent() && namesFile(args[0]) {
+	ending := strings.TrimLeft(filepath.Ext(args[0]), ".0123456789")
+	if _, err := os.Stat(args[0]); err != nil && !cmd.HasParent() && (ending != "" || strings.ContainsAny(args[0], `/\`)) {
 		f := usage("%s: no such file", args[0])
 		f.hint = otherPath(err)
 		return f
@@ -254,12 +255,6 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return f.try("%s", list)
 	}
 	return f.try("%s --help lists the commands", cmd.CommandPath())
-}
-
-// namesFile reports whether a word looks like the path of a file.
-func namesFile(word string) bool {
-	ending := strings.TrimLeft(filepath.Ext(word), ".0123456789")
-	return ending != "" || strings.ContainsAny(word, `/\`)
 }
 
 // screen returns where people look.

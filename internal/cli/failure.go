@@ -289,7 +289,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			reason = errors.New("not numbers such as 7,9")
 		}
 		f := usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
-		if isDay(invalid.GetFlag()) {
+		if said := reason.Error(); isDay(invalid.GetFlag()) && (said == "not a day such as 2026-11-21" || said == "not a day of the calendar") {
 			return f.try("%s", otherDays)
 		}
 		return f

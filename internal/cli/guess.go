@@ -54,17 +54,12 @@ func (a *app) mistaken(args []string) mistake {
 			m.parts = append(m.parts, p)
 		}
 	}
-	slices.SortStableFunc(m.parts, func(p, q part) int { return m.setting(p) - m.setting(q) }) // which may come first
+	slices.SortStableFunc(m.parts, func(p, q part) int { return setting(p.flag) - setting(q.flag) }) // which may come first
 	return m
 }
 
-// setting returns 1 for a flag that all commands have, or else 0.
-func (m mistake) setting(p part) int {
-	if strings.HasPrefix(p.flag, "--") && m.cmd.Root().PersistentFlags().Lookup(p.flag[2:]) != nil {
-		return 1
-	}
-	return 0
-}
+// setting returns 0 for a flag that all commands have, or else -1.
+func setting(flag string) int { return min(0, slices.Index(handover.Flags(), flag+"=")) }
 
 // words returns the parts that are no flags.
 func (m mistake) words() (all []string) {
@@ -196,7 +191,7 @@ func (m mistake) spelled(meaning string, rest []string) ledger.Command {
 	c := ledger.Command(strings.Fields(command))
 	target, _, _ := m.cmd.Root().Find(c)
 	without = strings.TrimSuffix(without, "]")
-	switch alone := len(rest) == 0 || m.setting(part{flag: rest[0]}) == 1; {
+	switch alone := len(rest) == 0 || setting(rest[0]) == 0; {
 	case without == ".":
 		return c
 	case alone || without == "list" && strings.HasPrefix(rest[0], "-"):
