@@ -245,10 +245,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	ending := strings.TrimLeft(filepath.Ext(args[0]), ".0123456789")
-	if _, err := os.Stat(args[0]); err != nil && !cmd.HasParent() && (ending != "" || strings.ContainsAny(args[0], `/\`)) {
-		f := usage("%s: no such file", args[0])
-		f.hint = otherPath(err)
-		return f
+	if _, err := os.Stat(args[0]); os.IsNotExist(err) && !cmd.HasParent() && (ending != "" || strings.ContainsAny(args[0], `/\`)) {
+		return usage("%s: no such file", args[0]).try("%s", otherPath(err))
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
 	if list := listing(args); named(cmd) == "rules" && list != nil {

@@ -146,7 +146,7 @@ func (m mistake) meant(steps int) (all []ledger.Command) {
 // better mends the first thing that is wrong.
 func (m mistake) better() []ledger.Command {
 	order := []func() []ledger.Command{m.otherWord, m.otherFlag, m.row, m.nearWord}
-	if !m.cmd.HasParent() {
+	if word, _ := m.command(); !m.cmd.HasParent() && !strings.HasPrefix(word, "--") {
 		order = slices.Insert(order, 0, m.row)
 	}
 	for _, mend := range order {

@@ -76,7 +76,7 @@ func (m mistake) owners(name string) (all []*cobra.Command) {
 
 // given reports whether a flag is there.
 func (m mistake) given(flag string) bool {
-	return slices.ContainsFunc(m.parts, func(p part) bool { return p.flag == "--"+flag })
+	return slices.ContainsFunc(m.parts, func(p part) bool { return strings.TrimLeft(p.flag, "-") == flag })
 }
 
 // known reports whether the command has a flag that is typed so.

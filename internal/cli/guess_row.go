@@ -33,8 +33,7 @@ func (m mistake) row() (all []ledger.Command) {
 		left, right, ok := strings.Cut(row, " -> ")
 		left, flag, flagged := strings.Cut(left, " --")
 		g := guess{m, map[string][]string{}}
-		given := slices.ContainsFunc(m.parts, func(p part) bool { return strings.TrimLeft(p.flag, "-") == flag })
-		if !ok || flagged && !given || !g.fits(strings.Fields(left), words) {
+		if !ok || flagged && !m.given(flag) || !g.fits(strings.Fields(left), words) {
 			continue
 		}
 		each := []string{""}
@@ -135,11 +134,9 @@ func (g guess) one(token, word string) []string {
 		return only(f != nil && f.NoOptDefVal != "" && !g.given(f.Name) && f.Name != "help" && f.Name != "all", "--"+strings.ToLower(word))
 	case "HELP":
 		topic := nearTopic(word)
-		if !g.cmd.HasParent() && handover.Meant(word) != nil {
-			return nil
-		}
 		likely := handover.Like(word, handover.Commands()) == nil || strings.HasPrefix(topic, strings.ToLower(word))
-		return only(topic != "" && likely && !slices.Contains(handover.Commands(), word), topic)
+		otherWord := !g.cmd.HasParent() && handover.Meant(word) != nil
+		return only(topic != "" && likely && !otherWord && !slices.Contains(handover.Commands(), word), topic)
 	}
 	parses := func(_ any, err error) bool { return err == nil }
 	kinds := map[string]func() bool{

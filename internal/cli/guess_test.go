@@ -99,6 +99,8 @@ func TestGuesses(t *testing.T) {
 		// A credential or a credit in the place of a command.
 		{words("mls"), "cmp status mls"},
 		{words("MLS status"), "cmp status MLS"},
+		{words("MLS points left"), "cmp status MLS"},
+		{words("MLS renew --expires 2030-03-31"), "cmp renew MLS --expires 2030-03-31"},
 		{words("MLS micro"), "cmp explain MLS micro"},
 		{words("3"), "cmp show 3"},
 
@@ -188,6 +190,7 @@ func TestGuesses(t *testing.T) {
 		{words("status --days 30"), "cmp status --due 30d"},
 		{words("list --due"), "cmp status --due 90d"},
 		{words("backup --list"), "cmp backup list"},
+		{words("--remove 5"), "cmp remove 5"},
 		{words("--undo"), "cmp undo"},
 		{words("--short"), "cmp status --short"},
 		{words("-v"), "cmp version"},
