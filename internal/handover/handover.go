@@ -104,7 +104,9 @@ func Theirs(args []string, exists func(path string) bool) bool {
 	}
 	words, options := operands(args)
 	if Meant(first) != nil {
-		gone := func(path string) bool { return path != "-" && (strings.Trim(path, "0123456789") == "" || !exists(path)) }
+		gone := func(path string) bool {
+			return path != "-" && (strings.Trim(path, "0123456789") == "" || !exists(path))
+		}
 		return len(words) > 0 && !slices.ContainsFunc(words[:min(2, len(words))], gone)
 	}
 	if !options && len(words) < 2 {
