@@ -13,6 +13,7 @@ import (
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
+	"cmpledger/internal/rules"
 )
 
 // What package handover takes for ours is what there is.
@@ -42,6 +43,20 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 	}
 	if diff := cmp.Diff(flags, slices.Sorted(slices.Values(handover.Flags()))); diff != "" {
 		t.Errorf("flags (-there +known):\n%s", diff)
+	}
+	credentials, err := rules.Builtin().Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, e := range credentials {
+		if len(e.Name.Code) > 1 { // scripts call files by a letter
+			codes = append(codes, strings.ToUpper(e.Name.Code))
+		}
+	}
+	slices.Sort(codes)
+	if diff := cmp.Diff(slices.Compact(codes), handover.Codes()); diff != "" {
+		t.Errorf("codes (-there +known):\n%s", diff)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -241,6 +243,10 @@ func (a *app) newGroup(use, short string, commands ...*cobra.Command) *cobra.Com
 func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
+	}
+	ending := strings.TrimLeft(filepath.Ext(args[0]), ".0123456789")
+	if _, err := os.Stat(args[0]); os.IsNotExist(err) && !cmd.HasParent() && (ending != "" || strings.ContainsAny(args[0], `/\`)) {
+		return usage("%s: no such file", args[0]).try("%s", otherPath(err))
 	}
 	f := usage("unknown command %q", strings.TrimPrefix(cmd.CommandPath()+" ", cmd.Root().Name()+" ")+args[0])
 	if list := listing(args); named(cmd) == "rules" && list != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -261,6 +262,10 @@ func unitAndAmount(answer string) []string {
 		unit = "hours"
 	case "pt", "pts":
 		unit = "points"
+	case "min", "mins", "minute", "minutes":
+		if n, err := strconv.Atoi(strings.TrimSpace(answer[:end])); err == nil && n > 0 && n < 6000 && n%3 == 0 { // hundredths of an hour
+			return []string{"--hours", ledger.Points(n * 100 / 60).String()}
+		}
 	}
 	for _, name := range units() {
 		if unit != "" && strings.TrimSuffix(unit, "s") == strings.TrimSuffix(name, "s") {

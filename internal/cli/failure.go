@@ -283,7 +283,13 @@ func flagError(cmd *cobra.Command, err error) error {
 		case "intSlice":
 			reason = errors.New("not numbers such as 7,9")
 		}
-		return usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
+		f := usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
+		if said := reason.Error(); isDay(invalid.GetFlag()) && (said == "not a day such as 2026-11-21" || said == "not a day of the calendar") {
+			return f.try("%s", otherDays)
+		}
+		return f
+	case errors.As(err, &missing) && isDay(missing.GetFlag()):
+		return usage("--%s: needs a day such as 2026-11-21", missing.GetFlag().Name).try("%s", otherDays)
 	case errors.As(err, &missing):
 		return usage("--%s: needs a value", missing.GetFlag().Name).try("%s --help", cmd.CommandPath())
 	case !errors.As(err, &unknown):
@@ -294,6 +300,18 @@ func flagError(cmd *cobra.Command, err error) error {
 		given = "-" + short
 	}
 	return usage("unknown flag %s", given).try("%s --help lists its flags", cmd.CommandPath())
+}
+
+// otherDays says how days can be typed too.
+const otherDays = `today, 11/21/2026 and "3 days ago" work too`
+
+// isDay reports whether the value of a flag is a day.
+func isDay(f *pflag.Flag) bool {
+	value, ok := f.Value.(interface{ Get() any })
+	if ok {
+		_, ok = value.Get().(*ledger.Day)
+	}
+	return ok
 }
 
 // named returns a command as it is typed behind cmp: "credential add".

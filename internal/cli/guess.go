@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
 	"slices"
 	"strings"
 
@@ -42,7 +41,7 @@ func (a *app) mistaken(args []string) mistake {
 		switch arg := rest[i]; {
 		case arg == "--":
 			m.parts = append(m.parts, words.Map(rest[i+1:], func(w string) part { return part{value: w} })...)
-			return m
+			i = len(rest)
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			m.parts = append(m.parts, part{value: arg})
 		default:
@@ -55,8 +54,12 @@ func (a *app) mistaken(args []string) mistake {
 			m.parts = append(m.parts, p)
 		}
 	}
+	slices.SortStableFunc(m.parts, func(p, q part) int { return setting(p.flag) - setting(q.flag) }) // which may come first
 	return m
 }
+
+// setting returns 0 for a flag that all commands have, or else -1.
+func setting(flag string) int { return min(0, slices.Index(handover.Flags(), flag+"=")) }
 
 // words returns the parts that are no flags.
 func (m mistake) words() (all []string) {
@@ -89,7 +92,11 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 	_ = a.settle(cmd.Flags()) // without them there is no ledger to look into
 	m := a.mistaken(a.typed)
 	meant := m.meant(5)
-	if meant == nil {
+	note := m.note()
+	if len(meant) == 1 && note.IsEmpty() {
+		note = m.mistaken(meant[0]).note()
+	}
+	if meant == nil && note.IsEmpty() {
 		m.example(f)
 		return f
 	}
@@ -99,12 +106,26 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 	if i := strings.LastIndex(f.message, "; "); i > 0 && !strings.Contains(f.message[i:], `"`) {
 		f.message = f.message[:i] // a list of all that is known
 	}
-	format := "did you mean %s" + strings.Repeat(", or %s", len(meant)-1) + "?"
-	if len(meant[0]) == 0 {
-		format = "did you mean %s alone?"
+	if !note.IsEmpty() {
+		f.hint = note
+		return f
 	}
+	format := "did you mean %s" + strings.Repeat(", or %s", len(meant)-1) + "?"
 	f.hint = ledger.Say(format, words.Map(meant, func(c ledger.Command) any { return c })...)
 	return f
+}
+
+// note says what to do where that is no command, or nothing.
+func (m mistake) note() ledger.Text {
+	typed := m.words()
+	set := slices.IndexFunc(typed, func(w string) bool { return slices.Contains(settingNames(), w) })
+	switch name := named(m.cmd); {
+	case name == "remove" && slices.ContainsFunc(typed, func(w string) bool { return isFile(w) || strings.ContainsAny(w, `/\`) }):
+		return ledger.Say("%s takes the numbers of credits (%s shows them), and leaves files alone", ledger.Command{"remove"}, ledger.Command{"list"})
+	case (name == "config" || name == "edit" || !m.cmd.HasParent()) && (set == 0 || set == 1) && set+1 < len(typed):
+		return ledger.Say("write %q into %s", typed[set]+": "+strings.Join(typed[set+1:], " "), m.settings.Config)
+	}
+	return ledger.Text{}
 }
 
 // meant returns the command lines that may be meant instead, each as right as it gets in so
@@ -124,7 +145,11 @@ func (m mistake) meant(steps int) (all []ledger.Command) {
 
 // better mends the first thing that is wrong.
 func (m mistake) better() []ledger.Command {
-	for _, mend := range []func() []ledger.Command{m.otherWord, m.otherFlag, m.row, m.nearWord} {
+	order := []func() []ledger.Command{m.otherWord, m.otherFlag, m.row, m.nearWord}
+	if word, _ := m.command(); !m.cmd.HasParent() && !strings.HasPrefix(word, "--") {
+		order = slices.Insert(order, 0, m.row)
+	}
+	for _, mend := range order {
 		if all := mend(); all != nil {
 			return all
 		}
@@ -157,9 +182,6 @@ func (m mistake) otherWord() (all []ledger.Command) {
 			return []ledger.Command{slices.Concat(m.path(), verb, rest)}
 		}
 	}
-	if _, err := os.Stat(word); err == nil && all != nil && rest == nil {
-		all = append(all, ledger.Command{"import", word})
-	}
 	return all
 }
 
@@ -168,7 +190,11 @@ func (m mistake) spelled(meaning string, rest []string) ledger.Command {
 	command, without, _ := strings.Cut(meaning, " [")
 	c := ledger.Command(strings.Fields(command))
 	target, _, _ := m.cmd.Root().Find(c)
-	if without = strings.TrimSuffix(without, "]"); len(rest) == 0 || without == "list" && strings.HasPrefix(rest[0], "-") {
+	without = strings.TrimSuffix(without, "]")
+	switch alone := len(rest) == 0 || setting(rest[0]) == 0; {
+	case without == ".":
+		return c
+	case alone || without == "list" && strings.HasPrefix(rest[0], "-"):
 		c = append(c, strings.Fields(without)...)
 	}
 	if target.HasParent() && (strings.Contains(target.Use, " ") || target.HasSubCommands()) {
@@ -181,6 +207,10 @@ func (m mistake) spelled(meaning string, rest []string) ledger.Command {
 // that takes something away there is only the help: it may have been meant for another.
 func (m mistake) nearWord() (all []ledger.Command) {
 	word, rest := m.command()
+	owners := m.owners(strings.TrimPrefix(word, "--"))
+	if strings.HasPrefix(word, "--") && len(owners) == 1 && !m.cmd.HasParent() {
+		return []ledger.Command{append(strings.Fields(named(owners[0])), typed(m.parts...)...)}
+	}
 	likely := handover.Like(word, below(m.cmd))
 	if other := handover.NearOther(word); likely == nil && other != "" && !m.cmd.HasParent() {
 		likely = []string{other}
@@ -217,10 +247,12 @@ func (m mistake) glance() (s snapshot) {
 	return s
 }
 
-// codesHeld returns the codes of the credentials in the ledger.
+// codesHeld returns the codes of the credentials in the ledger, for declare those that can be.
 func (m mistake) codesHeld() []string {
 	s := m.glance()
-	return words.Map(s.Credentials, s.ShortName)
+	return words.Map(slices.DeleteFunc(s.Credentials, func(c ledger.Credential) bool {
+		return m.cmd.Name() == "declare" && c.Current().Declared != 0
+	}), s.ShortName)
 }
 
 // topic returns the topic that a word names, or "".

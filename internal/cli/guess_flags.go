@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (m mistake) owners(name string) (all []*cobra.Command) {
 
 // given reports whether a flag is there.
 func (m mistake) given(flag string) bool {
-	return slices.ContainsFunc(m.parts, func(p part) bool { return p.flag == "--"+flag })
+	return slices.ContainsFunc(m.parts, func(p part) bool { return strings.TrimLeft(p.flag, "-") == flag })
 }
 
 // known reports whether the command has a flag that is typed so.
@@ -97,7 +98,10 @@ func (m mistake) otherFlag() []ledger.Command {
 // instead returns what belongs in the place of a flag and of the words behind it, n parts
 // in all, or nil.
 func (m mistake) instead(at int, p part) (n int, better []string) {
-	if p.flag == "" || !m.cmd.HasParent() {
+	switch {
+	case p.bare && !m.known(p.flag) && slices.Contains(below(m.cmd), strings.TrimPrefix(p.flag, "--")):
+		return 1, []string{strings.TrimPrefix(p.flag, "--")}
+	case p.flag == "" || !m.cmd.HasParent():
 		return 0, nil
 	}
 	name, whole := strings.TrimLeft(p.flag, "-"), p.value
@@ -116,8 +120,8 @@ func (m mistake) instead(at int, p part) (n int, better []string) {
 		if strings.Contains(m.cmd.Use, "I") == (len(m.words()) >= n) { // a text without its quotes
 			return n, []string{p.flag, whole}
 		}
-	case known && name == "due" && isID(p.value):
-		return 1, []string{p.flag, p.value + "d"}
+	case known && name == "due" && (p.bare || isID(p.value)):
+		return 1, []string{p.flag, cmp.Or(p.value, "90") + "d"}
 	case known:
 	case slices.Contains(formatsOf(m.cmd), name) && p.bare:
 		return 1, []string{"--format", name}

@@ -124,6 +124,9 @@ func (g guess) one(token, word string) []string {
 		return g.namedBy(word, token)
 	case "ELSEWHERE": // a command behind a group that does not have it
 		return only(g.cmd.HasSubCommands(), g.namedBy(word, token)...)
+	case "BODY":
+		p, err := g.book.Programme(strings.ToLower(word))
+		return only(err == nil && p != nil, strings.ToLower(word))
 	case "NUMBERS":
 		return only(strings.Contains(word, ",") && isID(strings.ReplaceAll(word, ",", "")), strings.FieldsFunc(word, func(r rune) bool { return r == ',' })...)
 	case "FLAG":
@@ -132,7 +135,8 @@ func (g guess) one(token, word string) []string {
 	case "HELP":
 		topic := nearTopic(word)
 		likely := handover.Like(word, handover.Commands()) == nil || strings.HasPrefix(topic, strings.ToLower(word))
-		return only(topic != "" && likely && !slices.Contains(handover.Commands(), word), topic)
+		otherWord := !g.cmd.HasParent() && handover.Meant(word) != nil
+		return only(topic != "" && likely && !otherWord && !slices.Contains(handover.Commands(), word), topic)
 	}
 	parses := func(_ any, err error) bool { return err == nil }
 	kinds := map[string]func() bool{
@@ -141,7 +145,7 @@ func (g guess) one(token, word string) []string {
 		"TOPIC":   func() bool { return g.topic(word) != "" },
 		"SETTING": func() bool { return slices.Contains(settingNames(), word) },
 		"FILE":    func() bool { return isFile(word) },
-		"PATH":    func() bool { return word == "-" || parses(os.Stat(word)) },
+		"PATH":    func() bool { return word == "-" || handover.Meant(word) == nil && parses(os.Stat(word)) },
 		"POINTS":  func() bool { return parses(ledger.ParsePoints(word)) },
 		"YEAR":    func() bool { return parses(ledger.ParseDate(word + "-01-01")) },
 	}
@@ -223,7 +227,8 @@ func (m mistake) flagsOf(c ledger.Command) (all []string) {
 	target.cmd, _, _ = m.cmd.Root().Find(c)
 	target.cmd.InheritedFlags()
 	for _, p := range m.parts {
-		if p.flag != "" && target.synonym(strings.TrimLeft(p.flag, "-")) != "" {
+		ours := target.synonym(strings.TrimLeft(p.flag, "-"))
+		if p.flag != "" && ours != "" && !(p.bare && target.cmd.Flags().Lookup(ours) == nil) {
 			all = append(all, typed(p)...)
 		}
 	}

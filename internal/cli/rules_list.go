@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
@@ -261,6 +262,8 @@ const mostLike = 6
 func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failure {
 	like := unknown.Like
 	switch {
+	case handover.Meant(unknown.Text) != nil || slices.Contains([]string{"all", "both", "everything"}, unknown.Text):
+		return usage("%s: not a credential that cmp knows", unknown.Text).try("%s shows yours", ledger.Command{"credential", "list"})
 	case len(like) > mostLike:
 		return usage("%s: could be %s", unknown.Text, words.Count(len(like), "credential")).
 			try("to see them: %s", ledger.Command{"rules", "list", unknown.Text})

@@ -73,6 +73,14 @@ func Flags() []string {
 	return []string{"--allocate=", "--as-of=", "--color=", "--config=", "--date-order=", "--db=", "--format=", "--help", "--holder=", "--version", "-h"}
 }
 
+// Codes returns the codes of all credentials that have more than one letter, in upper
+// case. The same test compares them.
+func Codes() []string {
+	return strings.Fields(`AHI AT BB BBI CERTIFICANT CG CGI CI CLC CLP CLS CLT CMAS CMLA CPT CT CTGYN CTI DIRECTOR DLM DPT
+		HI HP HT HTI HTL HTLI LPT MB MBI MDT MI MLA MLP MLS MLSI MLT MLTI MT PA PBT PBTI QBRS QCYM QIA QIHC QLI QLS
+		RDA RMA RPT SBB SBBI SC SCI SCT SCTI SCYM SH SHI SLS SM SMB SMI SUPERVISOR SV`)
+}
+
 // takesValue reports whether the next argument is the value of this flag of ours.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 
@@ -81,7 +89,9 @@ func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 //
 // If the first is a command or a flag of ours, the call is ours, even if there is a
 // file of that name: cmp list list2 is ours, cmp ./list list2 theirs. A word of another
-// tool, such as rm, is ours too, unless it and what follows are files.
+// tool, such as rm, is ours too, unless it and what follows are files. A number that follows
+// is that of a credit, even if there is a file of that name. The code of a credential is
+// ours where there is no file of that name.
 func Theirs(args []string, exists func(path string) bool) bool {
 	if len(args) == 0 {
 		return false
@@ -94,14 +104,16 @@ func Theirs(args []string, exists func(path string) bool) bool {
 	}
 	words, options := operands(args)
 	if Meant(first) != nil {
-		gone := func(path string) bool { return !exists(path) }
+		gone := func(path string) bool {
+			return path != "-" && (strings.Trim(path, "0123456789") == "" || !exists(path))
+		}
 		return len(words) > 0 && !slices.ContainsFunc(words[:min(2, len(words))], gone)
 	}
 	if !options && len(words) < 2 {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
-	mistyped := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && !exists(first) && Near(first)
-	return !mistyped
+	mayBeOurs := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && !exists(first)
+	return !mayBeOurs || !Near(first) && !slices.Contains(Codes(), strings.ToUpper(first))
 }
 
 // Near reports whether a word is probably a command of ours, mistyped or cut short, or a
@@ -110,6 +122,7 @@ func Near(word string) bool { return Like(word, Commands()) != nil || NearOther(
 
 // Like returns those of some names that a word is cut short, or else those that it most
 // likely is with mistakes: two letters may be wrong, or one of three.
+// What begins with un, de or dis is never a name that does not: it means the opposite.
 // A single letter never is one: scripts call files so. The tests of diffutils compare d,
 // which does not exist, with a.
 func Like(word string, names []string) (all []string) {
@@ -117,6 +130,11 @@ func Like(word string, names []string) (all []string) {
 		return nil
 	}
 	word = strings.ToLower(word)
+	for _, opposite := range []string{"un", "de", "dis"} {
+		if strings.HasPrefix(word, opposite) {
+			names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, opposite) })
+		}
+	}
 	for _, name := range names {
 		if strings.HasPrefix(name, word) {
 			all = append(all, name)

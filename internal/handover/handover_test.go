@@ -12,7 +12,7 @@ import (
 
 // there reports what files the tests of [handover.Theirs] have.
 func there(path string) bool {
-	return slices.Contains([]string{"old", "new", "lst", "list", "./list", "dir/old", "ad.d", "-s", "x y"}, path)
+	return slices.Contains([]string{"old", "new", "5", "lst", "list", "./list", "dir/old", "ad.d", "-s", "x y"}, path)
 }
 
 func TestTheirs(t *testing.T) {
@@ -86,6 +86,13 @@ func TestTheirs(t *testing.T) {
 		{"a b", theirs},
 		{"d a", theirs},
 
+		// The code of a credential.
+		{"SBB ethics", ours},
+		{"mls status", ours},
+		{"./mls status", theirs},
+		{"C status", theirs},
+		{"gone MLS", theirs},
+
 		// One operand.
 		{"-", theirs},
 		{"old", theirs},
@@ -119,6 +126,13 @@ func TestTheirs(t *testing.T) {
 		{"-s rm 5", theirs},
 		{"-- rm 5", theirs},
 		{"serch antibody", ours},
+		{"new -", theirs},
+		{"new - 0", theirs},
+		{"new 5", ours},
+		{"new 5 -", ours},
+		{"gone done -", theirs},
+		{"undeclare MLS", ours},
+		{"unkeep 1 2", ours},
 		{"/? x", ours},
 		{"-? x", ours},
 		{"gone done", theirs}, // no word is near that has fewer than five letters
@@ -136,6 +150,21 @@ func TestTheirs(t *testing.T) {
 				t.Errorf("Theirs(%q) = %t, want %t", args, got, tt.want)
 			}
 		})
+	}
+}
+
+// A word of another tool is compared with what is typed if there is a file of that name.
+func TestTheirsWithStandardInput(t *testing.T) {
+	for _, word := range handover.OtherWords() {
+		exists := func(path string) bool { return path == word || path == "5" }
+		for _, rest := range [][]string{{"-"}, {"-", "0"}} {
+			if !strings.HasPrefix(word, "-") && !handover.Theirs(append([]string{word}, rest...), exists) {
+				t.Errorf("cmp %s %q is kept", word, rest)
+			}
+		}
+		if handover.Theirs([]string{word, "5"}, exists) {
+			t.Errorf("cmp %s 5 is handed over", word)
+		}
 	}
 }
 
@@ -259,6 +288,7 @@ func TestIsTheirsWhereWatched(t *testing.T) {
 func TestNear(t *testing.T) {
 	for word, want := range map[string]bool{
 		"alocate": true, "Allocate": true, "cred": true, "lsit": true, "stauts": true, "ad": true, "adt": true,
+		"unlist": false, "disshow": false, "undoo": true, "declar": true, "delocate": true,
 		"": false, "a": false, "ade": true, "xd": false, "zzz": false, "__": false, "listlist": false, "алл": false,
 	} {
 		if got := handover.Near(word); got != want {

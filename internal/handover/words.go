@@ -9,8 +9,8 @@ import (
 )
 
 // otherWords are words that other tools have for commands, each behind the command of
-// ours that it means. What is in brackets is typed where nothing follows the word. A | stands
-// between two commands that it may mean.
+// ours that it means. What is in brackets is typed where nothing follows the word; [.] leaves
+// out what follows. A | stands between two commands that it may mean.
 //
 //go:embed words.txt
 var otherWords string
