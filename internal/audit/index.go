@@ -76,7 +76,7 @@ func (c *compiled) changed() g.Node {
 func required(d ledger.Declaration) g.Node {
 	return h.Table(h.Class("required"), page.Lines(
 		h.Caption(g.Text("Points required and counted on the day of the declaration")),
-		h.THead(h.Tr(page.Column("Requirement", ""), page.Column("Required", "r"), page.Column("Counted", "r"))),
+		h.THead(h.Tr(page.Column("Requirement"), page.Numbers("Required"), page.Numbers("Counted"))),
 		h.TBody(page.Lines(g.Map(d.Requirements, requirement))),
 		h.TFoot(page.Lines(requirement(d.Total()))),
 	))
@@ -97,8 +97,8 @@ func (r group) credits() g.Node {
 	}
 	return g.Group{h.H3(page.Text(r.Title)), h.Table(h.Class("declared"), page.Lines(
 		h.Caption(g.Textf("%d %s", len(r.Lines), words.Verb(len(r.Lines), "activity", "activities"))),
-		h.THead(h.Tr(page.Column("No.", ""), page.Column("Date", ""), page.Column("Title, provider", ""), page.Column("Points", "r"),
-			page.Column("Reference", ""), page.Column("Certificates", ""))),
+		h.THead(h.Tr(page.Column("No."), page.Column("Date"), page.Column("Title, provider"), page.Numbers("Points"),
+			page.Column("Reference"), page.Column("Certificates"))),
 		h.TBody(page.Lines(g.Map(r.Lines, line.credit))),
 		h.TFoot(h.Tr(h.Th(h.Scope("row"), h.ColSpan("3"), g.Text("Sum")), page.Cell("r", "Points", g.Text(r.Sum.String())), h.Td(h.ColSpan("2")))),
 	))}
@@ -108,11 +108,11 @@ func (l line) credit() g.Node {
 	c := l.Credit
 	return h.Tr(
 		h.Th(h.Scope("row"), h.Data("label", "No."), g.Text(strconv.Itoa(l.Number))),
-		page.Cell("", "Date", g.Text(c.Date.String())),
+		h.Td(h.Data("label", "Date"), g.Text(c.Date.String())),
 		h.Td(page.Text(c.Title), page.More(page.Text(c.Provider)), page.More(l.address())),
 		page.Cell("r", "Points", g.Text(l.Points.String()), g.If(l.Points != c.Points, page.More(g.Textf("of %s", c.Points)))),
-		page.Cell("", "Reference", page.Text(c.Reference)),
-		page.Cell("", "Certificates", l.files()),
+		h.Td(h.Data("label", "Reference"), page.Text(c.Reference)),
+		h.Td(h.Data("label", "Certificates"), l.files()),
 	)
 }
 

@@ -121,14 +121,15 @@ var marked = sync.OnceValue(func() func(string) string {
 	}
 })
 
-// Column returns the head of a column. One of numbers has the class "r".
-func Column(name, class string) g.Node {
-	return h.Th(h.Scope("col"), classed(class), g.Text(name))
-}
+// Column returns the head of a column.
+func Column(name string) g.Node { return h.Th(h.Scope("col"), g.Text(name)) }
+
+// Numbers returns the head of a column of numbers.
+func Numbers(name string) g.Node { return h.Th(h.Scope("col"), h.Class("r"), g.Text(name)) }
 
 // Cell returns a cell of a row. The label stands beside it where the page is narrow.
 func Cell(class, label string, content ...g.Node) g.Node {
-	return h.Td(classed(class), g.If(label != "", h.Data("label", label)), g.Group(content))
+	return h.Td(h.Class(class), h.Data("label", label), g.Group(content))
 }
 
 // More returns what stands behind a text and says more of it, if it is there.
@@ -138,5 +139,3 @@ func More(content g.Node) g.Node {
 	}
 	return g.Group{g.Text(" "), h.Span(h.Class("more"), content)}
 }
-
-func classed(class string) g.Node { return g.If(class != "", h.Class(class)) }

@@ -135,8 +135,8 @@ func (p picture) span() string {
 func (p picture) figures() g.Node {
 	return h.Table(h.Class("figures"), page.Lines(
 		h.Caption(g.Text("Points required and counted for "), page.Text(p.Designation())),
-		h.THead(h.Tr(page.Column("Requirement", ""), page.Column("Progress", ""),
-			page.Column("Required", "r"), page.Column("Counted", "r"), page.Column("Remaining", "r"))),
+		h.THead(h.Tr(page.Column("Requirement"), page.Column("Progress"),
+			page.Numbers("Required"), page.Numbers("Counted"), page.Numbers("Remaining"))),
 		h.TBody(page.Lines(g.Map(p.Rows(), row.requirement))),
 		h.TFoot(page.Lines(p.Total().requirement())),
 	))
@@ -149,10 +149,10 @@ func (r row) requirement() g.Node {
 	}
 	return h.Tr(
 		h.Th(h.Scope("row"), page.Text(r.Title)),
-		page.Cell("progress", "", r.bar()),
+		h.Td(h.Class("progress"), r.bar()),
 		page.Cell("r", "Required", g.Text(r.Required.String())),
 		page.Cell("r", "Counted", g.Text(r.Counted.String())),
-		page.Cell("r remaining", "", remaining),
+		h.Td(h.Class("r remaining"), remaining),
 	)
 }
 
@@ -202,10 +202,10 @@ func sentences(class string, all []string) g.Node {
 }
 
 func (c *chart) chart() g.Node {
-	title, words := c.ID()+"-chart", c.ID()+"-chart-words"
-	return h.SVG(h.Class("chart"), attrs("role", "img", "width", "100%", "height", strconv.Itoa(c.Height), "aria-labelledby", title+" "+words),
+	title, desc := c.ID()+"-chart", c.ID()+"-chart-words"
+	return h.SVG(h.Class("chart"), attrs("role", "img", "width", "100%", "height", strconv.Itoa(c.Height), "aria-labelledby", title+" "+desc),
 		h.TitleEl(h.ID(title), g.Textf("Credits of %s over time", page.Clean(c.Designation()))),
-		g.El("desc", h.ID(words), g.Text(c.Outlook())), g.Text("\n"),
+		g.El("desc", h.ID(desc), g.Text(c.Outlook())), g.Text("\n"),
 		g.El("g", attrs("transform", fmt.Sprintf("translate(0 %d)", c.Top)), page.Lines(
 			g.Map(c.Ticks(), tick.line),
 			g.El("line", h.Class("grid"), attrs("x2", "100%")), text("axis end", c.Required.String(), "dx", "-6", "y", "4"),
@@ -303,8 +303,8 @@ func (r *Report) table() g.Node {
 	}
 	return h.Table(h.Class("credits"), page.Lines(
 		h.Caption(g.Textf("%s, %s; %d with a certificate", words.Count(len(r.Credits), "credit"), words.Points(r.Points()), r.Proved())),
-		h.THead(h.Tr(page.Column("No.", "r"), page.Column("Date", ""), page.Column("Title, provider", ""), page.Column("Points", "r"),
-			page.Column("Topics", ""), page.Column("Certificate", ""), page.Column("Counts for", ""))),
+		h.THead(h.Tr(page.Numbers("No."), page.Column("Date"), page.Column("Title, provider"), page.Numbers("Points"),
+			page.Column("Topics"), page.Column("Certificate"), page.Column("Counts for"))),
 		h.TBody(page.Lines(g.Map(r.Credits, r.credit))),
 	))
 }
@@ -316,12 +316,12 @@ func (r *Report) credit(c Credit) g.Node {
 	}
 	return h.Tr(
 		page.Cell("r number", "No.", g.Text(strconv.FormatInt(c.ID, 10))),
-		page.Cell("date", "", g.Text(c.Date.String())),
+		h.Td(h.Class("date"), g.Text(c.Date.String())),
 		h.Th(h.Scope("row"), page.Text(c.Title), page.More(page.Text(c.Provider))),
 		page.Cell("r points", "Points", g.Text(c.Points.String())),
-		page.Cell("topics", "", page.Text(words.Topics(c.Topics))),
-		page.Cell("evidence", "", proof),
-		page.Cell("uses", "", r.uses(c)),
+		h.Td(h.Class("topics"), page.Text(words.Topics(c.Topics))),
+		h.Td(h.Class("evidence"), proof),
+		h.Td(h.Class("uses"), r.uses(c)),
 	)
 }
 
