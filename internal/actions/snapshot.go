@@ -29,6 +29,8 @@ type Snapshot struct {
 	Apart pairing.Apart
 	// Portals are the credits that cmp reconcile found in portals.
 	Portals ledger.Portals
+	// Courses says whether any are on offer.
+	Courses bool
 }
 
 // A NoCreditError is the number of a credit that is not in the ledger.
@@ -99,6 +101,9 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 				}
 			}
 		}
+	}
+	if s.Courses, err = tx.HasCourses(ctx); err != nil {
+		return s, err
 	}
 	s.Evidence, err = tx.Evidence(ctx)
 	return s, err

@@ -3,7 +3,9 @@ package answer
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -173,13 +175,13 @@ type Field struct {
 // Fields writes names and texts side by side, indented; long texts go on below
 // themselves. A field without a text is left out but counts for the alignment, so
 // that lists of the same names are aligned alike. If there is room for no more than a
-// word beside the names, each text stands below its name.
+// few words beside the names, each text stands below its name.
 func (s Screen) Fields(fields []Field) {
 	widest := 0
 	for _, f := range fields {
 		widest = max(widest, width(f.Name))
 	}
-	below := s.Width > 0 && widest > s.Width/2 && s.Width-widest < 2*gap+12
+	below := s.Width > 0 && widest > s.Width/2 && s.Width-widest < 2*gap+18
 	for _, f := range fields {
 		if f.Text != "" && below {
 			s.hang(strings.Repeat(" ", gap), f.Name, Plain)
@@ -246,14 +248,14 @@ func (s Screen) fill(lead string, lines []string, style Style) {
 // unbreakable splits a text into the parts that lines are not broken in: words, and
 // commands to type. Words of wide characters, which have no blanks, are split too.
 func unbreakable(text string, most int) (parts []string) {
-	for words := strings.Fields(text); len(words) > 0; {
+	for words := typedWords(text); len(words) > 0; {
 		n := commandLength(words)
 		part := strings.Join(words[:n], " ")
 		if n > 1 && most != 0 && width(part) > most {
 			n, part = 1, words[0]
 		}
 		words = words[n:]
-		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) {
+		if n == 1 && most > 0 && width(part) > utf8.RuneCountInString(part) && quotedWord(part, true) == "" {
 			parts = append(parts, splitWide(part, most)...)
 			continue
 		}
@@ -262,23 +264,53 @@ func unbreakable(text string, most int) (parts []string) {
 	return parts
 }
 
+// typedWords splits a text at its blanks, but for those that a shell reads as a part of
+// a word. Double quotes are those of a shell once the name of the program has come.
+func typedWords(text string) (all []string) {
+	command := false
+	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
+		word := quotedWord(text, command)
+		if word == "" {
+			word = text
+			if end := strings.IndexFunc(text, unicode.IsSpace); end >= 0 {
+				word = text[:end]
+			}
+		}
+		all, text, command = append(all, word), text[len(word):], command || beginsCommand(word)
+	}
+	return all
+}
+
+// quotedWord returns the word that a text begins with if it is quoted for a shell, with
+// the punctuation behind it; else "".
+func quotedWord(text string, double bool) string {
+	m := shellQuotes().FindStringSubmatch(text)
+	if m == nil || strings.HasPrefix(m[2], `"`) && !double {
+		return ""
+	}
+	return m[1]
+}
+
+// shellQuotes matches a word as [ledger.ShellWord] quotes it: 'a b', 'it'\”s', $'a\nb', "a b".
+var shellQuotes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\(?(?:[^\s='"]*=)?('[^']*'(?:(?:\\'|)'[^']*')*|\$'(?:[^'\\]|\\.)*'|"[^"]*")[.,;:)?]*)(?:\s|$)`)
+})
+
+// beginsCommand reports whether a word is the name of the program.
+func beginsCommand(word string) bool {
+	name := strings.TrimPrefix(word, "(")
+	return name == "cmp" || name == "cmp-ledger"
+}
+
 // commandLength returns how many of the first words are a command to type, which ends at
 // punctuation that stands in no quotes, or before a bracket. It is 1 if the first word
 // begins no command.
 func commandLength(words []string) int {
-	if name := strings.TrimPrefix(words[0], "("); name != "cmp" && name != "cmp-ledger" {
+	if !beginsCommand(words[0]) {
 		return 1
 	}
-	quoted := false
 	for i, w := range words[1:] {
-		if strings.HasPrefix(w, "'") || strings.Contains(w, "='") {
-			quoted = true
-		}
-		if end := strings.TrimRight(w, ".,;:)?"); len(end) > 1 && strings.HasSuffix(end, "'") {
-			quoted = false
-		}
 		switch {
-		case quoted:
 		case strings.HasPrefix(w, "("):
 			return i + 1
 		case strings.ContainsAny(w[len(w)-1:], ".,;:)"):

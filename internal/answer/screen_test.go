@@ -147,6 +147,13 @@ func TestParagraph(t *testing.T) {
 		{"a command stays whole", 20, "one two: cmp undo 12; three", "  one two:\n  cmp undo 12; three\n"},
 		{"a command in brackets", 20, "one two (cmp undo 12) three", "  one two\n  (cmp undo 12)\n  three\n"},
 		{"a command that is too long", 12, "one cmp undo 12 and more", "  one cmp\n  undo 12\n  and more\n"},
+		{"blanks in quotes", 0, "one:  cmp import 'a  b.csv'", "  one: cmp import 'a  b.csv'\n"},
+		{"quotes on a narrow screen", 16, "one: cmp import 'a  b c.csv'; two", "  one: cmp\n  import\n  'a  b c.csv';\n  two\n"},
+		{"quotes that are too long", 8, "cmp show 'a  b c d'", "  cmp\n  show\n  'a  b c d'\n"},
+		{"quotes behind a flag, and of wide characters", 8, "cmp x --db='検  査  室'", "  cmp x\n  --db='検  査  室'\n"},
+		{"quotes in quotes", 0, `cmp show 'it'\''s  a' $'a  \'b  c' (x  y)`, `  cmp show 'it'\''s  a' $'a  \'b  c' (x y)` + "\n"},
+		{"quotes of Windows", 0, `"a  b": cmp show "a  b"`, `  "a b": cmp show "a  b"` + "\n"},
+		{"apostrophes", 12, "the boards'  rule isn't  'tis", "  the\n  boards'\n  rule isn't\n  'tis\n"},
 		{"a command at the end", 14, "one two cmp undo", "  one two\n  cmp undo\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,7 +5,7 @@
 // It reads no clock: the same packet gives the same bytes. The sums do not show who
 // made them.
 // Texts of the ledger are not trusted: the index escapes and cleans them, file names
-// have their letters and digits only; the CSV has them unchanged.
+// have their letters and digits only; the CSV has them so that none is a formula.
 package audit
 
 import (
@@ -203,8 +203,8 @@ func (c compiled) csv() []byte {
 		for _, l := range g.Lines {
 			credit := l.Credit
 			records = append(records, []string{
-				strconv.Itoa(l.Number), credit.Date.String(), credit.Title, credit.Provider,
-				l.Points.String(), string(l.Requirement), string(credit.Activity), credit.Reference, credit.URL,
+				strconv.Itoa(l.Number), credit.Date.String(), ledger.Disarmed(credit.Title), ledger.Disarmed(credit.Provider),
+				l.Points.String(), string(l.Requirement), string(credit.Activity), ledger.Disarmed(credit.Reference), ledger.Disarmed(credit.URL),
 				strings.Join(l.Files, ";"),
 			})
 		}

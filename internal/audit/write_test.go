@@ -147,6 +147,20 @@ func TestAuditorReads(t *testing.T) {
 	}
 }
 
+// People open the table in a spreadsheet, which runs formulas.
+func TestNoFormulas(t *testing.T) {
+	p := sample(t)
+	c := &p.Declaration.Credits[0].Credit
+	c.Title, c.Provider, c.Reference, c.URL = `=HYPERLINK("x")`, "+1", "@a", "-2"
+	contents, _ := unpack(t, write(t, p))
+	if want := `,"'=HYPERLINK(""x"")",'+1,`; !strings.Contains(contents["index.csv"], want) {
+		t.Errorf("index.csv lacks %s", want)
+	}
+	if want := ",'@a,'-2,"; !strings.Contains(contents["index.csv"], want) {
+		t.Errorf("index.csv lacks %s", want)
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	long := "https://example.org/" + strings.Repeat("x", 2000)
 	for _, tt := range []struct{ name, url, want string }{

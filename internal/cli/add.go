@@ -164,10 +164,14 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	s.Credits = append(s.Credits, c)
 	s = a.judgeOn(a.today).Judged(s)
 	if a.auto() && a.differences == nil && serves == "" && c.Date <= a.today {
-		serves = "None of your credentials needs it now."
+		serves = enough(c)
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
-	a.tell("%s", strings.TrimSpace(fmt.Sprintf("Added credit %d: %s. %s", c.ID, worth(c), serves)))
+	did := "Added"
+	if a.dryRun {
+		did = "Would add"
+	}
+	a.tell("%s", strings.TrimSpace(fmt.Sprintf("%s credit %d: %s. %s", did, c.ID, worth(c), serves)))
 	if like != nil {
 		a.say("It looks like credit %d (%s, %s). If it is the same: %s; if not: %s", like.ID, like.Date, like.Title,
 			ledger.Command{"merge", id(*like), id(c)}, ledger.Command{"keep", id(*like), id(c)})
@@ -176,6 +180,15 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 	a.sayFuture(c)
 	a.sayMany(c)
 	return err
+}
+
+// enough says that a credit counts for nothing, as what it is about is earned.
+func enough(c ledger.Credit) string {
+	topics := words.Map(c.Topics, func(t ledger.CreditTopic) string { return words.Lower(t.Topic.Name()) })
+	if len(topics) == 0 {
+		return "You have enough points that need no topic already."
+	}
+	return fmt.Sprintf("You have enough %s already.", words.List("and", topics))
 }
 
 // mostUsual is how many points one credit has at most, mostly: three of them would be more

@@ -184,13 +184,16 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
 		words.Count(out.Credits, "credit"), words.Count(out.Certificates, "certificate"))
 	if len(out.NoEvidence) > 0 {
-		a.tell("%s", words.NoCertificate(out.NoEvidence, out.Credits))
+		a.tell("%s", words.NoCertificate(out.NoEvidence, out.Credits, text))
 	}
 	for _, line := range out.Drift {
 		a.tell("%s; the packet says so.", words.Upper(line))
 	}
+	if len(out.Drift) > 0 {
+		a.tell("To see when that changed: %s", ledger.Command{"log"})
+	}
 	if out.Holder == "" {
-		a.tell("Your name is not on it. To add it: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
+		a.tell("The packet has no name on it. To add yours: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
 	}
 	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
 	return a.reply(out)
@@ -218,7 +221,11 @@ code is then 3.`,
 			for _, f := range report.Findings {
 				a.tell("%s %s", cmp.Or(f.File, "the packet"), f.Problem)
 			}
-			a.tell("%s: %s as written, %s", args[0], words.Count(report.Files, "file"), words.Count(len(report.Findings), "finding"))
+			if n := len(report.Findings); n == 0 {
+				a.tell("The packet is unchanged: %s.", words.Count(report.Files, "file"))
+			} else {
+				a.tell("The packet is changed: %s.", words.Count(n, "finding"))
+			}
 			if err := a.reply(verifiedPacket{File: args[0], Report: report}); err != nil || len(report.Findings) == 0 {
 				return err
 			}
@@ -354,7 +361,11 @@ func (q *inquiry) evidence() {
 		}
 	}
 	if bare := evidence.Bare(q.claimed, q.s.Evidence); bare != nil {
-		q.fail(rules.RemarkNoEvidence.Code(), "%s %s", words.NoCertificate(bare, len(q.claimed)), ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		text, add := words.NoCertificate(bare, len(q.claimed), q.s.ShortName(q.standing.Credential)), ledger.Say(" %s", ledger.Command{"evidence", "add", "CREDIT", "FILE"})
+		if text.Command() != nil { // it names what lists them
+			add = ledger.Text{}
+		}
+		q.fail(rules.RemarkNoEvidence.Code(), "%s%s", text, add)
 	}
 }
 

@@ -48,6 +48,10 @@ type calendarAnswer struct {
 }
 
 func (a *app) calendar(ctx context.Context, codes []string, to outputFlags) error {
+	if a.env.OutTerminal && to.path == "" && a.settings.Format != answer.JSON {
+		return usage("calendar: is a file for a calendar program, and no terminal shows it").
+			try("write it to a file: %s", slices.Concat(ledger.Command{"calendar"}, codes, ledger.Command{"--output", "deadlines.ics"}))
+	}
 	events, stamp, err := a.events(ctx, codes)
 	if err != nil {
 		return err

@@ -29,8 +29,8 @@ days, cmp shows none. An expired credential is declared today, with the fee for
 reinstatement. If waiting longer would cost less, cmp says so, and that it is
 late.
 
-Fees that nobody knows are left out. You may still need points: cmp plan says
-which.`,
+Fees that nobody publishes are left out. You may still need points: cmp plan
+says which.`,
 		Example: `  cmp cost
   cmp cost MLS SBB
   cmp cost --exempt --format json`,
@@ -207,7 +207,7 @@ func (a *app) printCost(all []bodyCost, out costAnswer) error {
 	case len(out.Days) > 0:
 		screen.Sentence(fmt.Sprintf("The fees are in different currencies, so there is no sum (%s).", out.Confidence))
 	default:
-		screen.Sentence("Nobody knows what declaring costs.")
+		screen.Sentence("We found no published fee for declaring.")
 	}
 	fmt.Fprintln(a.env.Out)
 	if err := screen.Write(answer.Table, out); err != nil {
@@ -225,7 +225,11 @@ func (a *app) printCost(all []bodyCost, out costAnswer) error {
 // saving says what is saved on a day: "BB and MLS on one day (2026-12-31 to 2027-02-28):
 // USD 140 instead of 220".
 func (b bodyCost) saving(d rules.DeclareDay) string {
-	return fmt.Sprintf("%s on one day (%s): %s %d instead of %d", words.List("and", b.named(d)), dayRange(d.Day, d.To), b.fees.Currency, d.Total, d.Apart)
+	text := fmt.Sprintf("%s on one day (%s): %s %d instead of %d", words.List("and", b.named(d)), dayRange(d.Day, d.To), b.fees.Currency, d.Total, d.Apart)
+	if late := b.late(d); late != nil {
+		text += fmt.Sprintf(", but late for %s", words.List("and", late))
+	}
+	return text
 }
 
 // sayTogether says where declaring together saves money, beside a plan of what is held.
@@ -264,7 +268,7 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	if b.Late != nil {
 		for _, d := range b.Late.Days {
 			if d.Waits {
-				say("If you wait you pay less, but you are late: %s. The last days to declare: %s.", b.saving(d), b.declareBy(d))
+				say("If you wait you pay less: %s.", b.saving(d))
 			}
 		}
 	}
@@ -281,7 +285,7 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 	}
 	var unknown []string
 	for i, t := range b.open {
-		if t.PastDeclareBy() {
+		if t.PastDeclareBy() && !slices.ContainsFunc(b.savings(), func(d rules.DeclareDay) bool { return slices.Contains(d.Of, i) }) {
 			say("%s is late: the last day to declare was %s.", t.Designation(), t.DeclareBy)
 		}
 		if due := b.fees.AnnualDue(t); due != nil {
@@ -295,7 +299,7 @@ func (b bodyCost) remarks(exempt bool) (all []ledger.Text) {
 		}
 	}
 	if unknown != nil {
-		say("Nobody knows the fee of %s, so it is not in the sums.", words.List("and", unknown))
+		say("We found no published fee of %s, so the sums leave it out.", words.List("or", unknown))
 	}
 	if exempt && b.fees != nil {
 		for _, p := range b.fees.Periods {
@@ -327,13 +331,13 @@ func (b bodyCost) otherDays() (all []ledger.Text) {
 	return all
 }
 
-// declareBy says until when what is late on a day was to be declared.
-func (b bodyCost) declareBy(d rules.DeclareDay) string {
-	var late []string
+// late returns what is declared too late on a day, each with its last day to declare:
+// "MLS (due 2027-02-28)".
+func (b bodyCost) late(d rules.DeclareDay) (late []string) {
 	for _, of := range d.Of {
-		if d.Day > b.days[of].By {
-			late = append(late, fmt.Sprintf("%s by %s", b.names[of], b.days[of].By))
+		if by := b.open[of].DeclareBy; by != 0 && d.Day > by && b.open[of].State != rules.Expired {
+			late = append(late, fmt.Sprintf("%s (due %s)", b.names[of], by))
 		}
 	}
-	return strings.Join(late, ", ")
+	return late
 }

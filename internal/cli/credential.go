@@ -71,7 +71,7 @@ func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day; Newest.last_day|Last day; Newest.days_left|Days|right; Newest.declare_by|Declare by; Newest.Remains|Remains|right; Newest.Shown|State"`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day|from84; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
 }
 
 type credentialItem struct {
@@ -99,7 +99,7 @@ type cycleItem struct {
 
 	// As people read them: what stands in the list of credentials, and in that of
 	// cycles, where those that were declared are as they were declared.
-	Begins, Remains                      string
+	Begins, Left, Remains                string
 	Shown                                answer.Cell
 	Days, Stands, Needs, Counts, Edition string
 }
@@ -167,12 +167,13 @@ func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
 	}
 	if !t.Cycle.IsZero() {
+		item.Left = timeLeft(item.DaysLeft)
 		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 	}
 	judged := t.Edition.ID != ""
 	if judged {
 		edition := refTo(t.Edition)
-		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.Remaining)
+		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.ToEarn)
 		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
 	}
 	if d, ok := s.Declarations[t.Cycle.ID]; ok {
@@ -184,6 +185,22 @@ func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 		}
 	}
 	return item
+}
+
+// timeLeft says how long a cycle lasts still: "31 days", "3 years", or "1 day ago".
+func timeLeft(days *int) string {
+	const year, long = 365, 1000
+	switch {
+	case days == nil:
+		return ""
+	case *days < 0:
+		return words.Count(-*days, "day") + " ago"
+	case *days == 0:
+		return "today"
+	case *days >= long:
+		return words.Count(*days/year, "year")
+	}
+	return words.Count(*days, "day")
 }
 
 // stateCell says in a table where a cycle stands.
@@ -555,6 +572,10 @@ func (a *app) sayHeld(s snapshot, t rules.Standing) {
 			a.say("%s", words.Remark(r, t, code))
 		}
 	}
+	if !t.Begun() && !t.Moving() && !t.Cycle.Stated {
+		a.say("This cycle begins on %s. What you did before does not count for it. If you meant the cycle before it: %s",
+			t.Cycle.First, ledger.Command{"credential", "edit", code, "--expires", (t.Cycle.First - 1).String()})
+	}
 	a.sayOddDays(s, t)
 	derived := !t.Cycle.Stated && len(t.Credential.Cycles) == 1 && t.Cycle.First != 0 && t.Edition.FirstPeriods == nil
 	switch day, months := t.Credential.Certified, t.Edition.Programme.Cycle.Months; {
@@ -874,7 +895,8 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	_, all, err := a.changeCredentials(ctx, []string{text}, func(tx *store.Tx, s snapshot, all []ledger.Credential) (string, error) {
 		c := all[0]
 		before = a.judgeOn(a.today).Judged(s)
-		var declared, allocations int
+		var declared int
+		placed := map[int64]bool{}
 		for _, y := range c.Cycles {
 			if y.Declared != 0 {
 				declared++
@@ -882,13 +904,15 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 		}
 		for _, x := range s.Allocations {
 			if s.OfCycle(x.Cycle).ID == c.ID {
-				allocations++
+				placed[x.Credit] = true
 			}
 		}
 		loss := counted(nil, declared, words.Verb(declared, "declaration", "declarations"))
-		loss = counted(loss, allocations, words.Verb(allocations, "allocation", "allocations"))
+		if n := len(placed); n > 0 {
+			loss = append(loss, "where "+words.Count(n, "credit")+words.Verb(n, " was", " were")+" placed")
+		}
 		if loss != nil {
-			if err := a.confirm(yes, fmt.Sprintf("%s: this also removes %s", a.designation(c), words.List("and", loss))); err != nil {
+			if err := a.confirm(yes, fmt.Sprintf("%s: your credits stay, but cmp forgets %s", a.designation(c), words.List("and", loss))); err != nil {
 				return "", err
 			}
 		}

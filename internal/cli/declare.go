@@ -216,7 +216,7 @@ func earnBy(t rules.Standing, it, code string, on ledger.Date) ledger.Text {
 	case t.ToEarn == 0:
 		return ledger.Say("%s places %s", ledger.Command{"allocate", "--auto", "--fresh"}, it)
 	case t.Lost():
-		return ledger.Say("it is too late to earn %s: %s begins the next cycle", it, ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("it is too late to earn %s: %s begins the next cycle", it, ledger.Command{"renew", code})
 	case t.DeclareBy == 0 || on > t.DeclareBy:
 		return ledger.Say("earn %s first", it)
 	}
@@ -287,8 +287,12 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	if d.First != t.Cycle.First || d.Last != t.Cycle.Last {
 		days = fmt.Sprintf("points of %s to %s", d.First, d.Last)
 	}
+	declared := "declared "
+	if a.dryRun {
+		declared = "if declared on "
+	}
 	screen.Line([]answer.Cell{
-		{Text: "Worksheet for " + t.Designation(), Style: answer.Strong}, {Text: days}, {Text: "declared " + d.Date.String()},
+		{Text: "Worksheet for " + t.Designation(), Style: answer.Strong}, {Text: days}, {Text: declared + d.Date.String()},
 	})
 	if err := screen.Table("Requirement|wrap; Credit|right; Date; Points|right; "+titled(screen, "Title", "provider")+"|cut wide", declaredRows(screen, d)); err != nil {
 		return err
@@ -297,9 +301,9 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 	lines := []string{fmt.Sprintf("%s of %s points from %s.", d.Counted, d.Required, from)}
 	if more := d.Margin(); more > 0 {
 		lines[0] = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), from, d.Required, more)
-		lines = append(lines, marginIs(t.Edition, d))
+		lines = append(lines, marginIs(t.Edition, d, false))
 	}
-	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits))
+	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits), s.ShortName(t.Credential)).As(a.name)
 	screen.Paragraph(lines...)
 	return nil
 }
@@ -321,7 +325,8 @@ func declaredRows(screen answer.Screen, d ledger.Declaration) (rows [][]any) {
 }
 
 // marginIs says what the board may refuse of a declaration with a margin, and where less.
-func marginIs(e *rules.Edition, d ledger.Declaration) string {
+// The margin may only be offered.
+func marginIs(e *rules.Edition, d ledger.Declaration, offered bool) string {
 	all := d.Margin()
 	var none, few []string
 	for i, points := range e.Spare(d.Credits) {
@@ -329,17 +334,22 @@ func marginIs(e *rules.Edition, d ledger.Declaration) string {
 		case points == 0:
 			none = append(none, title)
 		case points < all:
-			few = append(few, words.Points(points)+" in "+title)
+			few = append(few, fmt.Sprintf("%s in %s", points, title))
 		}
 	}
-	text := fmt.Sprintf("If the board refuses up to %s, you still have %s.", words.Points(all), d.Required)
+	lead, text, end := "with --all, ", fmt.Sprintf("up to %s may be refused", words.Points(all)), fmt.Sprintf(", and you still have %s", d.Required)
 	if none != nil {
-		text += " There is no margin in " + words.List("or", none) + "."
+		lead, end = "even with --all, ", ""
+		text = fmt.Sprintf("%s %s no margin. If the board refuses a credit there, you fall short. Elsewhere %s",
+			words.List("and", none), words.Verb(len(none), "has", "have"), text)
 	}
 	if few != nil {
-		text += " It is smaller in some: " + words.List("and", few) + "."
+		text += fmt.Sprintf(" (at most %s)", words.List("and", few))
 	}
-	return text
+	if !offered {
+		lead = ""
+	}
+	return words.Upper(lead+text) + end + "."
 }
 
 // offerMargin says what more could be declared, and what that is good for.
@@ -354,10 +364,14 @@ func (a *app) offerMargin(s snapshot, d actions.Declared, declare ledger.Command
 	screen, more, with := a.screen(), ledger.Declaration{Credits: d.Margin}, d.Declaration
 	with.Credits = slices.Concat(with.Credits, d.Margin)
 	screen.Paragraph(a.text("%s more %s could be declared as a margin for the audit: %s", more.Margin(), words.Agree(more.Margin(), "point", "points"), how))
-	screen.Paragraph(marginIs(d.Edition, with))
+	screen.Paragraph(marginIs(d.Edition, with, true))
 	if bare := evidence.Bare(s.DeclaredIn(more), s.Evidence); bare != nil {
-		screen.Paragraph(fmt.Sprintf("%s of that margin %s no certificate: %s. Declare only what you can prove.",
-			words.Count(len(bare), "credit"), words.Verb(len(bare), "has", "have"), words.Numbers(bare, ", ")))
+		which := ""
+		if len(bare) <= words.Listed {
+			which = ": " + words.Numbers(bare, ", ")
+		}
+		screen.Paragraph(fmt.Sprintf("%s of that margin %s no certificate%s. Declare only what you can prove.",
+			words.Count(len(bare), "credit"), words.Verb(len(bare), "has", "have"), which))
 	}
 }
 
@@ -401,11 +415,11 @@ func (a *app) tellFees(all []actions.Declared, on ledger.Date) {
 	switch pack := all[0].Edition.Programme.Cycle.Pack; {
 	case unknown == nil:
 	case fees != nil:
-		a.tell("%s has expired, and nobody knows what %s asks then.", words.List("and", unknown), body)
+		a.tell("%s has expired. We found no published fee of %s for that.", words.List("and", unknown), body)
 	case pack != "":
 		a.tell("No fees are recorded for %s in %s.", body, pack+packEnding)
 	default:
-		a.tell("We found no fee that %s publishes.", body)
+		a.tell("We found no published fee of %s.", body)
 	}
 	if further {
 		a.tell("The lower fee of a further credential asks for this: %s.", fees.Further.Text)

@@ -204,8 +204,8 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 		{Field: &prompt.Field{Label: "Title"}},
 		{Field: &prompt.Field{Label: "Points", Hint: "or 1.5 hours, 0.1 CEU"}, said: units(), words: unitAndAmount},
 		{Field: &prompt.Field{Label: "Date", Enter: a.today.String()}},
-		{Field: &prompt.Field{Label: "Provider"}},
 		{Field: &prompt.Field{Label: "Topic", Hint: "chemistry, safety=1"}, words: eachTopic, separators: topicSeparators},
+		{Field: &prompt.Field{Label: "Provider"}},
 		{Field: &prompt.Field{Label: "Activity", Spare: true}},
 		{Field: &prompt.Field{Label: "Reference", Spare: true}},
 		{Field: &prompt.Field{Label: "URL", Spare: true}},
@@ -218,7 +218,15 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 	given, givenFiles := *f, *files
 	given.topics = nil // which are read with all others
 	d.forget = func() { *f, *files = given, givenFiles }
-	d.check = func() error { return d.checkCredit(f, *files) }
+	insisted := d.given["provider"]
+	d.check = func() error {
+		known, err := d.book.Topics()
+		if _, none := known.Parse(f.provider); f.provider != "" && none == nil && err == nil && !insisted {
+			insisted = true
+			return usage("%q: is a topic, and here goes who gave it", f.provider).try("if it is the provider, type it once more; else press Enter, and change the topic at the end")
+		}
+		return d.checkCredit(f, *files)
+	}
 	d.show = func() error { return d.showCredit(f.credit(a, d.argument()), *files) }
 	return d.talk()
 }

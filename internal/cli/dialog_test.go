@@ -32,7 +32,7 @@ func inOneGo(said string) string {
 
 func TestAddAsks(t *testing.T) {
 	t.Parallel()
-	const wrongTopic = `--topic "chm": not a topic; topics are safety`
+	const wrongTopic = `--topic "chm": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are safety`
 	tests := []struct {
 		name    string
 		args    []string
@@ -45,27 +45,35 @@ func TestAddAsks(t *testing.T) {
 			"2026-11-21,Gram stains,,1,,course,,,",
 			[]string{"Title: ", "Date [2026-11-21]: ", "Without a topic it can only count towards other.", "The same as a command: cmp add 'Gram stains' --points 1\n", "Write it? [Y/n] "},
 		}, {
-			"all", nil, []string{"Gram stains", "1.5", "3 days ago", "ASCP", "micro, safety=.5", "note", "a note", "url", "https://example.org/1", "activity", "labq", "REFERENCE", "R-1", "y"},
+			"all", nil, []string{"Gram stains", "1.5", "3 days ago", "micro, safety=.5", "ASCP", "note", "a note", "url", "https://example.org/1", "activity", "labq", "REFERENCE", "R-1", "y"},
 			"2026-11-18,Gram stains,ASCP,1.5,microbiology;safety=0.5,labq,R-1,https://example.org/1,a note",
 			[]string{"  topics     microbiology, safety=0.5\n", "  note       a note\n"},
 		}, {
 			"wrong answers are asked again", nil,
-			[]string{"", "  ", "Gram stains", "", "1,5", "2 days", "2", "2026-02-30", "1/3/2026", "yesterday", "", "chm", "safety, Safety", "safety", "nope", "activity", "knitting", "book", "YES"},
+			[]string{"", "  ", "Gram stains", "", "1,5", "2 days", "2", "2026-02-30", "1/3/2026", "yesterday", "chm", "safety, Safety", "safety", "", "nope", "activity", "knitting", "book", "YES"},
 			"2026-11-20,Gram stains,,2,safety,book,,,",
 			[]string{
 				"  title: must not be empty\n", "points are missing; give one of", `--points "1,5": write 1.5`, `--points "2 days": `,
 				`--date "2026-02-30": not a day of the calendar`, `--date "1/3/2026": January 3 or March 1?`, wrongTopic, "topic: names safety twice",
-				`"nope": answer yes, no, or one of title, points, date, provider, topic, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
+				`"nope": answer yes, no, or one of title, points, date, topic, provider, activity, reference, url, note, evidence`, `--activity "knitting": not an activity`,
 			},
 		}, {
-			"the way back", nil, []string{"<", "Gram", "1", "<", "<", "Gram stains", "3", "yesterday", "<", "", "", "", "<", "safety", ""},
+			"the way back", nil, []string{"<", "Gram", "1", "<", "<", "Gram stains", "3", "yesterday", "<", "", "", "", "<", "<", "topic", "safety", ""},
 			"2026-11-20,Gram stains,,3,safety,course,,,",
 			[]string{"Title [Gram]: ", "Points (or 1.5 hours, 0.1 CEU): ", "Date [yesterday]: ", "cmp add 'Gram stains' --points 3 --date yesterday --topic safety\n"},
 		}, {
 			"what was answered is changed", nil,
-			[]string{"Gram", "2 semester hours", "", "", "safety", "title", "Gram stains", "Points", "none", "1 h", "topic", "<", "topic", "chem", "activity", "labq", ""},
+			[]string{"Gram", "2 semester hours", "", "safety", "", "title", "Gram stains", "Points", "none", "1 h", "topic", "<", "topic", "chem", "activity", "labq", ""},
 			"2026-11-21,Gram stains,,1,chemistry,labq,,,",
 			[]string{"  activity  college-course\n", "cmp add 'Gram stains' --hours 1 --topic chem --activity labq\n"},
+		}, {
+			"a provider that is a topic, and is meant", nil, []string{"Gram stains", "1", "", "", "Quality", "Quality", ""},
+			"2026-11-21,Gram stains,Quality,1,,course,,,",
+			[]string{`"Quality": is a topic, and here goes who gave it; if it is the provider, type it once more`},
+		}, {
+			"a provider that is a topic, and is not meant", nil, []string{"Gram stains", "1", "", "", "micro", "", "topic", "micro", ""},
+			"2026-11-21,Gram stains,,1,microbiology,course,,,",
+			[]string{`"micro": is a topic, and here goes who gave it`},
 		}, {
 			"other units", nil, []string{"Semester", "100000 semester hours", "2 semester hours", "", "", "", ""},
 			"2026-11-21,Semester,,30,,college-course,,,",
@@ -78,7 +86,7 @@ func TestAddAsks(t *testing.T) {
 			"2026-11-21,Given,AABB,2,blood-banking,course,,,n",
 			[]string{"type its name: title, activity, reference, url or evidence.", "cmp add --points 2 --provider AABB --topic bb --date today --note n Given\n"},
 		}, {
-			"what looks like a flag", nil, []string{"-1 to 5", "1.5 hours", "", "Bob's lab", "", ""},
+			"what looks like a flag", nil, []string{"-1 to 5", "1.5 hours", "", "", "Bob's lab", ""},
 			"2026-11-21,-1 to 5,Bob's lab,1.5,,course,,,",
 			[]string{`cmp add --hours 1.5 --provider 'Bob'\''s lab' -- '-1 to 5'` + "\n"},
 		},
@@ -257,7 +265,7 @@ func TestAskingCompletes(t *testing.T) {
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 60 }}
 	w.must(t, "add", "One", "--points", "1", "--provider", "State University")
 	w.must(t, "add", "Two", "--points", "1", "--provider", "State\x1b[31m red")
-	w.asked([]string{"\x1b[200~Pasted\n title\x1b[201~\r1\r\rst\t\r" + "che\t, bb\rnot\t\ra note\r\r"}, "add")
+	w.asked([]string{"\x1b[200~Pasted\n title\x1b[201~\r1\r\rche\t, bb\rst\t\r" + "not\t\ra note\r\r"}, "add")
 	w.must(t, "export", "credits", "--format", "csv")
 	if want := "2026-11-21,Pasted title,State University,1,chemistry;blood-banking,course,,,a note\n"; !strings.Contains(w.out.String(), want) {
 		t.Errorf("no credit %q: %s", want, w.out.String())

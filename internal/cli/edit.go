@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/actions"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -85,9 +87,9 @@ func (f *creditFlags) apply(c *ledger.Credit, today ledger.Date, changed func(st
 
 func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)) error {
 	var all []actions.Edited
-	var changed []ledger.Credit // in their points
+	var before, changed []ledger.Credit // changed in their points
 	s, err := a.alter(ctx, func(tx *store.Tx, s *snapshot) (_ string, err error) {
-		before := slices.Clone(s.Credits)
+		before = slices.Clone(s.Credits)
 		all, err = a.judgeOn(a.today).Edit(ctx, tx, s, ids, change)
 		changed = nil
 		for _, e := range all {
@@ -105,7 +107,7 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	var said []string
 	for _, e := range all {
 		credits, said = append(credits, e.Credit), append(said, a.saidOfTrimmed(e.Credit, e.Trimmings)...)
-		a.tell("Changed credit %d: %s: %s", e.Credit.ID, worth(e.Credit), e.Credit.Title)
+		a.tell("%s", a.edited(before, e.Credit))
 	}
 	err = a.reply(a.creditsAnswer(s, credits))
 	a.sayLines(said)
@@ -118,9 +120,27 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 	return err
 }
 
+// edited says what was changed in a credit: "Changed credit 9 (2024-06-26, Mentoring):
+// points 0.5 -> 1".
+func (a *app) edited(before []ledger.Credit, is ledger.Credit) string {
+	was := before[slices.IndexFunc(before, func(c ledger.Credit) bool { return c.ID == is.ID })]
+	changes := rules.Changes(was, is)
+	switch name := dated(was); {
+	case changes == nil:
+		return fmt.Sprintf("Credit %s was so already.", name)
+	case a.dryRun:
+		return fmt.Sprintf("Would change credit %s: %s", name, strings.Join(changes, ", "))
+	default:
+		return fmt.Sprintf("Changed credit %s: %s", name, strings.Join(changes, ", "))
+	}
+}
+
 func worth(c ledger.Credit) string {
 	return fmt.Sprintf("%s on %s, %s", words.Points(c.Points), c.Date, words.Topics(c.Topics))
 }
+
+// dated names a credit by number, day and title: "9 (2024-06-26, Mentoring)".
+func dated(c ledger.Credit) string { return fmt.Sprintf("%d (%s, %s)", c.ID, c.Date, c.Title) }
 
 // saidOfTrimmed says what became of the allocations of a credit that was edited, or
 // whose cycle was. Of those that are placed anew anyway nothing is said.

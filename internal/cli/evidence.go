@@ -81,6 +81,15 @@ func evidenceNumbered(ctx context.Context, tx *store.Tx, args []string) (found [
 	return found, err
 }
 
+// titleOf returns the title of a credit, which may have been removed.
+func titleOf(s snapshot, credit int64) string {
+	c, err := s.Credit(credit)
+	if err != nil {
+		return "which you removed"
+	}
+	return c.Title
+}
+
 func fileNames(all []ledger.Evidence) string {
 	return strings.Join(words.Map(all, func(e ledger.Evidence) string { return e.Name }), ", ")
 }
@@ -117,7 +126,7 @@ you lose the files.`,
 				return err
 			}
 			for _, e := range added {
-				a.tell("Added certificate %d of credit %d: %s (%s, %s)", e.ID, credit, e.Name, e.MediaType, size(e.Size))
+				a.tell("Added certificate %d to credit %d, %s: %s (%s, %s)", e.ID, credit, titleOf(s, credit), e.Name, e.MediaType, size(e.Size))
 			}
 			err = a.reply(a.evidenceAnswer(added))
 			a.sayOfEvidence(s, credit, added)
@@ -380,7 +389,7 @@ so cmp undo can bring it back.`,
 		Args: evidenceArguments,
 		RunE: a.run(func(ctx context.Context, args []string) error {
 			var removed []ledger.Evidence
-			err := a.change(ctx, func(tx *store.Tx) (_ string, err error) {
+			s, err := a.alter(ctx, func(tx *store.Tx, _ *snapshot) (_ string, err error) {
 				removed, err = evidenceNumbered(ctx, tx, args)
 				for _, e := range removed {
 					if err := tx.RemoveEvidence(ctx, e.ID); err != nil {
@@ -393,7 +402,7 @@ so cmp undo can bring it back.`,
 				return err
 			}
 			for _, e := range removed {
-				a.tell("Removed certificate %d of credit %d: %s", e.ID, e.Credit, e.Name)
+				a.tell("Removed certificate %d from credit %d, %s: %s", e.ID, e.Credit, titleOf(s, e.Credit), e.Name)
 			}
 			return a.reply(a.evidenceAnswer(removed))
 		}),

@@ -38,6 +38,9 @@ one of these:
 			if err != nil {
 				return err
 			}
+			if proof && isID(args[0]) {
+				return proofGoesWith("CODE")
+			}
 			if isID(args[0]) {
 				id, _ := parseID(args[0]) // as explainArguments did
 				c, err := s.Credit(id)
@@ -47,11 +50,14 @@ one of these:
 				return a.explainCredit(s, c)
 			}
 			accounts, err := a.accounts(s, args[:1], a.shown)
-			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) {
+			if unknown := (*rules.UnknownCredentialError)(nil); errors.As(err, &unknown) && !proof {
 				return a.explainTitled(s, args, err)
 			}
 			if err != nil {
 				return err
+			}
+			if proof && len(args) > 1 {
+				return proofGoesWith(args[0])
 			}
 			var all []rules.Explanation
 			for _, account := range accounts {
@@ -65,6 +71,10 @@ one of these:
 	}
 	cmd.Flags().BoolVar(&proof, "proof", false, "of a credential: show, in sums to check by hand, why no other allocation helps")
 	return cmd
+}
+
+func proofGoesWith(code string) error {
+	return usage("--proof: goes with a credential alone").try("%s", ledger.Command{"explain", code, "--proof"})
 }
 
 func explainArguments(cmd *cobra.Command, args []string) error {
@@ -571,10 +581,24 @@ func (x credentialCycle) showShortages(page *paper) {
 	}
 	if none != nil {
 		page.Paragraph("Still to earn: " + strings.Join(none, "; ") + ". None of your credits fit there.")
+		if n := len(x.withoutTopic()); n > 0 {
+			page.say("%s %s no topic. One may fit: %s", words.Count(n, "credit"), words.Verb(n, "has", "have"),
+				ledger.Command{"list", "--no-topic", "--credential", x.Code})
+		}
 	}
 	page.Paragraph(some...)
 	page.say("What would fit: %s", ledger.Command{"explain", x.Code, string(x.Shortages[0].Requirements[0].Name)})
 	page.say("Why what you have is not enough: %s", ledger.Command{"explain", x.Code, "--proof"})
+}
+
+// withoutTopic returns the numbers of the credits of the cycle that have no topic.
+func (x credentialCycle) withoutTopic() (ids []int64) {
+	for _, f := range x.Findings {
+		if f.Credit.Topics == nil && x.Holds(f.Credit.Date) {
+			ids = append(ids, f.Credit.ID)
+		}
+	}
+	return ids
 }
 
 // fitting returns the numbers of the credits that some of the requirements take.
@@ -623,8 +647,9 @@ func (x credentialCycle) showProof(page *paper, short rules.Proven) error {
 		}
 	}
 	line := fmt.Sprintf("%s minus %s leaves %s to earn", w.Required, w.Supply, words.Points(w.Short))
-	if w.Short != short.Points {
-		line += fmt.Sprintf("; %s of that %s named above", w.Short-short.Points, words.Agree(w.Short-short.Points, "is", "are"))
+	if above := w.Short - short.Points; above != 0 {
+		line = fmt.Sprintf("%s minus %s leaves %s. Above you see %s of that, so here %s %s missing",
+			w.Required, w.Supply, w.Short, above, short.Points, words.Agree(short.Points, "is", "are"))
 	}
 	page.Item("3.", line+".")
 	return nil
@@ -768,7 +793,9 @@ func (x requirementCycle) show(page *paper) error {
 		return err
 	}
 	for _, k := range x.Edition.Programme.Caps { // how far activities count at all
-		page.say("%s %s", words.Upper(x.CapNow(k)), page.mark(k.Provenance))
+		if slices.ContainsFunc(x.Findings, func(f rules.Finding) bool { return f.Credit.Activity == k.Activity }) {
+			page.say("%s %s", words.Upper(x.CapNow(k)), page.mark(k.Provenance))
+		}
 	}
 	return nil
 }

@@ -133,9 +133,7 @@ func writeWorkbook(w io.Writer, credits []ledger.Credit, rows [][]string) error 
 // disarmFormulas puts an apostrophe before texts that a spreadsheet would take for a formula.
 func disarmFormulas(c *ledger.Credit) {
 	for _, text := range []*string{&c.Title, &c.Provider, &c.Reference, &c.URL, &c.Note} {
-		if *text != "" && strings.ContainsAny((*text)[:1], "=+-@\t\r\n") {
-			*text = "'" + *text
-		}
+		*text = ledger.Disarmed(*text)
 	}
 }
 

@@ -115,12 +115,9 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		_ = answer.WriteJSON(a.env.Err, errorAnswer{item})
 		return f.exit
 	}
-	lines := []string{a.name + ": " + f.line().As(a.name)}
-	for _, d := range f.details {
-		lines = append(lines, "  "+d.As(a.name))
-	}
-	for _, line := range lines {
-		fmt.Fprintln(a.env.Err, a.filled(line))
+	fmt.Fprintln(a.env.Err, a.filled(a.name+": "+f.line().As(a.name)))
+	for _, d := range f.details { // which may be lines to copy
+		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
 	}
 	return f.exit
 }
@@ -134,14 +131,10 @@ func (a *app) filled(line string) string {
 			screen.Width = a.env.Console.Columns()
 		}
 	}
-	switch indented := strings.HasPrefix(line, "  "); {
-	case screen.Width == 0:
+	if screen.Width == 0 {
 		return answer.Text(line)
-	case indented:
-		screen.Paragraph(line)
-	default:
-		screen.Sentence(line)
 	}
+	screen.Sentence(line)
 	return strings.TrimSuffix(text.String(), "\n")
 }
 
@@ -225,6 +218,8 @@ func (a *app) classify(cmd *cobra.Command, err error) *failure {
 		return failureOf(err)
 	case errors.As(err, &unknown):
 		return notKnown(cmd, unknown)
+	case errors.As(err, &unjudged) && unjudged.Credential.Current().Last == 0: // the day chose the rules
+		return a.noRulesThen(unjudged.Credential)
 	case errors.As(err, &unjudged): // its cycle ended before there were rules
 		return refused("%w", err).try("%s gives the cycle another last day", ledger.Command{"credential", "edit", unjudged.Credential.String(), "--expires", "DATE"})
 	case errors.Is(err, store.ErrNotFound):

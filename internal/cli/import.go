@@ -147,8 +147,9 @@ func (job *importJob) begin(f importFlags) {
 }
 
 func (a *app) importTable(ctx context.Context, job *importJob, f importFlags) (err error) {
-	a.sayUnderstood(job.reading)
 	job.begin(f)
+	a.sayUnderstood(job.reading)
+	a.sayUnread(job)
 	if job.refused() {
 		err = a.preview(ctx, func(tx *store.Tx) error { return job.Judge(ctx, tx) })
 	} else {
@@ -248,14 +249,18 @@ func (a *app) printImport(job *importJob) error {
 			return err
 		}
 	}
-	a.tell("%s", job.sum(a.dryRun))
+	if job.among && !a.dryRun {
+		a.tell("%s: %s", job.name, job.sum(false))
+	} else {
+		a.tell("%s", job.sum(a.dryRun))
+	}
 	if err := a.tellHeld(job); err != nil {
 		return err
 	}
 	for _, e := range job.Edited {
 		a.tellLines(a.saidOfTrimmed(e.Credit, e.Trimmings))
 	}
-	a.tellLines(slices.Concat(job.knownLines(a.dryRun), a.newLines(job), a.leftLines(job), a.topicLines(job)))
+	a.tellLines(slices.Concat(a.knownLines(job), a.newLines(job), a.leftLines(job), a.topicLines(job)))
 	if line := a.suggestedLine(job); line != "" && !job.among {
 		a.tell("%s", line)
 	}
@@ -403,10 +408,8 @@ func differences(v *actions.Verdict) []string {
 }
 
 // knownLines say what to do about rows that are credits already.
-func (job *importJob) knownLines(dryRun bool) (lines []string) {
+func (a *app) knownLines(job *importJob) (lines []string) {
 	var changed []string
-	more := map[pairing.Field]bool{}
-	knowing := 0
 	for _, v := range job.Of(actions.Changed) {
 		row := ""
 		if job.of == "" {
@@ -414,30 +417,53 @@ func (job *importJob) knownLines(dryRun bool) (lines []string) {
 		}
 		changed = append(changed, fmt.Sprintf("%scredit %d: %s", row, v.Credit(), strings.Join(differences(v), ", ")))
 	}
-	for _, v := range job.Of(actions.There) {
-		if len(v.More) > 0 {
-			knowing++
-		}
-		for _, field := range v.More {
-			more[field] = true
-		}
-	}
 	if n := len(changed); n > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s in date, title or points, and nothing was changed. To take what the file says, import it again with --update",
-			words.Count(n, cmp.Or(job.of, "row")), words.Verb(n, "differs from its credit", "differ from their credits")))
-		if !dryRun { // which has a table
+		lines = append(lines, a.text("%s %s in date, title or points, and nothing was changed. To take what the file says: %s",
+			words.Count(n, cmp.Or(job.of, "row")), words.Verb(n, "differs from its credit", "differ from their credits"), job.again("--update")))
+		if !a.dryRun { // which has a table
 			lines = append(lines, atMost(changed, "")...)
 		}
 	}
-	if knowing > 0 && !job.Update {
-		lines = append(lines, fmt.Sprintf("%s %s (%s). To fill that in, import again with --update", words.Count(knowing, cmp.Or(job.of, "row")),
-			words.Verb(knowing, "says more than its credit", "say more than their credits"), strings.Join(words.Strings(slices.Sorted(maps.Keys(more))), ", ")))
+	if more := moreLine(job); more != "" && !job.Update {
+		lines = append(lines, a.text("%s. To fill that in: %s", more, job.again("--update")))
 	}
 	if n := job.Count(actions.Removed); n > 0 && !job.Restore {
-		lines = append(lines, fmt.Sprintf("You removed %s earlier, and %s. To bring %s back, import again with --restore", words.Count(n, "credit"),
-			words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them")))
+		lines = append(lines, a.text("You removed %s earlier, and %s. To bring %s back: %s", words.Count(n, "credit"),
+			words.Verb(n, "it stays removed", "they stay removed"), words.Verb(n, "it", "them"), job.again("--restore")))
 	}
 	return lines
+}
+
+// again is the command that imports the same once more, with another flag.
+func (job *importJob) again(flag string) any {
+	if job.path == "" { // of several files, or of certificates
+		return "import again with " + flag
+	}
+	return append(job.flags.command("import", job.path), flag)
+}
+
+// moreLine says what rows know and their credits do not, or is "".
+func moreLine(job *importJob) string {
+	names := map[pairing.Field]string{pairing.FieldTitle: "a longer title", pairing.FieldProvider: "a provider",
+		pairing.FieldReference: "a reference", pairing.FieldURL: "a web address"}
+	n, more, lack := 0, map[string]bool{}, true
+	for _, v := range job.Of(actions.There) {
+		if len(v.More) > 0 {
+			n++
+		}
+		for _, field := range v.More {
+			more[cmp.Or(names[field], string(field))] = true
+			lack = lack && field != pairing.FieldTitle
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("The %s has %s for %s", cmp.Or(job.of, "file"), words.List("and", slices.Sorted(maps.Keys(more))), words.Count(n, "credit"))
+	if lack {
+		text += words.Verb(n, " that has none", " that have none")
+	}
+	return text
 }
 
 // newLines say what to look at of the rows that are new.
@@ -479,7 +505,7 @@ func (a *app) repeatedLine(job *importJob) string {
 	if len(again) == 0 {
 		return ""
 	}
-	what := fmt.Sprintf("Row %d repeats row %d", again[0], before)
+	what := fmt.Sprintf("Rows %d and %d are the same", before, again[0])
 	if len(again) > 1 {
 		what = fmt.Sprintf("Rows %s repeat earlier rows", words.Numbers(again, ", "))
 	}
@@ -487,7 +513,8 @@ func (a *app) repeatedLine(job *importJob) string {
 	if a.dryRun {
 		return what + "; you would have " + both
 	}
-	return a.text("%s; you now have %s. If you took %s once: %s", what, both, words.Verb(len(again), "it", "each"), ofCredits(ids, "remove"))
+	return a.text("%s; you now have %s. If you took %s once, remove credit%s %s: %s", what, both, words.Verb(len(again), "it", "each"),
+		words.Verb(len(ids), "", "s"), words.Numbers(ids, ", "), ofCredits(ids, "remove"))
 }
 
 // suggestedLine says which topics are suggested for new credits, or is "".

@@ -31,7 +31,9 @@ func (a *app) askBatch(ctx context.Context, b *importBatch) error {
 		return err
 	}
 	for _, job := range b.jobs {
-		screen.Sentence(job.name + ": " + job.sum(true))
+		if job.Count(actions.New) > 0 { // of the others all is said at the end
+			screen.Sentence(job.name + ": " + job.sum(true))
+		}
 	}
 	for _, remark := range b.remarks(a.settings.Holder) {
 		screen.Sentence(remark)

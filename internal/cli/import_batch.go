@@ -48,6 +48,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 	for _, file := range b.files {
 		if file.job != nil {
 			a.sayUnderstood(file.job.reading)
+			a.sayUnread(file.job)
 		}
 	}
 	if err := a.rehearse(ctx, b); err != nil {
@@ -152,7 +153,8 @@ func (b *importBatch) open() []*paperFile {
 // unwritten is the failure for what is not written, or nil.
 func (a *app) unwritten(b *importBatch, writes bool) error {
 	open := b.open()
-	see := "see above what to do about each"
+	left := len(open)
+	see := words.Verb(left, "the line above says what to do", "the lines above say what to do")
 	if a.settings.Format == answer.JSON {
 		see = "the problem of each says what to do"
 	}
@@ -166,7 +168,7 @@ func (a *app) unwritten(b *importBatch, writes bool) error {
 	case len(open) == 1 && len(b.files) == 1:
 		return placed(open[0].shown(), open[0].problem())
 	case len(open) > 0:
-		return refused("%s: %d of %s not added", b.papers.Name, len(open), words.Count(len(b.files), "file")).try("%s", see)
+		return refused("%s: %d of %s %s not added", b.papers.Name, left, words.Count(len(b.files), "file"), words.Verb(left, "was", "were")).try("%s", see)
 	}
 	return nil
 }
@@ -293,7 +295,9 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 		return nil
 	}
 	for _, job := range b.jobs {
-		a.tell("%s:", job.name)
+		if a.dryRun {
+			a.tell("%s:", job.name)
+		}
 		if err := a.printImport(job); err != nil {
 			return err
 		}
@@ -339,7 +343,7 @@ func (a *app) tellPapers(b *importBatch, papers *importJob) {
 		tell(papers.Count(actions.New), "credit", "of "+words.Points(worth)+" "+added)
 	}
 	tell(b.pending(), "file", kept+words.Verb(b.pending(), "its credit", "their credits"))
-	a.tellLines(slices.Concat(papers.knownLines(a.dryRun), a.newLines(papers)))
+	a.tellLines(slices.Concat(a.knownLines(papers), a.newLines(papers)))
 }
 
 // remark says whether somebody else's name is on the certificate.

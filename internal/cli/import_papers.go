@@ -201,7 +201,7 @@ func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how h
 	if d.Kind == "" && err != nil && len(data) < 1<<20 {
 		d.Lines = a.textLines(file.name, data)
 	}
-	if len(d.Lines) > 0 && how.sheet == "" {
+	if len(d.Lines) > 0 && how.sheet == "" && !(table && how.mapped) {
 		file.read(d.Lines, how, a.today)
 	}
 	switch {
@@ -251,7 +251,7 @@ func (file *paperFile) isOne(table transcript.File) bool {
 func (file *paperFile) read(lines []document.Line, how howToRead, today ledger.Date) {
 	options := certificate.Options{DateFormat: how.DateFormat, Known: how.Known, Today: today}
 	d, ok := certificate.Read(lines, options)
-	if !ok {
+	if !ok || file.plain && d.Title.Words == "" && d.Date.Words == "" { // any text has a number
 		return
 	}
 	file.draft = d

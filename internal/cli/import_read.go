@@ -133,6 +133,7 @@ type reading struct {
 type howToRead struct {
 	transcript.Options
 	sheet, other string // that is asked for, and that a profile names if it is there
+	mapped       bool   // the holder says which columns the table has
 }
 
 func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err error) {
@@ -145,7 +146,7 @@ func (a *app) readingOf(f readFlags, o transcript.Options) (how howToRead, err e
 		p.Options.Known, err = a.book.Topics()
 	}
 	o.Holder, o.Same = a.settings.Holder, pairing.SameHolder
-	return howToRead{o.Over(p.Options), f.sheet, p.Sheet}, err
+	return howToRead{o.Over(p.Options), f.sheet, p.Sheet, len(f.columns) > 0}, err
 }
 
 // openTranscript reads a transcript, and says how it was understood.
@@ -178,6 +179,17 @@ func (a *app) sayUnderstood(r reading) {
 	}
 	for _, warning := range r.file.Warnings {
 		a.say("%s: %s", r.name, warning)
+	}
+}
+
+// sayUnread says which command reads a column that looks like a field. Its rows may be
+// credits by then.
+func (a *app) sayUnread(job *importJob) {
+	for _, column := range job.file.Unread {
+		if column.Like != "" && column.Like != transcript.Status {
+			field := strings.Replace(string(column.Like), "topics", "topic", 1)
+			a.say("  To read %s: %s", column.Header, append(job.flags.command("import", job.path), "--map", field+"="+column.Header, "--update"))
+		}
 	}
 }
 
@@ -294,6 +306,7 @@ func (r reading) unusable(err error) error { return placed(r.name, r.noTable(err
 // noTable words why no table can be read of a file. Another sheet may be the one.
 func (r reading) noTable(err error) *failure {
 	f := failureOf(err)
+	f.hint = f.hint.On(r.path)
 	if others := words.Map(r.otherSheets, strconv.Quote); len(others) > 0 {
 		if !f.hint.IsEmpty() {
 			f.hint = ledger.Say("%s; ", f.hint)

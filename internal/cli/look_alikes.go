@@ -105,8 +105,9 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 
 func (a *app) alikeLine(groups []pairing.Group) string { return alikeText(groups).As(a.name) }
 
-// alikeText says how many credits look alike, or nothing.
-func alikeText(groups []pairing.Group) ledger.Text {
+// alikeText says how many credits look alike, or nothing. What lists them may be only of
+// one credential.
+func alikeText(groups []pairing.Group, only ...string) ledger.Text {
 	n := 0
 	for _, g := range groups {
 		n += len(g.Credits)
@@ -114,7 +115,7 @@ func alikeText(groups []pairing.Group) ledger.Text {
 	if n == 0 {
 		return ledger.Text{}
 	}
-	return ledger.Say("%d credits look alike: %s", n, ledger.Command{"list", "--duplicates"})
+	return ledger.Say("%d credits look alike: %s", n, append(ledger.Command{"list", "--duplicates"}, only...))
 }
 
 // undecided says which credits look alike among those that would be declared

@@ -78,17 +78,20 @@ func inHead(t rules.Standing) bool {
 // headLines writes the lines in columns, with as many words as fit beside each other.
 func (a *app) headLines(screen answer.Screen, all []rules.Standing) {
 	var rows [][]answer.Cell
-	for i := range 4 {
+	for i := range 5 { // the last time with short days too
 		rows = nil
 		for _, t := range all {
 			if !inHead(t) {
 				continue
 			}
-			left := answer.Cell{Text: words.Left(t)[i]}
+			when, left := words.When(t), answer.Cell{Text: words.Left(t)[min(i, 3)]}
+			if i == 4 {
+				when = words.ShortWhen(t)
+			}
 			if t.Finished() || t.Begun() && t.Remaining == 0 {
 				left.Style = answer.Done
 			}
-			rows = append(rows, []answer.Cell{{Text: t.Designation(), Style: answer.Strong}, {Text: words.When(t), Style: urgency(t)}, left})
+			rows = append(rows, []answer.Cell{{Text: t.Designation(), Style: answer.Strong}, {Text: when, Style: urgency(t)}, left})
 		}
 		if screen.Fits(rows) {
 			break
@@ -139,7 +142,7 @@ func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) 
 	auto := ledger.Command{"allocate", "--auto"}
 	add(idle > 0, "%s that you have %s not allocated yet: %s", words.Points(idle), words.Agree(idle, "is", "are"), auto)
 	add(cost > 0, "your own allocations cost %s: %s", words.Points(cost), append(auto, "--fresh"))
-	chores = append(chores, alikeIn(s, heldBy(s, all...)), a.bareText(all, bare))
+	chores = append(chores, a.bareText(s, all, bare), a.alikeAmong(s, all))
 	lacking, what := len(evidence.Bare(credits, s.Evidence)), words.Count(len(credits), "credit")
 	if lacking < len(credits) {
 		what = fmt.Sprintf("%d of %s", lacking, what)
@@ -149,21 +152,20 @@ func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) 
 }
 
 // steps says what to do for each credential: soon, what is due within 90 days, then what
-// has no day by which to do it; if nothing is due, the first that can wait. What serves
-// several is said once.
+// has no day by which to do it; if nothing is due, the first that can wait. What an
+// earlier step earns is not asked for again: one credit serves several.
 func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text) {
 	var undated []ledger.Text
-	said := map[string]bool{}
+	var said []rules.Shortage
 	for _, t := range all {
 		step := words.Step(t, s.ShortName(t.Credential))
-		what := words.Shortages(t.Shortages)
 		switch {
 		case step.IsEmpty():
 		case t.State == rules.Expired, t.State == rules.Declared:
 			undated = append(undated, step)
-		case what != "" && said[what]:
-		case t.Due(90), t.Remaining == 0 && t.DeclareFrom != 0:
-			soon, said[what] = append(soon, step), true
+		case t.ToEarn > 0 && within(t.Shortages, said):
+		case t.Due(rules.Soon), t.Remaining == 0 && t.DeclareFrom != 0:
+			soon, said = append(soon, step), append(said, t.Shortages...)
 		case later == nil:
 			later = append(later, step)
 		}
@@ -172,6 +174,15 @@ func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text
 		later = nil
 	}
 	return append(soon, undated...), later
+}
+
+// within reports whether the points of each shortage are asked for by an earlier one.
+func within(all, earlier []rules.Shortage) bool {
+	return !slices.ContainsFunc(all, func(s rules.Shortage) bool {
+		return !slices.ContainsFunc(earlier, func(e rules.Shortage) bool {
+			return e.Points >= s.Points && words.Shortages([]rules.Shortage{{Requirements: e.Requirements}}) == words.Shortages([]rules.Shortage{{Requirements: s.Requirements}})
+		})
+	})
 }
 
 // feeOf says what it costs to declare what is open to be declared, or due.
@@ -195,17 +206,22 @@ func (a *app) feeOf(s snapshot, all []rules.Standing) (ledger.Text, error) {
 	return ledger.Say("declaring %s costs %s %d: %s", words.List("and", names), out.Currency, *out.Together, ledger.Command{"cost"}), nil
 }
 
-// bareText says how many credits have no topic, and what gives them one.
-func (a *app) bareText(all []rules.Standing, ids []int64) ledger.Text {
-	slices.Sort(ids)
-	if ids = slices.Compact(ids); len(ids) == 0 {
+// bareText says how many credits have no topic, where any of open cycles has none, and
+// what gives them one. It counts what the command lists.
+func (a *app) bareText(s snapshot, all []rules.Standing, ids []int64) ledger.Text {
+	if len(ids) == 0 {
 		return ledger.Text{}
 	}
-	next := ledger.Command{"list", "--no-topic"}
+	n, next := 0, ledger.Command{"list", "--no-topic"}
+	for _, c := range s.Credits {
+		if c.Topics == nil {
+			n++
+		}
+	}
 	if slices.ContainsFunc(all, func(t rules.Standing) bool { return a.suggestions(t, ids) > 0 }) {
 		next = ledger.Command{"topics", "--suggest"}
 	}
-	return ledger.Say("%s %s no topic: %s", words.Count(len(ids), "credit"), words.Verb(len(ids), "has", "have"), next)
+	return ledger.Say("%s %s no topic: %s", words.Count(n, "credit"), words.Verb(n, "has", "have"), next)
 }
 
 // suggestions returns for how many of some credits a topic is suggested.

@@ -109,7 +109,7 @@ func (a *app) planOf(s snapshot, codes []string, on ledger.Date) (p planned, err
 
 func (a *app) planFor(s snapshot, accounts []rules.Account, on ledger.Date) planned {
 	p := planned{snapshot: s, accounts: accounts, on: on}
-	p.Plan.Plan = rules.NewPlan(accounts, a.today, on)
+	p.Plan.Plan, p.Courses = rules.NewPlan(accounts, a.today, on), s.Courses
 	for _, account := range accounts {
 		p.Names = append(p.Names, s.ShortName(account.Credential))
 	}
@@ -139,7 +139,7 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 		rows [][]any
 	}{
 		{"Points|right; Topic|wrap wide; For|wrap; Earn by; Counts until", lines},
-		{"Deadline; Days|right; What|wrap; Points due|right dash; Per month|right dash", deadlines},
+		{"Deadline; Days|right; What|wrap; By then, in all|right dash; Per month|right dash", deadlines},
 	} {
 		if t.rows == nil {
 			continue

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,6 +86,9 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", path})
 	}
 	if err != nil {
+		if command := failureOf(err).hint.Command(); command != nil && command[0] == "import" {
+			command[0] = "reconcile" // the flags are the same
+		}
 		return err
 	}
 	bad := r.file.Rejected()
@@ -119,13 +123,13 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 	q.Portal = s.Portals[s.PortalOf(q.Of)]
 	out := reconcileAnswer{DryRun: a.dryRun, Reconciliation: q.Compare()}
 	remembered := a.remember(ctx, s, q, r.name, f.credential, &out)
+	if remembered != "" { // first, as who compares may not expect it
+		a.tell("%s", remembered)
+	}
 	if a.settings.Format != answer.Table {
 		err = a.print(out)
 	} else {
 		err = a.showReconciliation(out, q, f.command("import", path))
-	}
-	if remembered != "" {
-		a.tell("%s", remembered)
 	}
 	if err == nil && len(out.Different)+len(out.OnlyHere)+len(out.OnlyThere) > 0 {
 		if a.dryRun {
@@ -168,7 +172,7 @@ func (a *app) remember(ctx context.Context, s snapshot, q actions.Reconciling, n
 		return ""
 	}
 	out.Portal = body
-	return a.text("Saved: the portal has %s %s.", has, q.Days()) + a.leftToType(left, code, len(out.OnlyThere) > 0)
+	return a.text("Saved what the portal has: %s %s.", has, q.Days()) + a.leftToType(left, code, len(out.OnlyThere) > 0)
 }
 
 // leftToType says how many credits the portal of a credential, or of all, still lacks.
@@ -206,9 +210,9 @@ func (a *app) tellOnlyThere(rows []actions.OnlyThere, toImport ledger.Command) {
 
 // showDifferent shows which fields differ, and the commands that make them as the
 // portal has them.
-func (a *app) showDifferent(all []actions.Different) error {
+func (a *app) showDifferent(all []actions.Different, toImport ledger.Command) error {
 	var rows [][]any
-	var edits []string
+	var edits, numbers []string
 	for _, d := range all {
 		row, edit := []any{d.Credit, d.Row, d.Title}, ofCredits([]int64{d.Credit}, "edit")
 		for _, field := range d.Fields {
@@ -217,12 +221,14 @@ func (a *app) showDifferent(all []actions.Different) error {
 			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
 		}
 		edits = append(edits, edit.As(a.name))
+		numbers = append(numbers, strconv.Itoa(d.Row))
 	}
 	if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; Portal|wrap wide", rows); err != nil {
 		return err
 	}
 	a.tell("If the portal is right:")
 	a.screen().Paragraph(atMost(edits, "")...)
+	a.tell("If row %s is another activity: %s", numbers[0], slices.Concat(toImport, ledger.Command{"--only", numbers[0], "--add-alike"}))
 	fmt.Fprintln(a.env.Out)
 	return nil
 }
@@ -241,7 +247,7 @@ func (a *app) showReconciliation(out reconcileAnswer, q actions.Reconciling, toI
 	}
 	if n := len(out.Different); n > 0 {
 		heading("Different: %d", n)
-		if err := a.showDifferent(out.Different); err != nil {
+		if err := a.showDifferent(out.Different, toImport); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
@@ -42,8 +43,9 @@ Task Scheduler on Windows. If the computer was off, the check runs when you log 
 func (a *app) newRemindInstall() *cobra.Command {
 	at, due := time.Time{}.Add(9*time.Hour), 90
 	cmd := a.writing(&cobra.Command{
-		Use:   "install",
-		Short: "Set the daily check",
+		Use:     "install",
+		Aliases: []string{"set", "on", "enable", "start"},
+		Short:   "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that cmp uses now. Run it
 again to change the time or the days. --dry-run prints the files and commands.
@@ -80,8 +82,9 @@ what it said, and when it runs next.`,
 
 func (a *app) newRemindRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:   "remove",
-		Short: "Take the daily check away",
+		Use:     "remove",
+		Aliases: []string{"uninstall", "stop", "off", "disable", "delete"},
+		Short:   "Take the daily check away",
 		Long: `Take the daily check away, with its files. Your ledger is not touched. Where nothing
 is set, nothing happens.`,
 		Example: `  cmp remind remove
@@ -124,12 +127,14 @@ func parseClock(text string) (time.Time, error) {
 // A reminder is what is set and what the last check came to. It is kept in a file of its
 // own: a command that reads does not write to the ledger.
 type reminder struct {
-	At      string      `json:"at" doc:"Time of the daily check: 09:00." empty:"where none is set"`
-	Due     int         `json:"due" doc:"Within how many days something is due; 0 where no check is set."`
-	Command []string    `json:"command" doc:"What the check runs."`
-	Ran     string      `json:"ran" as:"time" doc:"When the check last ran." empty:"before it did"`
-	Said    string      `json:"said" doc:"What was due then, for people." empty:"where nothing was"`
-	Noticed ledger.Date `json:"noticed" doc:"Day of the last notice." null:"before there was one"`
+	At      string   `json:"at" doc:"Time of the daily check: 09:00." empty:"where none is set"`
+	Due     int      `json:"due" doc:"Within how many days something is due; 0 where no check is set."`
+	Command []string `json:"command" doc:"What the check runs."`
+	// Environment is what says where files are, as NAME=value.
+	Environment []string    `json:"environment" doc:"Variables that the check runs with, as NAME=value."`
+	Ran         string      `json:"ran" as:"time" doc:"When the check last ran." empty:"before it did"`
+	Said        string      `json:"said" doc:"What was due then, for people." empty:"where nothing was"`
+	Noticed     ledger.Date `json:"noticed" doc:"Day of the last notice." null:"before there was one"`
 }
 
 type remindAnswer struct {
@@ -144,13 +149,29 @@ func (a *app) reminderPath() string {
 	return filepath.Join(a.folder("XDG_STATE_HOME", xdg.StateHome), "cmp", "remind.json")
 }
 
-// savedReminder reads the reminder; without a sound file nothing is set.
-func (a *app) savedReminder() (r reminder) {
-	data, err := os.ReadFile(a.reminderPath())
-	if err != nil || json.Unmarshal(data, &r) != nil || r.At != "" && len(r.Command) == 0 {
-		return reminder{}
+// savedReminder reads the reminder. It reports whether the file is not ours; then nothing
+// is set. What is no file is an error.
+func (a *app) savedReminder() (r reminder, theirs bool, err error) {
+	data, err := atomicfile.Read(a.reminderPath(), maxSettings)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return reminder{}, false, nil
+	case err != nil:
+		return reminder{}, false, failureOf(words.FileError(a.reminderPath(), err)).try("move it away, and try again")
+	case json.Unmarshal(data, &r) != nil || !r.sound():
+		return reminder{}, true, nil
 	}
-	return r
+	return r, false, nil
+}
+
+// sound reports whether cmp may have written it: by install, or by a check before it.
+func (r reminder) sound() bool {
+	if _, err := time.Parse(time.RFC3339, r.Ran); err != nil && r.Ran != "" {
+		return false
+	}
+	_, err := time.Parse("15:04", r.At)
+	set := err == nil && r.Due >= 1 && r.Due <= mostDue && len(r.Command) > 0 && r.Command[0] != ""
+	return set || r.At == "" && r.Due == 0 && len(r.Command) == 0
 }
 
 func (a *app) saveReminder(r reminder) error {
@@ -179,7 +200,7 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 	return remind.For(remind.Place{
 		System: a.env.System, User: a.env.User, Home: a.env.Getenv("HOME"),
 		Config: a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), State: filepath.Dir(a.reminderPath()),
-	}, remind.Job{Hour: at.Hour(), Minute: at.Minute(), Command: command})
+	}, remind.Job{Hour: at.Hour(), Minute: at.Minute(), Command: command, Environment: r.Environment})
 }
 
 // checkCommand returns what the system runs: on the ledger and by the configuration that
@@ -198,7 +219,29 @@ func (a *app) checkCommand(due int) []string {
 	if !strings.HasPrefix(a.settings.from["db"], "file ") { // which may name another one later
 		command = append(command, "--db", whole(a.settings.DB))
 	}
+	if from := a.settings.from["allocate"]; from != "" && !strings.HasPrefix(from, "file ") {
+		command = append(command, "--allocate", a.settings.Allocate)
+	}
 	return command
+}
+
+// checkEnvironment returns what says where files are, if it is set now.
+func (a *app) checkEnvironment() (all []string) {
+	for _, name := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"} {
+		if path := a.folder(name, ""); path != "" && a.env.System != "windows" {
+			all = append(all, name+"="+path)
+		}
+	}
+	return all
+}
+
+// unwritable refuses a path that a file or a command of the system cannot hold.
+func unwritable(r reminder, plan remind.Plan, bad func(string) bool, why string) error {
+	all := slices.Concat(r.Command, r.Environment, words.Map(plan.Files, func(f remind.File) string { return f.Path }))
+	if i := slices.IndexFunc(all, bad); i >= 0 {
+		return refused("%s: %s", all[i], why).try("rename that file or folder")
+	}
+	return nil
 }
 
 func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
@@ -206,28 +249,39 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 	if err != nil {
 		return err
 	}
-	if found.judged == 0 {
+	if found.judged == 0 && a.left == nil {
 		return refused("you have no credential yet, so nothing can be due").
 			try("%s first", ledger.Command{"credential", "add", "MLS", "--expires", "DATE"})
 	}
-	r := a.savedReminder()
-	r.At, r.Due, r.Command = at.Format("15:04"), due, a.checkCommand(due)
+	r, _, err := a.savedReminder()
+	if err != nil {
+		return err
+	}
+	r.At, r.Due, r.Command, r.Environment = at.Format("15:04"), due, a.checkCommand(due), a.checkEnvironment()
 	plan, ok := a.remindPlan(r)
+	if err := unwritable(r, plan, func(s string) bool { return !utf8.ValidString(s) }, "this name is not UTF-8, so a daily check cannot hold it"); err != nil {
+		return err
+	}
 	if ok && a.env.System == "linux" {
 		_, err := a.env.Run("systemctl", "--user", "show-environment")
 		ok = err == nil
 	}
 	switch {
 	case !ok:
-		return refused("cmp cannot set a daily check on this computer").try("type crontab -e and add this line: %s", cronLine(r, at))
+		return noScheduler(r, plan, at)
 	case a.dryRun:
 		return a.showPlan(r, plan)
 	}
+	return a.installNow(r, plan, found)
+}
+
+// installNow sets the check, and shows the first notice.
+func (a *app) installNow(r reminder, plan remind.Plan, found dueNotice) error {
 	r.Ran, r.Said, r.Noticed = a.env.Now().Format(time.RFC3339), found.said(), a.today
 	if err := a.setCheck(r, plan); err != nil {
 		return err
 	}
-	days := words.Count(due, "day")
+	days := words.Count(r.Due, "day")
 	a.tell("cmp now checks every day at %s what is due within %s.", r.At, days)
 	if r.Said == "" {
 		found.title, found.lines = "cmp will remind you here", []string{fmt.Sprintf("Nothing is due within %s.", days)}
@@ -240,10 +294,25 @@ func (a *app) remindInstall(ctx context.Context, at time.Time, due int) error {
 	return a.replyRemind(r)
 }
 
+// noScheduler gives the line for cron, on a row of its own and as it is to be copied.
+func noScheduler(r reminder, plan remind.Plan, at time.Time) error {
+	escaped := func(s string) bool { return strings.HasPrefix(ledger.ShellWord(s), "$'") }
+	if err := unwritable(r, plan, escaped, "cron cannot run a command with such a name"); err != nil {
+		return err
+	}
+	f := refused("cmp cannot set a daily check on this computer").try("type crontab -e and add this line:")
+	f.details = []ledger.Text{ledger.Say("%s", cronLine(r, at))}
+	return f
+}
+
 // cronLine returns the line that makes cron run the check, and mail what it says.
 func cronLine(r reminder, at time.Time) string {
 	args := slices.DeleteFunc(slices.Clone(r.Command), func(arg string) bool { return arg == "--notify" })
 	line := ledger.Command(args[1:]).As(ledger.ShellWord(args[0]))
+	for _, variable := range slices.Backward(r.Environment) {
+		name, value, _ := strings.Cut(variable, "=")
+		line = name + "=" + ledger.ShellWord(value) + " " + line
+	}
 	return fmt.Sprintf("%d %d * * * %s", at.Minute(), at.Hour(), strings.ReplaceAll(line, "%", `\%`))
 }
 
@@ -272,11 +341,19 @@ func (a *app) showPlan(r reminder, plan remind.Plan) error {
 	if a.settings.Format == answer.JSON {
 		return a.print(remindAnswer{reminder: r, Files: plan.Files})
 	}
+	safe := func(line string) string { return line }
+	if a.env.OutTerminal { // a path in it may move the cursor
+		safe = answer.Text
+	}
 	for _, f := range plan.Files {
-		fmt.Fprintf(a.env.Out, "Would write %s:\n\n%s\n", answer.Text(f.Path), f.Text)
+		fmt.Fprintf(a.env.Out, "Would write %s:\n\n", answer.Text(f.Path))
+		for line := range strings.Lines(f.Text) {
+			fmt.Fprintln(a.env.Out, safe(strings.TrimSuffix(line, "\n")))
+		}
+		fmt.Fprintln(a.env.Out)
 	}
 	for _, command := range plan.Install {
-		fmt.Fprintln(a.env.Out, "Would run "+strings.Join(words.Map(command, ledger.ShellWord), " "))
+		fmt.Fprintln(a.env.Out, safe("Would run "+strings.Join(words.Map(command, ledger.ShellWord), " ")))
 	}
 	return nil
 }
@@ -308,8 +385,14 @@ func (a *app) replyRemind(r reminder) error {
 }
 
 func (a *app) remindShow() error {
-	r := a.savedReminder()
-	if r.At == "" {
+	r, theirs, err := a.savedReminder()
+	switch {
+	case err != nil:
+		return err
+	case theirs:
+		a.tell("%s was written by something else. To write it anew: %s", a.reminderPath(), ledger.Command{"remind", "install"})
+		return a.replyRemind(r)
+	case r.At == "":
 		a.tell("No daily check is set: %s", ledger.Command{"remind", "install"})
 		return a.replyRemind(r)
 	}
@@ -335,7 +418,7 @@ func (a *app) remindShow() error {
 	}
 	for _, f := range out.Files {
 		text := f.Path
-		if data, err := os.ReadFile(f.Path); err != nil {
+		if data, err := atomicfile.Read(f.Path, maxSettings); errors.Is(err, fs.ErrNotExist) {
 			text += " (missing)"
 		} else if string(data) != f.Text {
 			text += " (somebody changed it)"
@@ -346,19 +429,36 @@ func (a *app) remindShow() error {
 	return nil
 }
 
+// written returns which files of a plan are there, and that of cmp itself. A folder in
+// the place of one is not deleted.
+func (a *app) written(plan remind.Plan) (paths []string, err error) {
+	for _, path := range append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath()) {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err == nil && info.IsDir():
+			return nil, refused("%s: is a folder, and not of cmp", path).try("move it away, and try again")
+		default:
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
 func (a *app) remindRemove() error {
-	r := a.savedReminder()
+	r, _, err := a.savedReminder()
+	if err != nil {
+		return err
+	}
 	plan, _ := a.remindPlan(r)
-	paths := append(words.Map(plan.Files, func(f remind.File) string { return f.Path }), a.reminderPath())
-	paths = slices.DeleteFunc(paths, func(path string) bool {
-		_, err := os.Lstat(path)
-		return errors.Is(err, fs.ErrNotExist)
-	})
-	if len(paths) == 0 {
+	paths, err := a.written(plan)
+	switch {
+	case err != nil:
+		return err
+	case len(paths) == 0:
 		a.tell("No daily check is set.")
 		return a.replyRemind(reminder{})
-	}
-	if a.dryRun {
+	case a.dryRun:
 		for _, path := range paths {
 			a.tell("Would delete %s", path)
 		}
@@ -394,13 +494,15 @@ func (n dueNotice) said() string { return strings.Join(slices.Concat(n.lines, n.
 func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 	var s snapshot
 	var all []rules.Standing
+	title := "cmp cannot read your ledger"
 	if a.lacksLedger() { // which reads as an empty one elsewhere
 		err = cmp.Or(a.lost(), error(badFile("%s: there is no ledger", a.settings.DB).try("%s makes one", ledger.Command{"credential", "add"})))
 	} else if s, err = a.look(ctx, a.shown); err == nil {
+		title = "cmp cannot check your credentials"
 		all, err = a.standings(s, nil)
 	}
 	if err != nil {
-		return dueNotice{title: "cmp cannot read your ledger", hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
+		return dueNotice{title: title, hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
 	}
 	const lastDays = 14
 	var names []string
@@ -412,18 +514,34 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 		}
 	}
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
-	for _, err := range a.left {
-		n.hindered = append(n.hindered, "Left out: "+a.classify(nil, err).line().As(a.name))
-	}
+	n.hindered = a.notJudged()
 	if names == nil {
 		n.title = "cmp cannot check all your credentials"
 	}
 	return n, nil
 }
 
+// notJudged says which credentials are left out, behind the packs that cannot be read: one
+// of them may have their rules.
+func (a *app) notJudged() (all []string) {
+	var left []string
+	for _, err := range a.left {
+		left = append(left, "Left out: "+a.classify(nil, err).line().As(a.name))
+	}
+	for _, fault := range a.book.Faults() {
+		if left != nil && !slices.Contains(a.toldPacks, fault) {
+			all = append(all, "Not used: "+a.badPack(fault).line().As(a.name))
+		}
+	}
+	return append(all, left...)
+}
+
 func (a *app) remindCheck(ctx context.Context, due int, notify bool) error {
 	found, failed := a.dueNow(ctx, due)
-	r := a.savedReminder()
+	r, _, err := a.savedReminder()
+	if notify && err != nil {
+		return err
+	}
 	if notify {
 		r.Ran, r.Said = a.env.Now().Format(time.RFC3339), found.said()
 		if days := int(a.today - r.Noticed); r.Said != "" && (days < 0 || days >= 7 || days > 0 && found.urgent) {
@@ -440,7 +558,11 @@ func (a *app) remindCheck(ctx context.Context, due int, notify bool) error {
 		return failed
 	}
 	a.tellLines(found.lines)
-	if found.lines == nil && a.env.ErrTerminal {
+	if found.lines != nil || notify { // what is due was said, so that the check has not failed
+		a.sayLines(found.hindered)
+		a.left = nil
+	}
+	if found.said() == "" && a.env.ErrTerminal {
 		a.say("Nothing is due within %s.", words.Count(due, "day"))
 	}
 	r.Said = found.said()

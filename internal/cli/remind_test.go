@@ -79,10 +79,21 @@ func TestRemindFails(t *testing.T) {
 		t.Errorf("a notice that was not seen: %q", n)
 	}
 
+	packs := filepath.Join(filepath.Dir(w.db), "cmp", "rules")
+	if err := os.WriteFile(packs, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code := w.run("remind", "check", "--notify", "--as-of", "2026-11-29")
+	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot check your credentials ") || !strings.Contains(n[0], "rules: not a folder") {
+		t.Errorf("no folder of packs: exit code %d, %q", code, n)
+	}
+	if err := os.Remove(packs); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(w.db, []byte(strings.Repeat("no ledger ", 500)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code := w.run("remind", "check", "--notify", "--as-of", "2026-11-22")
+	code = w.run("remind", "check", "--notify", "--as-of", "2026-12-22")
 	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot read your ledger ") {
 		t.Errorf("a damaged ledger: exit code %d, %q", code, n)
 	}
@@ -111,6 +122,9 @@ func TestRemindInstalls(t *testing.T) {
 		if left := w.files(t); !slices.Equal(files, left) {
 			t.Errorf("%s: --dry-run wrote: %q", system, left)
 		}
+		if kept := strings.Contains(w.out.String(), "XDG_DATA_HOME"); kept != (system != "windows") {
+			t.Errorf("%s: the folders are in the files: %v", system, kept)
+		}
 		w.ran = nil
 		w.must(t, "remind", "install")
 		ran := strings.Split(strings.ReplaceAll(strings.Join(w.ran, "\n"), home, "HOME"), "\n")
@@ -130,8 +144,52 @@ func TestRemindInstalls(t *testing.T) {
 	w.System = "plan9"
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	w.must(t, "remind", "remove")
-	if code := w.run("remind", "install", "--db", w.db); code != 1 || !strings.Contains(w.err.String(), "crontab -e and add this line: 0 9 * * * /usr/bin/cmp remind check --due 90d --db "+w.db+"\n") {
-		t.Errorf("plan9: exit code %d: %s", code, w.err.String())
+	w.environment["XDG_DATA_HOME"] = ""
+	home := filepath.Dir(w.db)
+	want := "add this line:\n  0 9 * * * XDG_CONFIG_HOME=" + home + " XDG_STATE_HOME=" + home + " /usr/bin/cmp remind check --due 90d --db " + w.db + "\n"
+	for _, terminal := range []bool{false, true} { // which does not break it
+		w.ErrTerminal, w.Width = terminal, 60
+		if code := w.run("remind", "install", "--db", w.db); code != 1 || !strings.HasSuffix(w.err.String(), want) {
+			t.Errorf("plan9: exit code %d: %s", code, w.err.String())
+		}
+	}
+	w.environment["XDG_STATE_HOME"] = home + "/a\nb"
+	if code := w.run("remind", "install"); code != 1 || !strings.Contains(w.err.String(), "cron cannot run a command with such a name; rename") {
+		t.Errorf("a line end for cron: exit code %d: %s", code, w.err.String())
+	}
+}
+
+// A path that no file can hold is refused before anything is written, and one that would
+// move the cursor is escaped on a terminal only.
+func TestRemindPaths(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("paths are those of Linux")
+	}
+	t.Parallel()
+	w := newWorld(t)
+	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	good := w.environment["XDG_STATE_HOME"]
+	w.environment["XDG_STATE_HOME"] = good + "/caf\xe9"
+	files := w.files(t)
+	w.ran = nil
+	for _, args := range [][]string{{"remind", "install"}, {"remind", "install", "--dry-run"}} {
+		if code := w.run(args...); code != 1 || !strings.Contains(w.err.String(), "this name is not UTF-8") {
+			t.Errorf("cmp %v: exit code %d: %s", args, code, w.err.String())
+		}
+	}
+	if left := w.files(t); !slices.Equal(files, left) || len(w.ran) > 0 {
+		t.Errorf("wrote %q, ran %q", left, w.ran)
+	}
+	w.environment["XDG_STATE_HOME"] = good + "/a\u009b31m\u202eb"
+	w.must(t, "remind", "install", "--dry-run")
+	if !strings.Contains(w.out.String(), "XDG_STATE_HOME="+w.environment["XDG_STATE_HOME"]) {
+		t.Errorf("a pipe lacks the path:\n%s", w.out.String())
+	}
+	w.OutTerminal = true
+	w.must(t, "remind", "install", "--dry-run")
+	checkScreen(t, w)
+	if !strings.Contains(w.out.String(), `/a\x9b31m\u202eb"`) {
+		t.Errorf("a terminal lacks the path:\n%s", w.out.String())
 	}
 }
 
@@ -150,18 +208,61 @@ func (w *world) files(t *testing.T) (all []string) {
 	return all
 }
 
-// Only an absent file or a sound one counts as what was set.
+// A reminder that cmp did not write is none, and install writes it anew.
 func TestRemindStateIsDamaged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	w.must(t, "remind", "install")
-	for _, text := range []string{"", "{", `{"at":"99"}`, `{"at":"09:00"}`} {
-		if err := os.WriteFile(filepath.Join(filepath.Dir(w.db), "cmp", "remind.json"), []byte(text), 0o600); err != nil {
+	state := filepath.Join(filepath.Dir(w.db), "cmp", "remind.json")
+	const rest = `,"due":90,"command":["/usr/bin/cmp"]}`
+	for _, text := range []string{
+		"", "{", `{"at":"99"}`, `{"at":"09:00"}`, `{"at":"9am"` + rest, `{"at":"25:00"` + rest, `{"at":"09:00","ran":"now"` + rest,
+		`{"at":"09:00","due":0,"command":["cmp"]}`, `{"at":"09:00","due":10000,"command":["cmp"]}`, `{"at":"09:00","due":9,"command":[""]}`, `{"noticed":"soon"}`,
+	} {
+		if err := os.WriteFile(state, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		w.must(t, "remind", "show")
+		if !strings.HasSuffix(w.out.String(), "was written by something else. To write it anew: cmp remind install\n") {
+			t.Errorf("%s: %s", text, w.out.String())
+		}
 		w.must(t, "remind", "check", "--notify")
+		w.must(t, "remind", "install")
+		w.must(t, "remind", "show")
+		if !strings.HasPrefix(w.out.String(), "A check runs every day at 09:00") {
+			t.Errorf("%s, and installed: %s", text, w.out.String())
+		}
 	}
 	w.must(t, "remind", "remove")
+
+	// What is no file is never read, written or deleted.
+	if err := os.Mkdir(state, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.ran = nil
+	for _, args := range [][]string{{"show"}, {"install"}, {"remove"}, {"check", "--notify"}} {
+		if code := w.run(append([]string{"remind"}, args...)...); code != 1 || !strings.Contains(w.err.String(), "remind.json: is a folder; move it away") {
+			t.Errorf("cmp remind %v: exit code %d: %s", args, code, w.err.String())
+		}
+	}
+	if _, err := os.Stat(state); err != nil || len(w.ran) > 0 {
+		t.Errorf("%v, ran %q", err, w.ran)
+	}
+}
+
+// A unit is deleted, and no folder in its place.
+func TestRemindRemovesNoFolder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	unit := filepath.Join(filepath.Dir(w.db), "systemd", "user", "cmp-remind.timer")
+	if err := os.MkdirAll(unit, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if code := w.run("remind", "remove"); code != 1 || !strings.Contains(w.err.String(), "cmp-remind.timer: is a folder, and not of cmp") {
+		t.Errorf("exit code %d: %s", code, w.err.String())
+	}
+	if _, err := os.Stat(unit); err != nil {
+		t.Error(err)
+	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
@@ -42,7 +41,7 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 			return "", err
 		}
 		what := words.Verb(len(ids), "credit", "credits")
-		titles := words.Map(credits, func(c ledger.Credit) string { return fmt.Sprintf("%d (%s, %s)", c.ID, c.Date, c.Title) })
+		titles := words.Map(credits, dated)
 		if loss := a.judgeOn(a.today).Loss(*s, ids); loss != "" {
 			loss = fmt.Sprintf("%s %s: removing %s takes back %s", what, words.List("and", titles), words.Verb(len(ids), "it", "them"), loss)
 			if err := a.confirm(yes, loss); err != nil {
@@ -60,8 +59,12 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	if err != nil {
 		return err
 	}
+	did := "Removed"
+	if a.dryRun {
+		did = "Would remove"
+	}
 	for _, c := range out.Credits {
-		a.tell("Removed credit %d: %s on %s: %s", c.ID, words.Points(c.Points), c.Date, c.Title)
+		a.tell("%s credit %d: %s on %s: %s", did, c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
 	return a.reply(out)
 }

@@ -80,14 +80,13 @@ func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 		return err
 	}
 	a.tell("Renewed %s", cycleSentence(t))
-	a.sayOddDays(s, t)
-	old := c.Before().Last
-	if from := t.Edition.Programme.RenewsFrom.In(old); a.today < from {
-		a.say("%s: the board renews it on %s at the earliest.", t.Designation(), from)
-	}
 	if !t.Begun() && !t.Moving() {
 		a.tell("The new cycle begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
 	}
+	if from := t.Edition.Programme.RenewsFrom.In(c.Before().Last); a.today < from {
+		a.say("%s: the board renews it on %s at the earliest. If it has not confirmed yet: %s", t.Designation(), from, ledger.Command{"undo"})
+	}
+	a.sayOddDays(s, t)
 	return nil
 }
 

@@ -64,7 +64,7 @@ func (a *app) reportPage(ctx context.Context, codes []string, to outputFlags) er
 		if err := report.Write(&b, page); err != nil {
 			return err
 		}
-		what := fmt.Sprintf("%s and %s", words.Count(page.Held, "credential"), words.Count(len(page.Credits), "credit"))
+		what := fmt.Sprintf("%s and %s", words.Count(page.Held, "credential"), words.Count(page.All(), "credit"))
 		if err := a.deliver(to, b.Bytes(), what); err != nil {
 			return err
 		}

@@ -100,6 +100,16 @@ func (a *app) noRules(c ledger.Credential) *failure {
 		try("copy the rule pack that has them into %s", a.rulesFolder())
 }
 
+// noRulesThen says of a credential without a cycle that its rules begin after the day to
+// judge by.
+func (a *app) noRulesThen(c ledger.Credential) *failure {
+	f := refused("%s: cmp has no rules for %s", c.Designation(), a.today)
+	if all, err := a.book.Editions(c.CredentialName); err == nil {
+		return f.try("the first are from %s", all[0].From)
+	}
+	return f
+}
+
 // A packState says whether a pack is in use.
 type packState string
 

@@ -152,7 +152,7 @@ func (p *paper) section(title string, of *rules.Programme, known bool, say func(
 		say()
 	case of.Cycle.Pack == "":
 		p.head(title)
-		p.say("Not published anywhere that we found.")
+		p.say("We found nothing published.")
 	}
 }
 

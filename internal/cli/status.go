@@ -16,6 +16,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/evidence"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/pairing"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
@@ -229,26 +230,39 @@ func (a *app) statusTables(s snapshot, all []rules.Standing, codes []string) err
 		if i > 0 || several {
 			fmt.Fprintln(a.env.Out)
 		}
-		screen.Line(headline(t))
+		line, texts := headline(t), words.Map(remarks, func(r remark) string { return r.Message })
+		if t.Finished() && len(texts) == 1 && several { // it takes one line
+			line, texts = append(line, answer.Cell{Text: texts[0]}), nil
+		}
+		if t.ToEarn > 0 && t.Remaining > 0 && t.Begun() && !t.Finished() && !t.Lost() {
+			texts = append(texts, a.whatToDo(s, t).As(a.name))
+		}
+		screen.Line(line)
 		if !t.Finished() {
 			fmt.Fprintln(a.env.Out)
 			if err := requirementTable(screen, t); err != nil {
 				return err
 			}
+		}
+		if !t.Finished() && len(texts) > 0 {
 			fmt.Fprintln(a.env.Out)
 		}
-		for _, r := range remarks {
-			screen.Paragraph(r.Message)
-		}
-		if t.ToEarn > 0 && t.Remaining > 0 && t.Begun() && !t.Finished() && !t.Lost() {
-			plan := ledger.Command{"plan"}
-			if len(s.Credentials) > 1 {
-				plan = append(plan, s.ShortName(t.Credential))
-			}
-			screen.Paragraph(a.text("Next: %s, or %s", plan, ledger.Command{"courses", "list", "--needed"}))
-		}
+		screen.Paragraph(texts...)
 	}
 	return nil
+}
+
+// whatToDo says what shows how to earn what is missing: the plan, and the courses that
+// fit, if any are known.
+func (a *app) whatToDo(s snapshot, t rules.Standing) ledger.Text {
+	plan, or := ledger.Command{"plan"}, ledger.Command{"courses", "list", "--needed"}
+	if len(s.Credentials) > 1 {
+		plan = append(plan, s.ShortName(t.Credential))
+	}
+	if !s.Courses {
+		or = ledger.Command{"rules", "activities"}
+	}
+	return ledger.Say("Next: %s, or %s", plan, or)
 }
 
 func headline(t rules.Standing) []answer.Cell {
@@ -315,12 +329,18 @@ func (a *app) statusShort(s snapshot, all []rules.Standing) {
 	}
 }
 
+// mostDue is how many days ahead cmp looks for what is due.
+const mostDue = 9999
+
 // dueFlag adds the flag --due, which accepts 1d to 9999d.
 func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
 	flags.Func("due", usage, func(text string) error {
 		number, ok := strings.CutSuffix(text, "d")
 		n, err := strconv.ParseUint(number, 10, 16)
-		if !ok || err != nil || n == 0 || n > 9999 {
+		switch {
+		case ok && errors.Is(err, strconv.ErrRange), ok && n > mostDue:
+			return fmt.Errorf("at most %dd", mostDue)
+		case !ok || err != nil || n == 0:
 			return errors.New("not a number of days such as 90d")
 		}
 		*due = int(n)
@@ -344,12 +364,16 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
 	found := evidence.Lint(s.ToProve(t), s.Evidence)
 	doubtful := slices.ContainsFunc(found, func(f evidence.Finding) bool { return f.Kind != evidence.Missing })
+	only := ledger.Command(nil) // narrows a command to the credential, where there are several
+	if len(s.Credentials) > 1 {
+		only = ledger.Command{"--credential", code}
+	}
 	ledgers := map[rules.RemarkKind]string{
-		rules.RemarkNoEvidence: evidenceRemark(found).As(a.name),
+		rules.RemarkNoEvidence: evidenceRemark(found, only).As(name),
 		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = alikeIn(s, heldBy(s, t)).As(a.name)
+		ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(name)
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
@@ -421,18 +445,29 @@ func heldBy(s snapshot, all ...rules.Standing) []ledger.Credit {
 	})
 }
 
-// alikeIn says how many of the credits look alike, or nothing.
-func alikeIn(s snapshot, credits []ledger.Credit) ledger.Text {
+// alikeIn returns those of the credits that look alike.
+func alikeIn(s snapshot, credits []ledger.Credit) []pairing.Group {
 	const most = 5000 // more take longer to compare than anybody waits for; cmp doctor compares all
 	if len(credits) < 2 || len(credits) > most {
-		return ledger.Text{}
+		return nil
 	}
-	return alikeText(s.Alike(credits))
+	return s.Alike(credits)
+}
+
+// alikeAmong says how many of all credits look alike, as the command lists them, where
+// any of open cycles do.
+func (a *app) alikeAmong(s snapshot, all []rules.Standing) ledger.Text {
+	held := heldBy(s, all...)
+	groups := alikeIn(s, held)
+	if groups != nil && len(held) < len(s.Credits) {
+		groups = s.Alike(s.Credits)
+	}
+	return alikeText(groups)
 }
 
 // evidenceRemark says how many credits have no certificate, or what is wrong with one, or
 // nothing.
-func evidenceRemark(found []evidence.Finding) ledger.Text {
+func evidenceRemark(found []evidence.Finding, only ledger.Command) ledger.Text {
 	n, seen := map[evidence.Kind]int{}, map[evidence.Kind]int64{}
 	for _, f := range found {
 		if f.Kind == evidence.Unfit || seen[f.Kind] != f.Credit { // of a credit with several files, one counts
@@ -452,5 +487,5 @@ func evidenceRemark(found []evidence.Finding) ledger.Text {
 	if parts == nil {
 		return ledger.Text{}
 	}
-	return ledger.Say("%s: %s", words.List("and", parts), ledger.Command{"evidence", "list", "--missing"})
+	return ledger.Say("%s: %s", words.List("and", parts), append(ledger.Command{"evidence", "list", "--missing"}, only...))
 }

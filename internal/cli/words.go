@@ -37,10 +37,9 @@ func (a *app) tellLines(lines []string) {
 }
 
 // say talks on stderr: warnings and hints beside the answer, in the order in
-// which they come about. It is one line, however narrow the screen is: terminals
-// break it by themselves, and a line that is whole can be searched for and
-// copied. Where JSON is asked for it waits for the end: an error
-// has to stand alone.
+// which they come about. In a pipe it is one line, which can be searched for; on a
+// terminal no word and no command is broken. Where JSON is asked for it waits for the
+// end: an error has to stand alone.
 func (a *app) say(format string, args ...any) {
 	text := answer.Text(a.text(format, args...))
 	if a.settings.Format == answer.JSON {
@@ -48,6 +47,15 @@ func (a *app) say(format string, args ...any) {
 		return
 	}
 	_ = a.out.Flush() // an error stays in the writer until Main looks
+	lead, rest := "", text
+	if i := strings.LastIndex(text, "  "); i >= 0 { // what stands in columns
+		lead, rest = text[:i+2], text[i+2:]
+	}
+	if screen := a.screen(); a.env.ErrTerminal && len(lead) < screen.Width/2 {
+		screen.Out = a.env.Err
+		screen.Hanging(lead, rest)
+		return
+	}
 	fmt.Fprintln(a.env.Err, text)
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Command is a command line as arguments, without the program's name:
@@ -114,8 +116,46 @@ func ShellWord(arg string) string {
 		return windowsWord(arg)
 	case arg != "" && strings.Trim(arg, wordLetters+",@%") == "":
 		return arg
+	case !utf8.ValidString(arg) || strings.ContainsFunc(arg, unseen):
+		return escapedWord(arg)
 	}
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+}
+
+// unseen reports whether a screen shows a character as another one, or not at all.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || unicode.IsSpace(r) && r != ' '
+}
+
+// escapedWord quotes an argument that a screen cannot show as it is: $'a\nb'.
+func escapedWord(arg string) string {
+	var b strings.Builder
+	for text := arg; text != ""; {
+		r, n := utf8.DecodeRuneInString(text)
+		switch part := text[:n]; {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + part)
+		case !unseen(r) && (r != utf8.RuneError || n > 1):
+			b.WriteString(part)
+		default:
+			for _, c := range []byte(part) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		}
+		text = text[n:]
+	}
+	return "$'" + b.String() + "'"
+}
+
+// Disarmed returns a text that no spreadsheet takes for a formula: it has an apostrophe
+// before it where one is needed.
+func Disarmed(text string) string {
+	if text != "" && strings.ContainsAny(text[:1], "=+-@\t\r\n") {
+		return "'" + text
+	}
+	return text
 }
 
 // wordLetters have no special meaning in any shell.

@@ -21,6 +21,9 @@ func TestWords(t *testing.T) {
 		{"an apostrophe and a dollar", "Ann's $.csv", `'Ann'\''s $.csv'`, "'Ann''s $.csv'"},
 		{"a percent sign", "100%", "100%", "'100%'"},
 		{"commas, which PowerShell makes a list of", "safety,ethics", "safety,ethics", `"safety,ethics"`},
+		{"a line end", "a\nb  c's\\", `$'a\nb  c\'s\\'`, "\"a\nb  c's\\\\\""},
+		{"a tab and a mark that turns the writing", "a\t1\u202e", `$'a\0111\342\200\256'`, "\"a\t1\u202e\""},
+		{"no UTF-8", "\xe91 \ufffdé", `$'\3511 �é'`, "\"\xe91 \ufffdé\""},
 		{"double quotes", `the "new" one`, `'the "new" one'`, `'the "new" one'`},
 	}
 	for _, tt := range tests {

@@ -226,6 +226,9 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	if words == string(Other) {
 		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
 	}
+	if Nearest(words, v.Topics()) == "" {
+		return "", fmt.Errorf("not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are %s)", commaList(v.Topics()))
+	}
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
 

@@ -67,7 +67,7 @@ func TestVocabularyParse(t *testing.T) {
 	if _, err := own.Parse("elder-caer"); err == nil || err.Error() != "not a topic; did you mean elder-care?" {
 		t.Errorf("near an own topic: %v", err)
 	}
-	if _, err := own.Parse("darkness"); err == nil || !strings.HasSuffix(err.Error(), "general, elder-care") {
+	if _, err := own.Parse("darkness"); err == nil || !strings.HasSuffix(err.Error(), "general, elder-care)") {
 		t.Errorf("far from all: %v", err)
 	}
 	if diff := cmp.Diff(append(ledger.Topics(), "elder-care"), own.Topics()); diff != "" {

@@ -18,6 +18,7 @@ const name = "cmp-remind"
 type Job struct {
 	Hour, Minute int
 	Command      []string // begins with the whole path of a program
+	Environment  []string // NAME=value, beside what the system sets; not on Windows
 }
 
 // A Place is the system that runs a job, and the folders of the person it is for.
@@ -67,6 +68,10 @@ func systemd(p Place, j Job) Plan {
 	for i, arg := range command {
 		quoted = append(quoted, unitWord(arg, i == 0))
 	}
+	var environment strings.Builder
+	for _, variable := range j.Environment {
+		fmt.Fprintf(&environment, "Environment=%s\n", unitWord(variable, true))
+	}
 	folder, timer := path.Join(p.Config, "systemd", "user"), name+".timer"
 	return Plan{
 		Files: []File{
@@ -76,7 +81,7 @@ StartLimitIntervalSec=1h
 StartLimitBurst=5
 
 [Service]
-ExecStart=` + strings.Join(quoted, " ") + `
+` + environment.String() + `ExecStart=` + strings.Join(quoted, " ") + `
 Restart=on-failure
 RestartSec=1min
 `},
@@ -97,9 +102,9 @@ WantedBy=timers.target
 	}
 }
 
-// unitWord quotes an argument for ExecStart. The path of the program is the one word in
-// which systemd replaces no variable.
-func unitWord(arg string, program bool) string {
+// unitWord quotes an argument for ExecStart. systemd replaces variables in it, but not in
+// the path of the program, nor in Environment.
+func unitWord(arg string, plain bool) string {
 	var b strings.Builder
 	for _, c := range []byte(arg) {
 		switch {
@@ -107,7 +112,7 @@ func unitWord(arg string, program bool) string {
 			fmt.Fprintf(&b, `\x%02x`, c)
 		case c == '"', c == '\\':
 			b.WriteString(`\` + string(c))
-		case c == '%', c == '$' && !program:
+		case c == '%', c == '$' && !plain:
 			b.WriteString(strings.Repeat(string(c), 2))
 		default:
 			b.WriteByte(c)
@@ -122,6 +127,15 @@ func launchd(p Place, j Job) Plan {
 	for _, arg := range j.Command {
 		fmt.Fprintf(&arguments, "    <string>%s</string>\n", xmlText(arg))
 	}
+	var environment strings.Builder
+	for _, variable := range j.Environment {
+		name, value, _ := strings.Cut(variable, "=")
+		fmt.Fprintf(&environment, "    <key>%s</key>\n    <string>%s</string>\n", xmlText(name), xmlText(value))
+	}
+	variables := ""
+	if j.Environment != nil {
+		variables = "  <key>EnvironmentVariables</key>\n  <dict>\n" + environment.String() + "  </dict>\n"
+	}
 	file := path.Join(p.Home, "Library", "LaunchAgents", name+".plist")
 	domain := fmt.Sprintf("gui/%d", p.User)
 	return Plan{
@@ -134,7 +148,7 @@ func launchd(p Place, j Job) Plan {
   <key>ProgramArguments</key>
   <array>
 %s  </array>
-  <key>RunAtLoad</key>
+%s  <key>RunAtLoad</key>
   <true/>
   <key>StartCalendarInterval</key>
   <dict>
@@ -145,7 +159,7 @@ func launchd(p Place, j Job) Plan {
   </dict>
 </dict>
 </plist>
-`, name, arguments.String(), j.Hour, j.Minute)}},
+`, name, arguments.String(), variables, j.Hour, j.Minute)}},
 		Install: [][]string{{"launchctl", "bootstrap", domain, file}},
 		Remove:  []string{"launchctl", "bootout", domain + "/" + name},
 		Active:  []string{"launchctl", "print", domain + "/" + name},

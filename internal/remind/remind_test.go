@@ -26,7 +26,7 @@ func place(system string) remind.Place {
 
 // What is written and run on each system.
 func TestPlan(t *testing.T) {
-	job := remind.Job{Hour: 9, Minute: 5, Command: []string{"/opt/bin/cmp", "remind", "check", "--db", odd}}
+	job := remind.Job{Hour: 9, Minute: 5, Command: []string{"/opt/bin/cmp", "remind", "check", "--db", odd}, Environment: []string{"XDG_CONFIG_HOME=/c", "XDG_DATA_HOME=" + odd}}
 	for _, test := range []struct {
 		system string
 		files  map[string][]string // and what is in them
@@ -36,6 +36,7 @@ func TestPlan(t *testing.T) {
 			"linux",
 			map[string][]string{
 				"/home/jo/.config/systemd/user/cmp-remind.service": {
+					`Environment="XDG_CONFIG_HOME=/c"` + "\n" + `Environment="XDG_DATA_HOME=a b $HOME ${x} %%h 100%% 'q' \"d\" \\n & <i> ’é;#"` + "\n",
 					`ExecStart="/opt/bin/cmp" "remind" "check" "--db" "a b $$HOME $${x} %%h 100%% 'q' \"d\" \\n & <i> ’é;#"` + "\n",
 				},
 				"/home/jo/.config/systemd/user/cmp-remind.timer": {"OnCalendar=*-*-* 09:05:00\n", "Persistent=true\n"},
@@ -50,6 +51,7 @@ func TestPlan(t *testing.T) {
 			"darwin",
 			map[string][]string{"/home/jo/Library/LaunchAgents/cmp-remind.plist": {
 				"<integer>9</integer>", "<integer>5</integer>", "<string>/opt/bin/cmp</string>\n    <string>remind</string>",
+				"<key>XDG_CONFIG_HOME</key>\n    <string>/c</string>\n    <key>XDG_DATA_HOME</key>\n    <string>a b $HOME",
 				"<string>a b $HOME ${x} %h 100% &#39;q&#39; &#34;d&#34; \\n &#38; &#60;i&#62; &#8217;&#233;;#</string>",
 			}},
 			remind.Plan{
@@ -164,7 +166,7 @@ func TestUnitsAreSound(t *testing.T) {
 	for _, command := range [][]string{{"/bin/true"}, {plain, "x"}, {program, "--db", odd, "--config", "\x01\t", ""}} {
 		p := place("linux")
 		p.Config = t.TempDir()
-		plan, _ := remind.For(p, remind.Job{Hour: 23, Minute: 59, Command: command})
+		plan, _ := remind.For(p, remind.Job{Hour: 23, Minute: 59, Command: command, Environment: []string{"XDG_DATA_HOME=" + odd, "XDG_STATE_HOME=\x01\t"}})
 		args := []string{"--user", "--man=no", "verify"}
 		for _, f := range append(plan.Files, remind.File{Path: plain}, remind.File{Path: program}) {
 			if err := os.MkdirAll(filepath.Dir(f.Path), 0o700); err != nil {

@@ -32,14 +32,16 @@ func Write(w io.Writer, r Report) error {
 }
 
 func (r *Report) header() g.Node {
-	entry := ""
+	entry, holds := "", words.Count(r.All(), "credit")
 	if r.Entry != 0 {
 		entry = fmt.Sprintf(" (log entry %d)", r.Entry)
 	}
+	if r.Elsewhere > 0 && len(r.Credentials) > 0 {
+		holds += fmt.Sprintf(", %d of them in the days that count", len(r.Credits))
+	}
 	return h.Header(page.Lines(
 		h.H1(g.Text("Credentials"), g.If(r.Holder != "", g.Text(" of ")), page.Text(r.Holder)),
-		h.P(g.Text("As of "), h.Strong(g.Text(r.Day.String())),
-			g.Textf("%s: %s, %s.", entry, words.Count(r.Held, "credential"), words.Count(r.All(), "credit"))),
+		h.P(g.Text("As of "), h.Strong(g.Text(r.Day.String())), g.Textf("%s: %s, %s.", entry, words.Count(r.Held, "credential"), holds)),
 	))
 }
 

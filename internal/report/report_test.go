@@ -203,7 +203,7 @@ func TestPageSays(t *testing.T) {
 	page := write(t, sample(120))
 	contains(t, page,
 		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>`,
-		"As of <strong>2026-11-21</strong> (log entry 43): 3 credentials, 122 credits.",
+		"As of <strong>2026-11-21</strong> (log entry 43): 3 credentials, 122 credits, 120 of them in the days that count.",
 		"<title id=\"credential-2-ring\">MLS(ASCP)CM: ", ">declare from 2026-12-31</text>", ">declare by 2027-02-28</text>", ">expired 2026-10-31</text>", ">today 2026-11-21</text>",
 		"To earn: 4.5 points by <span class=\"date\">2027-02-28,</span> about 1.4 points a month.",
 		`<span class="try"><code>cmp edit ID... --topic TOPIC</code></span> <span class="try">(<code>cmp list --no-topic</code>)</span>`,

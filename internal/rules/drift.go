@@ -57,14 +57,33 @@ func Drift(d ledger.Declaration, now []ledger.Credit) []Drifted {
 // when declared, 1.5 now".
 func compare(was, is ledger.Credit) Drifted {
 	d := Drifted{Credit: was}
+	for _, f := range differing(was, is) {
+		d.Claim = d.Claim || f.claim
+		d.Sentences = append(d.Sentences, fmt.Sprintf("credit %d: %s %s when declared, %s now", was.ID, f.name, quote(f.was, f.claim), quote(f.is, f.claim)))
+	}
+	return d
+}
+
+// Changes says in which fields a credit was changed, and how: "points 0.5 -> 1".
+func Changes(was, is ledger.Credit) (all []string) {
+	for _, f := range differing(was, is) {
+		all = append(all, fmt.Sprintf("%s %s -> %s", f.name, quote(f.was, f.claim), quote(f.is, f.claim)))
+	}
+	return all
+}
+
+// A difference is a field in which two records of a credit differ.
+type difference struct {
+	name, was, is string
+	claim         bool // it matters to what was declared
+}
+
+func differing(was, is ledger.Credit) (all []difference) {
 	if len(was.Topics) == len(is.Topics) &&
 		!slices.ContainsFunc(was.Topics, func(t ledger.CreditTopic) bool { return !slices.Contains(is.Topics, t) }) {
 		is.Topics = was.Topics // in another order
 	}
-	for _, f := range []struct {
-		name, was, is string
-		claim         bool
-	}{
+	for _, f := range []difference{
 		{"date", was.Date.String(), is.Date.String(), true},
 		{"title", was.Title, is.Title, false},
 		{"provider", was.Provider, is.Provider, false},
@@ -76,11 +95,10 @@ func compare(was, is ledger.Credit) Drifted {
 		{"note", was.Note, is.Note, false},
 	} {
 		if f.was != f.is {
-			d.Claim = d.Claim || f.claim
-			d.Sentences = append(d.Sentences, fmt.Sprintf("credit %d: %s %s when declared, %s now", was.ID, f.name, quote(f.was, f.claim), quote(f.is, f.claim)))
+			all = append(all, f)
 		}
 	}
-	return d
+	return all
 }
 
 // quote puts a text in quotation marks, unless it is plain, and shortens a long one.

@@ -108,11 +108,11 @@ func (s Standing) EarnBy() ledger.Date {
 	return 0
 }
 
-// Due reports whether an undeclared cycle has its last day to declare, or else its
-// expiry, within so many days, the last of them included, or in the past.
+// Due reports whether a cycle that is not finished has its last day to declare, or else
+// its expiry, within so many days, the last of them included, or in the past.
 func (s Standing) Due(days int) bool {
 	by := cmp.Or(s.DeclareBy, s.Cycle.Last)
-	return s.State != Declared && by != 0 && int(by-s.Today) <= days
+	return !s.Finished() && by != 0 && int(by-s.Today) <= days
 }
 
 // Lost reports whether points are lacking that can no longer be earned: the cycle
@@ -137,19 +137,25 @@ func (s Standing) Finished() bool { return s.State == Declared || s.Cycle.Closed
 
 // Urgent reports whether a cycle is to be declared, or else expires, within 30 days or
 // was to be.
-func (s Standing) Urgent() bool { return !s.Finished() && s.Due(30) }
+func (s Standing) Urgent() bool { return s.Due(30) }
 
-// ByUrgency compares standings by what is due first: what expired undeclared, then by
-// the last day to declare or, where there is none, by expiry. Finished cycles come last.
+// Soon is the number of days within which a day is near: what is due in them comes first.
+const Soon = 90
+
+// ByUrgency compares standings by what to do first: what is due soon and can be done in
+// time, then what expired undeclared, then the others. Finished cycles come last. Among
+// each other they go by the last day to declare or, where there is none, by expiry.
 func ByUrgency(a, b Standing) int {
 	rank := func(s Standing) (turn int, due ledger.Date) {
 		switch {
 		case s.Finished():
-			return 2, cmp.Or(s.Cycle.Last, forever)
+			return 3, cmp.Or(s.Cycle.Last, forever)
 		case s.State == Expired:
-			return 0, s.Cycle.Last
+			return 1, s.Cycle.Last
+		case s.Due(Soon):
+			return 0, cmp.Or(s.DeclareBy, s.Cycle.Last)
 		}
-		return 1, cmp.Or(s.DeclareBy, s.Cycle.Last, forever)
+		return 2, cmp.Or(s.DeclareBy, s.Cycle.Last, forever)
 	}
 	turnA, dueA := rank(a)
 	turnB, dueB := rank(b)

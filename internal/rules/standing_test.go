@@ -138,7 +138,8 @@ func TestPlanAndNeedAgree(t *testing.T) {
 	}
 }
 
-// What expired undeclared comes first, then what is due first; finished cycles come last.
+// What can still be done in time comes first, if it is due soon, then what expired
+// undeclared, then what is due later; finished cycles come last.
 func TestByUrgency(t *testing.T) {
 	today := ledger.MakeDate(2026, 11, 29)
 	named := func(code string, s rules.Standing) rules.Standing {
@@ -146,10 +147,11 @@ func TestByUrgency(t *testing.T) {
 		return s
 	}
 	all := []rules.Standing{
-		named("EXPIRED", rules.Standing{State: rules.Expired, Cycle: ledger.Cycle{Last: today - 1}}),
 		named("LATE", rules.Standing{DeclareBy: today - 20, Cycle: ledger.Cycle{Last: today + 10}}),
 		named("DECLARE", rules.Standing{DeclareBy: today + 4, Cycle: ledger.Cycle{Last: today + 35}}),
 		named("EXPIRES", rules.Standing{Cycle: ledger.Cycle{Last: today + 5}}),
+		named("EXPIRED", rules.Standing{State: rules.Expired, Cycle: ledger.Cycle{Last: today - 1}}),
+		named("LATER", rules.Standing{DeclareBy: today + 91, Cycle: ledger.Cycle{Last: today + 122}}),
 		named("VOLUNTARY", rules.Standing{}),
 		named("DECLARED", rules.Standing{State: rules.Declared, DeclareBy: today + 1, Cycle: ledger.Cycle{Last: today + 2}}),
 		named("RENEWED", rules.Standing{Cycle: ledger.Cycle{Last: today + 3, Closed: true}}),
@@ -160,6 +162,27 @@ func TestByUrgency(t *testing.T) {
 	for i, s := range sorted {
 		if s.Credential.Code != all[i].Credential.Code {
 			t.Errorf("%d: %s, want %s", i, s.Credential.Code, all[i].Credential.Code)
+		}
+	}
+}
+
+// A cycle that is finished, however it came to that, is not due.
+func TestFinishedIsNotDue(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		state  rules.State
+		closed bool
+		want   bool
+	}{
+		{"open", rules.InProgress, false, true},
+		{"expired", rules.Expired, false, true},
+		{"declared", rules.Declared, false, false},
+		{"renewed without that", rules.InProgress, true, false},
+		{"expired, and renewed", rules.Expired, true, false},
+	} {
+		s := rules.Standing{State: tt.state, Today: 100, DeclareBy: 105, Cycle: ledger.Cycle{First: 1, Last: 110, Closed: tt.closed}}
+		if s.Due(5) != tt.want || s.Urgent() != tt.want || s.Due(4) {
+			t.Errorf("%s: due %v, urgent %v, want %v; within 4 days %v", tt.name, s.Due(5), s.Urgent(), tt.want, s.Due(4))
 		}
 	}
 }

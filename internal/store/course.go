@@ -17,6 +17,12 @@ func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
 	return all, wrap(err, "read courses")
 }
 
+// HasCourses reports whether there is any course.
+func (tx *Tx) HasCourses(ctx context.Context) (has bool, err error) {
+	err = tx.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM course)`).Scan(&has)
+	return has, wrap(err, "look for courses")
+}
+
 // PutCourse records a course: one without an ID as a new one, whose ID and UID it fills in, or
 // else all fields of the one of that provider and title.
 func (tx *Tx) PutCourse(ctx context.Context, c *ledger.Course) error {

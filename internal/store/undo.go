@@ -75,15 +75,15 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			if t.Of, t.Again, err = tx.markTakenBack(ctx, entry, by); err != nil {
 				return "", err
 			}
-			what := "redo"
+			what := "brought back"
 			if !t.Again {
-				what = "undo" // as if it never was: no record was removed
+				what = "took back" // as if it never was: no record was removed
 				_, err = tx.exec(ctx, `DELETE FROM gone WHERE changed = `+thisStamp)
 			}
 			if err == nil && !t.Exact && after != nil {
 				err = after(tx)
 			}
-			return fmt.Sprintf("%s of entry %d: %s", what, t.Of.ID, t.Of.Summary), err
+			return fmt.Sprintf("%s entry %d: %s", what, t.Of.ID, t.Of.Summary), err
 		})
 		return err
 	})

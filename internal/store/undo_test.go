@@ -86,10 +86,10 @@ func TestTakeBackToggles(t *testing.T) {
 	equal(t, []any{int64(4), false, int64(6)}, []any{done.Of.ID, done.Again, done.By.ID})
 	check("4:0,6 5:0,0 6:4,0 ", 5, 6)
 	done = takeBack(t, p.db, 6)
-	equal(t, []any{int64(4), true, "redo of entry 4: a test"}, []any{done.Of.ID, done.Again, done.By.Summary})
+	equal(t, []any{int64(4), true, "brought back entry 4: a test"}, []any{done.Of.ID, done.Again, done.By.Summary})
 	check("4:0,0 5:0,0 6:4,7 7:6,0 ", 5, 0)
 	done = takeBack(t, p.db, 7)
-	equal(t, []any{int64(4), false, "undo of entry 4: a test"}, []any{done.Of.ID, done.Again, done.By.Summary})
+	equal(t, []any{int64(4), false, "took back entry 4: a test"}, []any{done.Of.ID, done.Again, done.By.Summary})
 	check("4:0,6 5:0,0 6:4,0 7:6,8 8:7,0 ", 5, 6)
 	for _, taken := range []int64{4, 7} {
 		_, err := tryTakeBack(t.Context(), p.db, taken)

@@ -24,7 +24,7 @@ func TestReadColumnsOfBlanks(t *testing.T) {
 		{"two texts in one column", head + rows + "An  example          03/25/2026    1.0\n",
 			`Gram stain review 1|Troponin testing 2|Course Title: "example" is ` + unclearEnd},
 		{"an empty cell", head + rows + "Sepsis                             1.0\n", "Gram stain review 1|Troponin testing 2|Completed: must not be empty"},
-		{"one row, as of a certificate", head + rows[:40], "not a table: no line names columns such as title, date and points"},
+		{"one row, as of a certificate", head + rows[:40], "no course in it: no line names columns such as title, date and points"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

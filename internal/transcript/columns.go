@@ -95,6 +95,9 @@ func (r *reader) assignNamed() error {
 			continue
 		}
 		i, err := r.findColumn(header, "")
+		if err != nil && r.survey {
+			continue // the file is a table all the same
+		}
 		if err != nil {
 			return err
 		}
@@ -120,10 +123,11 @@ func (r *reader) findColumn(header, why string) (int, error) {
 		}
 	}
 	if found < 0 {
-		return 0, &ledger.Error{
-			What: fmt.Sprintf("no column is called %q%s", clip(header), why),
-			Try:  ledger.Say("the columns are %s", r.columnNames()),
+		try := ledger.Say("the columns are %s", r.columnNames())
+		if i := slices.IndexFunc(r.Header, func(h string) bool { return header != "" && strings.Contains(Squeeze(h), Squeeze(header)) }); i >= 0 {
+			try = ledger.Say("there is %s", ledger.ShellWord(r.Header[i]))
 		}
+		return 0, &ledger.Error{What: fmt.Sprintf("no column is called %q%s", clip(header), why), Try: try}
 	}
 	return found, nil
 }
@@ -346,6 +350,34 @@ func (r *reader) lookAtOthers() {
 			r.Unread = append(r.Unread, column)
 		}
 	}
+	r.takeTopics()
+}
+
+// takeTopics takes the only column that looks like topics if nothing else in it does, and
+// a word of its header means topics, too: "P.A.C.E. Category".
+func (r *reader) takeTopics() {
+	like := func(u Unread) bool { return u.Like == Topics }
+	i := slices.IndexFunc(r.Unread, like)
+	if i < 0 || r.hasField(Topics) || r.Constants[Topics] != "" || slices.ContainsFunc(r.Unread[i+1:], like) {
+		return
+	}
+	header := r.Unread[i].Header
+	column := slices.Index(r.Header, header)
+	means := func(word string) bool { return isOneOf(word, topicWords) }
+	if !slices.ContainsFunc(strings.Fields(strings.ToLower(header)), means) || !r.allTopics(column) {
+		return
+	}
+	r.meaning[column] = Topics
+	r.Unread = slices.Delete(r.Unread, i, i+1)
+	r.Warnings = append(r.Warnings, fmt.Sprintf("column %q is read as the topics; if it is not: --map note=%s", clip(header), argument(header, ledger.ShellWord)))
+}
+
+// allTopics reports whether all the first cells of a column are topics.
+func (r *reader) allTopics(column int) bool {
+	return !slices.ContainsFunc(r.below[:min(enough, len(r.below))], func(rec record) bool {
+		_, unknown, _ := r.topics.read(rec.cell(column))
+		return rec.bad == nil && len(unknown) > 0
+	})
 }
 
 // enough is how many records tell what a column looks like.
@@ -409,9 +441,10 @@ func (r *reader) checkRequired() error {
 			return err
 		}
 	}
-	if len(r.Header) < 2 && len(missing) == len(required) {
+	isSentence := func(name string) bool { return len(name) > 40 }
+	if (len(r.Header) < 2 || slices.ContainsFunc(r.Header, isSentence)) && len(missing) == len(required) {
 		return &ledger.Error{
-			What: "not a table: no line names columns such as title, date and points",
+			What: "no course in it: no line names columns such as title, date and points",
 			Try:  ledger.Say("if it proves a credit: %s", ledger.Command{"add", "TITLE", "--points", "P", "--date", "DAY", "--evidence", "FILE"}),
 		}
 	}

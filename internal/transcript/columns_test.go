@@ -72,7 +72,7 @@ func TestReadRefusesColumns(t *testing.T) {
 		want    string
 	}{
 		{"all missing", "Employee", nil,
-			`not a table: no line names columns such as title, date and points; if it proves a credit: cmp add TITLE --points P --date DAY --evidence FILE`},
+			`no course in it: no line names columns such as title, date and points; if it proves a credit: cmp add TITLE --points P --date DAY --evidence FILE`},
 		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil,
 			`line 2: no column is called title or date or the like; the columns are Employee, When, Hours; say which it is: --map title="…" --map date="…"`},
 		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil,

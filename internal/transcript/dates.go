@@ -98,7 +98,7 @@ func (d dates) numbers() string {
 func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error) {
 	d.strict, d.short = format == yearFirst, strings.HasSuffix(string(format), "/YY")
 	column := r.column(Date)
-	shown := map[string]record{}
+	shown := map[string][]record{} // by the order that they show
 	for _, rec := range kept {
 		cell := rec.cell(column.Index)
 		if _, err := ledger.ParseDate(cell); err == nil && rec.problem == nil {
@@ -117,11 +117,9 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 			d.separator = w.Separator
 		}
 		d.has[w.Form] = true
-		if order := shows(w); shown[order].line == 0 {
-			shown[order] = rec
-		}
+		shown[shows(w)] = append(shown[shows(w)], rec)
 	}
-	d.sure = format != "" || shown[monthFirst].line > 0 || shown[dayFirst].line > 0
+	d.sure = format != "" || shown[monthFirst] != nil || shown[dayFirst] != nil
 	switch {
 	case format == "":
 		d.order, err = settle(column, shown)
@@ -131,34 +129,45 @@ func (r *reader) findDates(kept []record, format DateFormat) (d dates, err error
 		d.order = string(format)
 	}
 	other := map[string]string{monthFirst: dayFirst, dayFirst: monthFirst}[d.order]
-	if format != "" && other != "" && shown[other].line > 0 && shown[d.order].line == 0 {
+	if format != "" && other != "" && shown[other] != nil && shown[d.order] == nil {
 		r.Shown = DateFormat(other[:len(format)])
 		r.Warnings = append(r.Warnings, fmt.Sprintf("the dates look like %s, not %s", r.Shown, format))
 	}
 	return d, err
 }
 
-// settle returns whether month or day comes first. It gets the first record that shows
-// each order, and refuses a column that shows both or may be either.
-func settle(c Column, shown map[string]record) (string, error) {
+// settle returns whether month or day comes first. It gets the records that show each
+// order, and refuses a column that shows both or may be either.
+func settle(c Column, shown map[string][]record) (string, error) {
 	month, day, open := shown[monthFirst], shown[dayFirst], shown[eitherFirst]
 	switch {
-	case month.line > 0 && day.line > 0:
-		return "", &ledger.Error{
-			What: fmt.Sprintf("%s: %q (line %d) has the month first, but %q (line %d) the day",
-				clip(c.Header), clip(month.cell(c.Index)), month.line, clip(day.cell(c.Index)), day.line),
-			Try: ledger.Say("write all dates alike, or say how to read them: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
-		}
-	case day.line > 0:
+	case month != nil && day != nil:
+		return "", mixed(c, month, day)
+	case day != nil:
 		return dayFirst, nil
-	case open.line > 0 && month.line == 0:
+	case open != nil && month == nil:
 		return "", &ledger.Error{
-			Where: atLine(open.line),
-			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no other row tells", clip(c.Header), clip(open.cell(c.Index))),
+			Where: atLine(open[0].line),
+			What:  fmt.Sprintf("%s: %q may have the month or the day first, and no other row tells", clip(c.Header), clip(open[0].cell(c.Index))),
 			Try:   ledger.Say("say which: --date-format MM/DD/YYYY or --date-format DD/MM/YYYY"),
 		}
 	}
 	return monthFirst, nil // of "05/05/2026" either order makes the same day
+}
+
+// mixed is the error for a column in which some dates have the month first and others the
+// day. It names a date that is in the other order than most.
+func mixed(c Column, month, day []record) error {
+	most, order, says, odd := month, monthFirst, "the month", day
+	if len(day) > len(month) {
+		most, order, says, odd = day, dayFirst, "the day", month
+	}
+	return &ledger.Error{
+		Where: atLine(odd[0].line),
+		What: fmt.Sprintf("%s: %q does not have %s first, as %q (line %d) has",
+			clip(c.Header), clip(odd[0].cell(c.Index)), says, clip(most[0].cell(c.Index)), most[0].line),
+		Try: ledger.Say("correct it in the file, or leave it out: %s", ledger.Command{"import", "FILE", "--date-format", order, "--skip-bad"}),
+	}
 }
 
 // date returns the day that a cell without outer blanks means.

@@ -99,7 +99,7 @@ func (h header) unusable(o layout) error {
 	case h.line == 0 && o.Skip > 0:
 		return &ledger.Error{What: "no header below the " + words.Count(o.Skip, "line") + " to skip", Try: ledger.Say("skip fewer lines in the profile")}
 	case h.line == 0:
-		return &ledger.Error{What: "the file is empty", Try: ledger.Say("the first line has to name the columns")}
+		return &ledger.Error{What: "the file is empty", Try: ledger.Say("save or download it again")}
 	case h.bad != nil:
 		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}

@@ -94,6 +94,7 @@ const (
 	givenHeaders  = "firstname givenname forename employeefirstname learnerfirstname userfirstname studentfirstname participantfirstname attendeefirstname"
 	unitHeaders   = `unit units creditunit creditunits pointunit pointsunit unittype unitofmeasure unitsofmeasure unitofcredit
 		unitsofcredit`
+	topicWords    = "category categories subject subjects topic topics area areas discipline disciplines"
 	amountHeaders = "amount quantity qty value" // the points, beside a column of units
 	statusHeaders = `status result results outcome attendance grade passfail completionstatus coursestatus activitystatus
 		registrationstatus enrollmentstatus attendancestatus creditstatus approvalstatus transcriptstatus

@@ -56,7 +56,7 @@ func TestReadPreamble(t *testing.T) {
 func TestReadRefusesHeaderFarBelow(t *testing.T) {
 	_, err := transcript.Text([]byte(strings.Repeat("LabCE\n", 20) + "Title,Date,Hours\n")).Read(transcript.Options{})
 	checkFileError(t, err,
-		`not a table: no line names columns such as title, date and points; if it proves a credit: cmp add TITLE --points P --date DAY --evidence FILE`)
+		`no course in it: no line names columns such as title, date and points; if it proves a credit: cmp add TITLE --points P --date DAY --evidence FILE`)
 }
 
 // Lines that end in CR alone are read like others, and what is quoted is kept.

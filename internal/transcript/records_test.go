@@ -69,9 +69,9 @@ func TestReadRefusesBytes(t *testing.T) {
 		name, data string
 		want       string
 	}{
-		{"empty", "", "the file is empty; the first line has to name the columns"},
+		{"empty", "", "the file is empty; save or download it again"},
 		{"blank", "\xef\xbb\xbf \n,,\n",
-			"the file is empty; the first line has to name the columns"},
+			"the file is empty; save or download it again"},
 		{"NUL", "Title,Date\nA\x00",
 			"line 2: character 2 is a NUL byte: this is UTF-16 without a byte order mark, or no text at all; " + hint},
 		{"NUL in UTF-16", "\xfe\xff\x00T\x00\n\x00\x00",

@@ -430,8 +430,8 @@ func (f File) ReadColumns() (headers []string) {
 	return headers
 }
 
-// NotRead names the columns that are not read, each with what it looks like and
-// the flag that reads it: "Dept (looks like topics: --map topic=Dept), Format".
+// NotRead names the columns that are not read, each with what it looks like:
+// "Dept (looks like topics), Format".
 func (f File) NotRead() string {
 	const most = 6
 	var texts []string
@@ -439,7 +439,7 @@ func (f File) NotRead() string {
 		text := clip(c.Header)
 		if c.Like != "" {
 			like := map[Field]string{Date: "dates", Points: "hours", Status: "a status", Topics: "topics"}[c.Like]
-			text += fmt.Sprintf(" (looks like %s: %s)", like, c.Flag)
+			text += fmt.Sprintf(" (looks like %s)", like)
 		}
 		texts = append(texts, text)
 	}

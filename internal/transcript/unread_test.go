@@ -29,13 +29,15 @@ func TestAssumptionsUnread(t *testing.T) {
 
 func TestLikeness(t *testing.T) {
 	tests := []struct{ name, header, cells, want string }{
-		{"topics", "Dept", "Chemistry|Blood bank|Break room", "Dept (looks like topics: --map topic=Dept)"},
+		{"topics", "Dept", "Chemistry|Blood bank|Break room", "Dept (looks like topics)"},
+		{"a word for topics", "P.A.C.E. Category", "Hematology|Chemistry|Immunohematology", ""},
+		{"a word for topics, and a cell that is none", "P.A.C.E. Category", "Hematology|Chemistry|Break room", "P.A.C.E. Category (looks like topics)"},
 		{"few topics", "Dept", "Chemistry|Break room|Lobby", "Dept"},
-		{"dates", "Printed day", "03/16/2026|03/17/2026", "Printed day (looks like dates: --map date='Printed day')"},
-		{"hours", "Worth", "1.5|2 hrs|1", "Worth (looks like hours: --map points=Worth)"},
+		{"dates", "Printed day", "03/16/2026|03/17/2026", "Printed day (looks like dates)"},
+		{"hours", "Worth", "1.5|2 hrs|1", "Worth (looks like hours)"},
 		{"whole numbers", "Seat", "1|2|17", "Seat"},
-		{"a status", "Done?", "yes|no|yes", "Done? (looks like a status: --map status='Done?')"},
-		{"an apostrophe", "Who's", "yes", `Who's (looks like a status: --map status='Who'\''s')`},
+		{"a status", "Done?", "yes|no|yes", "Done? (looks like a status)"},
+		{"an apostrophe", "Who's", "yes", "Who's (looks like a status)"},
 		{"nothing", "Room", "||", "Room"},
 	}
 	for _, tt := range tests {

@@ -21,12 +21,14 @@ func When(t rules.Standing) string {
 	case t.Cycle.Closed:
 		return "renewed, not declared"
 	case !t.Begun():
-		return "begins " + NearDay(t.Cycle.First, t.Today)
+		return begins(t)
 	case days < 0:
 		return fmt.Sprintf("expired %s, %s ago", Day(t.Cycle.Last, t.Today), Count(-days, "day"))
+	case t.PastDeclareBy() && days == 0:
+		return fmt.Sprintf("late: due %s, expires today, %s", Day(t.DeclareBy, t.Today), last)
 	case t.PastDeclareBy():
-		return fmt.Sprintf("was due %s, expires %s", Day(t.DeclareBy, t.Today), last)
-	case t.Today < t.DeclareFrom:
+		return fmt.Sprintf("late: due %s, expires in %s, %s", Day(t.DeclareBy, t.Today), Count(days, "day"), last)
+	case !t.Opened():
 		return declarePeriod(t)
 	case t.Today == t.DeclareBy:
 		return "declare today, " + NearDay(t.Today, t.Today)
@@ -38,19 +40,52 @@ func When(t rules.Standing) string {
 	return fmt.Sprintf("expires in %s, %s", Count(days, "day"), last)
 }
 
-// declarePeriod says when to declare a cycle, "" if the body says nothing of it.
+// ShortWhen says it on a screen that is too narrow for [When]: "declare by Thu Dec 3",
+// "expired Oct 15".
+func ShortWhen(t rules.Standing) string {
+	days, expires := t.DaysLeft()
+	last := NearDay(t.Cycle.Last, t.Today)
+	switch {
+	case !expires || t.Finished() || !t.Begun():
+		return When(t)
+	case days < 0:
+		return "expired " + Day(t.Cycle.Last, t.Today)
+	case t.PastDeclareBy():
+		return "late, expires " + last
+	case !t.Opened():
+		return "declare from " + Day(t.DeclareFrom, t.Today)
+	case t.InTime():
+		return "declare by " + NearDay(t.DeclareBy, t.Today)
+	}
+	return "expires " + last
+}
+
+// begins says when a cycle begins: after a declared one, until when that holds.
+func begins(t rules.Standing) string {
+	if n := len(t.Credential.Cycles); n > 1 && t.Credential.Before().Declared != 0 {
+		return fmt.Sprintf("valid to %s, then a new cycle", NearDay(t.Credential.Before().Last, t.Today))
+	}
+	return "begins " + NearDay(t.Cycle.First, t.Today)
+}
+
+// declarePeriod says when to declare a cycle, "" if the body says nothing of it. Until it
+// is open however the body counts, both its first days are named.
 func declarePeriod(t rules.Standing) string {
+	other := ledger.Date(0)
+	if !t.Opened() {
+		other = t.DeclareFromInDays()
+	}
 	switch {
 	case t.DeclareFrom == 0 && t.DeclareBy == 0:
 		return ""
 	case t.DeclareBy == 0:
-		return "declare from " + Day(t.DeclareFrom, t.Today)
+		return "declare from " + firstOr(t.DeclareFrom, other, isFar(t.DeclareFrom, t.Today))
 	case !t.InTime():
-		return "was due " + Day(t.DeclareBy, t.Today)
+		return "late: due " + Day(t.DeclareBy, t.Today)
 	case t.DeclareFrom == 0:
 		return "declare by " + Day(t.DeclareBy, t.Today)
 	}
-	return "declare from " + FromTo(t.DeclareFrom, t.DeclareBy, t.Today)
+	return "declare from " + FromTo(t.DeclareFrom, other, t.DeclareBy, t.Today)
 }
 
 // Life says how long a credential lasts, in a few phrases: "expires Mar 31", "130 days
@@ -68,8 +103,11 @@ func Life(t rules.Standing) []string {
 		return []string{When(t)}
 	}
 	var parts []string
-	if t.Finished() || !t.Begun() {
+	switch {
+	case t.Finished():
 		parts = append(parts, When(t))
+	case !t.Begun():
+		parts = append(parts, "begins "+NearDay(t.Cycle.First, t.Today))
 	}
 	if days < 0 {
 		return append(parts, "expired "+Day(t.Cycle.Last, t.Today))
@@ -86,7 +124,7 @@ func Life(t rules.Standing) []string {
 }
 
 // Left says what is left to do for a credential, at four lengths: "4.5 points to earn:
-// blood banking", "4.5 to earn: blood banking", "4.5 points to earn", "4.5 to earn".
+// blood banking", "4.5 points of blood banking", "4.5 points to earn", "4.5 to earn".
 func Left(t rules.Standing) [4]string {
 	same := func(text string) [4]string { return [4]string{text, text, text, text} }
 	amount := func(p ledger.Points, end, which string) [4]string {
@@ -105,7 +143,11 @@ func Left(t rules.Standing) [4]string {
 	case t.Lost():
 		return amount(t.ToEarn, " missing", "")
 	case t.ToEarn > 0:
-		return amount(t.ToEarn, " to earn", which(t.Shortages))
+		texts := amount(t.ToEarn, " to earn", which(t.Shortages))
+		if texts[0] != texts[2] {
+			texts[1] = Shortages(t.Shortages)
+		}
+		return texts
 	case t.Closable > 0:
 		return amount(t.Closable, " to allocate", "")
 	}
@@ -130,7 +172,7 @@ func Step(t rules.Standing, code string) ledger.Text {
 	case t.Finished() || !t.Begun():
 		return ledger.Text{}
 	case t.Lost():
-		return ledger.Say("%s expired without %s; begin the next cycle: %s", code, Points(t.ToEarn), ledger.Command{"renew", code, "--yes"})
+		return ledger.Say("renew %s, which expired with %s missing: %s", code, Points(t.ToEarn), ledger.Command{"renew", code})
 	case t.Remaining > 0 && t.ToEarn > 0:
 		return earn(t, code)
 	case t.Remaining > 0 || !t.Opened():

@@ -14,6 +14,7 @@ type Plan struct {
 	rules.Plan
 	Names    []string // the credential of each account, as the holder types it
 	Supposed bool     // the plan is for supposed credits or credentials
+	Courses  bool     // some are known, of which a few may fit
 }
 
 // Sentence says how much the holder has to earn, and for which credentials.
@@ -144,7 +145,7 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s of %s. The plan counts as if you took them back: %s",
 			Points(t.Cost()), name, ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
 		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
-		add(need.Lost, "%s expired on %s without %s. The days to earn %s are over.", name, t.Cycle.Last, Points(need.Points), Agree(need.Points, "it", "them"))
+		add(need.Lost, "%s expired on %s with %s missing. The days to earn %s are over.", name, t.Cycle.Last, Points(need.Points), Agree(need.Points, "it", "them"))
 		add(t.State == rules.Declared, "%s is declared.", name)
 		check := ToCheck(t.Edition, name)
 		add(!check.IsEmpty(), "%s", check)
@@ -153,10 +154,12 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		return all
 	}
 	all = append(all, Ready(ready, done)...)
+	why := ledger.Command{"explain"}
 	if p.Points > 0 {
-		add(true, "Why: %s. Courses that fit: %s",
-			ledger.Command{"explain", p.Names[p.neediest()]}, ledger.Command{"courses", "list", "--needed"})
+		why = append(why, p.Names[p.neediest()])
 	}
+	add(p.Points > 0 && p.Courses, "Why: %s. Courses that fit: %s", why, ledger.Command{"courses", "list", "--needed"})
+	add(p.Points > 0 && !p.Courses, "Why: %s. What else counts: %s", why, ledger.Command{"rules", "activities"})
 	return all
 }
 

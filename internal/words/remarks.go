@@ -29,7 +29,7 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 	case rules.RemarkExpired:
 		return Expired(t)
 	case rules.RemarkPastDeclareBy:
-		return say("The last day to declare was %s. The board may not finish before it expires.", t.DeclareBy)
+		return say("The board may not finish before it expires.")
 	case rules.RemarkFirstPeriod:
 		needs := Points(t.Required)
 		if t.Required == 0 {
@@ -55,13 +55,13 @@ func Remark(r rules.Remark, t rules.Standing, code string) ledger.Text {
 		return say("Your own allocations cost %s: %s", Points(t.Cost()), ledger.Command{"allocate", "--auto", "--fresh"})
 	case rules.RemarkLost:
 		return say("%s %s missing, and the days to earn %s are over. Begin the next cycle: %s",
-			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code, "--yes"})
+			Points(t.ToEarn), Agree(t.ToEarn, "is", "are"), Agree(t.ToEarn, "it", "them"), ledger.Command{"renew", code})
 	case rules.RemarkToEarn:
 		return stillToEarn(t)
 	case rules.RemarkNothingRemains:
 		return NothingRemains(t, code)
 	case rules.RemarkWithoutTopic:
-		next := ledger.Command{"list", "--no-topic"}
+		next := ledger.Command{"list", "--no-topic", "--credential", code}
 		if len(r.Credits) <= 10 {
 			next = append(append(ledger.Command{"edit"}, strings.Fields(Numbers(r.Credits, " "))...), "--topic", "TOPIC")
 		}
@@ -110,10 +110,8 @@ func Unasked(categories []ledger.Topic) string {
 // stillToEarn says what is short even in the best allocation. It does not repeat a table
 // that says so of many requirements.
 func stillToEarn(t rules.Standing) ledger.Text {
-	if inTable(t) && t.Recorded > 0 {
-		return ledger.Say("None of your other credits fit what remains.")
-	} else if inTable(t) {
-		return ledger.Text{}
+	if inTable(t) {
+		return ledger.Say("%s", NoneFits(t, "what remains"))
 	}
 	still, serve, short := "Still", "", t.Shortages
 	if t.ToEarn < t.Remaining {
@@ -122,10 +120,22 @@ func stillToEarn(t rules.Standing) ledger.Text {
 	if t.Cost() == 0 {
 		short = t.Kept // fits how the holder allocated
 	}
-	if t.Recorded > 0 {
-		serve = " None of your other credits fit there."
+	if text := NoneFits(t, "there"); text != "" {
+		serve = " " + text
 	}
 	return ledger.Say("%s to earn: %s.%s", still, Shortages(short), serve)
+}
+
+// NoneFits says why no credit closes what is still to earn: that all of them count
+// already, or that none of the others fits where it is short. Of no credits it says nothing.
+func NoneFits(t rules.Standing, where string) string {
+	switch {
+	case t.Recorded == 0:
+		return ""
+	case t.Counted == t.Recorded:
+		return "All your credits count already."
+	}
+	return fmt.Sprintf("None of your other credits fit %s.", where)
 }
 
 // inTable reports whether the table of a standing says what is to be earned as plainly

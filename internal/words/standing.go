@@ -53,6 +53,9 @@ func AnyTopic(except []ledger.Topic) string {
 // begin with a name, such as Florida.
 func Lower(title string) string {
 	begin, _, _ := strings.Cut(title, " ")
+	if begin == "Prevention" { // of medical errors, as a state calls the topic
+		return strings.ToLower(begin) + title[len(begin):]
+	}
 	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
 		if word, _, _ := strings.Cut(t.Name(), " "); word == begin && begin != strings.ToUpper(begin) { // HIV/AIDS stays
 			return strings.ToLower(begin) + title[len(begin):]
@@ -138,6 +141,8 @@ func ShortOutlook(t rules.Standing) string {
 		return "expired, " + left
 	case !expires:
 		return left
+	case t.PastDeclareBy():
+		return fmt.Sprintf("late, %s, %dd", left, days)
 	case t.InTime() && t.Today >= t.DeclareFrom:
 		return fmt.Sprintf("declare in %dd, %s", t.DeclareBy-t.Today, left)
 	case t.Remaining == 0 && t.Today < t.DeclareFrom:

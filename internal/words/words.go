@@ -62,16 +62,28 @@ func Credits(ids []int64) string {
 	return Verb(len(ids), "credit", "credits") + " " + Numbers(ids, ", ")
 }
 
+// Listed is how many numbers of credits a sentence has at most.
+const Listed = 10
+
 // NoCertificate says which of so many credits have no certificate: "2 of 27 credits have
-// no certificate: 14, 22."; or that all have one. Of none it says nothing.
-func NoCertificate(bare []int64, of int) string {
+// no certificate: 14, 22."; or that all have one, or none. Of no credits it says nothing.
+// The holder types code for the credential.
+func NoCertificate(bare []int64, of int, code string) ledger.Text {
+	lead := fmt.Sprintf("%d of %s %s no certificate: ", len(bare), Count(of, "credit"), Verb(len(bare), "has", "have"))
 	switch {
 	case of == 0:
-		return ""
+		return ledger.Text{}
 	case len(bare) == 0:
-		return "Each has a certificate."
+		return ledger.Say("Each has a certificate.")
+	case len(bare) == of && of == 1:
+		return ledger.Say("Credit %d has no certificate.", bare[0])
+	case len(bare) == of:
+		return ledger.Say("None of these %d credits has a certificate.", of)
+	case len(bare) > Listed:
+		return ledger.Say("%s%s and %d more. See all: %s", lead, Numbers(bare[:Listed], ", "), len(bare)-Listed,
+			ledger.Command{"evidence", "list", "--missing", "--credential", code})
 	}
-	return fmt.Sprintf("%d of %s %s no certificate: %s.", len(bare), Count(of, "credit"), Verb(len(bare), "has", "have"), Numbers(bare, ", "))
+	return ledger.Say("%s%s.", lead, Numbers(bare, ", "))
 }
 
 // Upper makes the first letter of a sentence a capital.
