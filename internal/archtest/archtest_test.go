@@ -88,6 +88,10 @@ func owner(library string) string {
 		return "internal/answer"
 	case within(library, "golang.org/x/net"), within(library, "net/mail"):
 		return "internal/document"
+	case within(library, "maragu.dev/gomponents"):
+		return "internal/page and internal/report and internal/audit"
+	case within(library, "text/template"), within(library, "html/template"):
+		return "a test" // a program that executes one has every exported method in it
 	case within(library, "go.yaml.in/yaml"):
 		return "internal/yamlfile"
 	case within(library, "github.com/gabriel-vasile/mimetype"):

@@ -13,7 +13,6 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
-	_ "embed" // the index
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -29,9 +28,6 @@ import (
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/page"
 )
-
-//go:embed index.html
-var body string
 
 // A Packet is what is handed out for one declaration.
 type Packet struct {
@@ -75,7 +71,7 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 		return c.Summary, err
 	}
 	var index bytes.Buffer
-	if err := page.Write(&index, body, c); err != nil {
+	if err := c.index(&index); err != nil {
 		return c.Summary, err
 	}
 	year, month, day := p.Declaration.Date.YMD()

@@ -123,9 +123,9 @@ func TestAuditorReads(t *testing.T) {
 	})
 	contents, _ := unpack(t, write(t, p))
 	for _, want := range []string{
-		"<dt>Name</dt><dd><bdi>Jane Q. Doe</bdi></dd>", "<dt>Number of the credential</dt><dd><bdi>0123456</bdi></dd>",
-		"<dt>Points</dt><dd>4 of 4 required, and 2 more</dd>", "<h3><bdi>More than required</bdi></h3>",
-		"<bdi>No. 1: the title was", "<dt>Activities</dt><dd>4</dd>",
+		"<dt>Name</dt>\n<dd><bdi>Jane Q. Doe</bdi></dd>", "<dt>Number of the credential</dt>\n<dd><bdi>0123456</bdi></dd>",
+		"<dt>Points</dt>\n<dd>4 of 4 required, and 2 more</dd>", "<h3><bdi>More than required</bdi></h3>",
+		"<bdi>No. 1: the title was", "<dt>Activities</dt>\n<dd>4</dd>",
 	} {
 		if !strings.Contains(contents["index.html"], want) {
 			t.Errorf("the index lacks %s", want)
@@ -165,7 +165,7 @@ func TestAddresses(t *testing.T) {
 	long := "https://example.org/" + strings.Repeat("x", 2000)
 	for _, tt := range []struct{ name, url, want string }{
 		{"of the web", "https://example.org/a", `<a href="https://example.org/a"><bdi>https://example.org/a</bdi></a>`},
-		{"quotes", `https://a/"b`, `<a href="https://a/%22b"><bdi>https://a/&#34;b</bdi></a>`},
+		{"quotes", `https://a/"b`, `<a href="https://a/&#34;b"><bdi>https://a/&#34;b</bdi></a>`},
 		{"a script", "javascript:alert(1)", "<bdi>javascript:alert(1)</bdi>"},
 		{"other than shown", "https://a/\u202eb", "<bdi>https://a/\ufffdb</bdi>"},
 		{"too long to be shown", long, "<bdi>" + long[:2000] + "… [cut]</bdi>"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	g "maragu.dev/gomponents"
 	"pgregory.net/rapid"
 
 	"cmpledger/internal/page"
@@ -28,15 +29,14 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// shown returns what a page has in its body.
-func shown(t interface{ Fatalf(string, ...any) }, body string, data any) string {
+// shown returns what a page has in its body, of one element.
+func shown(t interface{ Fatalf(string, ...any) }, body g.Node) string {
 	var b strings.Builder
-	err := page.Write(&b, `{{define "title"}}t{{end}}{{define "body"}}`+body+`{{end}}`, data)
-	if err != nil {
+	if err := page.Write(&b, "t", body); err != nil {
 		t.Fatalf("Write: %v", err)
 	}
 	_, rest, _ := strings.Cut(b.String(), "<body>\n")
-	return strings.TrimSuffix(rest, "</body>\n</html>\n")
+	return strings.TrimSuffix(rest, "\n</body>\n</html>\n")
 }
 
 func TestSentence(t *testing.T) {
@@ -46,7 +46,7 @@ func TestSentence(t *testing.T) {
 		"No topic: cmp edit ID... --topic TOPIC (cmp list --no-topic), or <b>": `No topic: <span class="try"><code>cmp edit ID... --topic TOPIC</code></span> ` +
 			`<span class="try">(<code>cmp list --no-topic</code>),</span> or &lt;b&gt;`,
 	} {
-		if got := shown(t, "{{sentence .}}", give); got != want {
+		if got := shown(t, page.Sentence(give)); got != want {
 			t.Errorf("%q is shown as\n%s, want\n%s", give, got, want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestTextsStay(t *testing.T) {
 				Text string `xml:",innerxml"`
 			} `xml:"q"`
 		}
-		p := shown(t, `<p title="{{cut .}}">{{text .}}<q>{{sentence .}}</q></p>`, s)
+		p := shown(t, g.El("p", g.Attr("title", page.Clean(s)), page.Text(s), g.El("q", page.Sentence(s))))
 		if err := xml.Unmarshal([]byte(p), &got); err != nil {
 			t.Fatalf("%s: %v", p, err)
 		}

@@ -40,7 +40,7 @@ func TestBarsAreShares(t *testing.T) {
 	c.Requirements = requirements([]string{"Safety", "Ethics", "Chemistry", "Other"}, 100, 100, 100, 0, 200, 50, 3200, 2550)
 	page := write(t, r)
 	contains(t, page, `class="part" cx="60" cy="60" r="51" pathLength="10000" stroke-dasharray="7500 10000"`)
-	bar := regexp.MustCompile(`<title>([^<]*)</title><rect class="track"[^>]*/>(?:<rect class="(done|part)" width="([^"]*)")?`)
+	bar := regexp.MustCompile(`<title>([^<]*)</title><rect class="track"[^>]*></rect>(?:<rect class="(done|part)" width="([^"]*)")?`)
 	var got []string
 	for _, m := range bar.FindAllStringSubmatch(page, -1) {
 		got = append(got, strings.Join(m[1:], " "))
@@ -185,8 +185,8 @@ func TestChart(t *testing.T) {
 	}
 	chart := between(t, write(t, r), `<svg class="chart"`, "</figure>")
 	contains(t, chart,
-		`viewBox="0 0 20 500"`, `<path class="straight" d="M0 500L20 0"/>`, `<path class="steps" d="M0 500H2V400H6V200H6V150H12"/>`,
-		`<path class="area" d="M0 500H2V400H6V200H6V150H12V500H0Z"/>`, `<circle class="point" cx="60.00%" cy="45" r="3.5"/>`,
+		`viewBox="0 0 20 500"`, `<path class="straight" d="M0 500L20 0">`, `<path class="steps" d="M0 500H2V400H6V200H6V150H12">`,
+		`<path class="area" d="M0 500H2V400H6V200H6V150H12V500H0Z">`, `<circle class="point" cx="60.00%" cy="45" r="3.5">`,
 	)
 	var rows []string
 	for label := range strings.SplitSeq(chart, `<text class="label `) {

@@ -3,18 +3,12 @@
 package report
 
 import (
-	_ "embed" // the page
 	"fmt"
-	"io"
 
 	"cmpledger/internal/ledger"
-	"cmpledger/internal/page"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/words"
 )
-
-//go:embed report.html
-var body string
 
 // A Report is what the page shows.
 type Report struct {
@@ -68,18 +62,6 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 			r.Elsewhere++
 		}
 	}
-}
-
-// Write writes the page.
-func Write(w io.Writer, r Report) error {
-	pictures := make([]picture, len(r.Credentials))
-	for i, c := range r.Credentials {
-		pictures[i] = picture{c, r.Credits, i}
-	}
-	return page.Write(w, body, struct {
-		*Report
-		Pictures []picture
-	}{&r, pictures})
 }
 
 // All returns how many credits the ledger has.

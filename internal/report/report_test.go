@@ -219,6 +219,7 @@ func TestPageSays(t *testing.T) {
 // have written.
 func clad(text string) report.Report {
 	r := sample(7)
+	r.Holder = text
 	for i := range r.Credentials {
 		c := &r.Credentials[i]
 		c.Code, c.Credential.Code, c.Edition.Title, c.Edition.ID = text, text, text, text
