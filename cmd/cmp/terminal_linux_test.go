@@ -119,7 +119,7 @@ func TestTerminalFileAlone(t *testing.T) {
 	write(t, place.folder, 0o644, "transcript.csv", "title,date,points\nGram stains,2026-03-02,1\n")
 	for typed, meant := range map[string]string{
 		"cmp transcript.csv": "cmp: transcript.csv: did you mean cmp import transcript.csv?",
-		"cmp -":              "cmp: -: did you mean cmp import -?",
+		"cmp -":              `cmp: unknown command "-"; did you mean cmp import -?`,
 		"cmp rm 5":           "cmp: rm: did you mean cmp remove 5?",
 		"cmp report":         "cmp report --output report.html",
 	} {

@@ -71,7 +71,7 @@ func nameOf(t rules.Standing) naming { return naming{t.Credential.CredentialName
 type credentialsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.credentials/1" title:"Credentials and their cycles" doc:"Written by cmp credential list, show, add, edit and remove, and cmp renew."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
-	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.Begins|First day|from84; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
+	Credentials []credentialItem `json:"credentials" records:"credential body designation first_day=Newest.first_day last_day=Newest.last_day days_left=Newest.days_left declare_by=Newest.declare_by state=Newest.state" table:"designation|Credential; Newest.last_day|Last day; Newest.Left|Left; Newest.declare_by|Declare by; Newest.Remains|To earn|right; Newest.Shown|Stage"`
 }
 
 type credentialItem struct {
@@ -99,7 +99,7 @@ type cycleItem struct {
 
 	// As people read them: what stands in the list of credentials, and in that of
 	// cycles, where those that were declared are as they were declared.
-	Begins, Left, Remains                string
+	Left, Remains                        string
 	Shown                                answer.Cell
 	Days, Stands, Needs, Counts, Edition string
 }
@@ -164,11 +164,10 @@ func (a *app) replyCredentials(s snapshot, all ...ledger.Credential) error {
 func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 	item := cycleItem{
 		Cycle: t.Cycle, State: t.State, Declared: t.Cycle.Declared, DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
-		Begins: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
+		Left: "no cycle", Shown: stateCell(t), Days: "no cycle yet", Stands: stateCell(t).Text, Edition: "unknown",
 	}
 	if !t.Cycle.IsZero() {
-		item.Left = timeLeft(item.DaysLeft)
-		item.Begins, item.Days = t.Cycle.First.String(), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
+		item.Left, item.Days = timeLeft(item.DaysLeft), fmt.Sprintf("%s to %s", t.Cycle.First, t.Cycle.Last)
 	}
 	judged := t.Edition.ID != ""
 	if judged {
