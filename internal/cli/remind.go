@@ -44,7 +44,6 @@ func (a *app) newRemindInstall() *cobra.Command {
 	at, due := time.Time{}.Add(9*time.Hour), 90
 	cmd := a.writing(&cobra.Command{
 		Use:     "install",
-		Aliases: []string{"set", "on", "enable", "start"},
 		Short:   "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that cmp uses now. Run it
@@ -83,7 +82,6 @@ what it said, and when it runs next.`,
 func (a *app) newRemindRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
 		Use:     "remove",
-		Aliases: []string{"uninstall", "stop", "off", "disable", "delete"},
 		Short:   "Take the daily check away",
 		Long: `Take the daily check away, with its files. Your ledger is not touched. Where nothing
 is set, nothing happens.`,
