@@ -43,8 +43,8 @@ Task Scheduler on Windows. If the computer was off, the check runs when you log 
 func (a *app) newRemindInstall() *cobra.Command {
 	at, due := time.Time{}.Add(9*time.Hour), 90
 	cmd := a.writing(&cobra.Command{
-		Use:     "install",
-		Short:   "Set the daily check",
+		Use:   "install",
+		Short: "Set the daily check",
 		Long: `Set the daily check, and show a first notice, so that you know what it looks like.
 The check reads the ledger and the configuration that cmp uses now. Run it
 again to change the time or the days. --dry-run prints the files and commands.
@@ -81,8 +81,8 @@ what it said, and when it runs next.`,
 
 func (a *app) newRemindRemove() *cobra.Command {
 	return a.writing(&cobra.Command{
-		Use:     "remove",
-		Short:   "Take the daily check away",
+		Use:   "remove",
+		Short: "Take the daily check away",
 		Long: `Take the daily check away, with its files. Your ledger is not touched. Where nothing
 is set, nothing happens.`,
 		Example: `  cmp remind remove
