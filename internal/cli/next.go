@@ -44,7 +44,7 @@ func (a *app) beginnings() {
 	a.screen().Fields([]answer.Field{
 		{Name: a.text("%s", ledger.Command{"credential", "add", "MLS", "--expires", "2027-03-31"}), Text: "start with a credential"},
 		{Name: a.text("%s", ledger.Command{"import", "transcript.csv", "certificates/"}), Text: "bring in what you have"},
-		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around first, touching nothing"},
+		{Name: a.text("%s", ledger.Command{"demo"}), Text: "look around, touching nothing"},
 	})
 }
 
