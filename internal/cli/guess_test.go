@@ -90,9 +90,9 @@ func TestGuesses(t *testing.T) {
 		{words("set format json"), `write "format: json" into `},
 
 		// The opposite of what there is.
-		{words("undeclare MLS"), "cmp undo"},
-		{words("unremove 5"), "cmp undo"},
-		{words("unkeep 1 2"), "cmp undo"},
+		{words("undeclare MLS"), "cmp log"},
+		{words("unremove 5"), "cmp log"},
+		{words("unkeep 1 2"), "cmp log"},
 		{words("remind uninstall"), "cmp remind remove"},
 		{words("remind stop"), "cmp remind remove"},
 

@@ -158,12 +158,14 @@ func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text
 	var undated []ledger.Text
 	var said []rules.Shortage
 	for _, t := range all {
-		step := words.Step(t, s.ShortName(t.Credential))
+		again := slices.ContainsFunc(t.Shortages, func(x rules.Shortage) bool { return asked(said, x) > 0 })
+		more := slices.ContainsFunc(t.Shortages, func(x rules.Shortage) bool { return asked(said, x) < x.Points })
+		step := words.Step(t, s.ShortName(t.Credential), again)
 		switch {
 		case step.IsEmpty():
+		case t.ToEarn > 0 && !t.Lost() && !more:
 		case t.State == rules.Expired, t.State == rules.Declared:
-			undated = append(undated, step)
-		case t.ToEarn > 0 && within(t.Shortages, said):
+			undated, said = append(undated, step), append(said, t.Shortages...)
 		case t.Due(rules.Soon), t.Remaining == 0 && t.DeclareFrom != 0:
 			soon, said = append(soon, step), append(said, t.Shortages...)
 		case later == nil:
@@ -176,13 +178,14 @@ func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text
 	return append(soon, undated...), later
 }
 
-// within reports whether the points of each shortage are asked for by an earlier one.
-func within(all, earlier []rules.Shortage) bool {
-	return !slices.ContainsFunc(all, func(s rules.Shortage) bool {
-		return !slices.ContainsFunc(earlier, func(e rules.Shortage) bool {
-			return e.Points >= s.Points && words.Shortages([]rules.Shortage{{Requirements: e.Requirements}}) == words.Shortages([]rules.Shortage{{Requirements: s.Requirements}})
-		})
-	})
+// asked returns how many points earlier steps ask for where a shortage is.
+func asked(earlier []rules.Shortage, s rules.Shortage) (most ledger.Points) {
+	for _, e := range earlier {
+		if words.AnyOf(e.Requirements) == words.AnyOf(s.Requirements) {
+			most = max(most, e.Points)
+		}
+	}
+	return most
 }
 
 // feeOf says what it costs to declare what is open to be declared, or due.

@@ -305,7 +305,7 @@ func TestFlippedByte(t *testing.T) {
 		}
 		if _, err := store.Restore(t.Context(), path, saved, author); err != nil {
 			if !strings.Contains(said(err), "move it away first") && !strings.Contains(said(err), "newer cmp") &&
-				!strings.Contains(said(err), "cmp restore brings back") {
+				!strings.Contains(said(err), "to bring back a backup: cmp restore") {
 				t.Errorf("byte %d of page %d: Restore() = %v", at, at/page+1, err)
 			}
 			continue

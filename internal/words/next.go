@@ -164,8 +164,9 @@ func which(all []rules.Shortage) string {
 }
 
 // Step says what to do next for a credential, without a capital: to earn, to declare, to
-// renew. It is empty if there is nothing to do, or not yet.
-func Step(t rules.Standing, code string) ledger.Text {
+// renew. It is empty if there is nothing to do, or not yet. If an earlier step asks for
+// some of the same points again, it says that one credit may serve several.
+func Step(t rules.Standing, code string, again bool) ledger.Text {
 	switch {
 	case t.State == rules.Declared && t.Cycle.ID == t.Credential.Current().ID:
 		return ledger.Say("when the board confirms %s: %s", code, ledger.Command{"renew", code})
@@ -174,7 +175,7 @@ func Step(t rules.Standing, code string) ledger.Text {
 	case t.Lost():
 		return ledger.Say("renew %s, which expired with %s missing: %s", code, Points(t.ToEarn), ledger.Command{"renew", code})
 	case t.Remaining > 0 && t.ToEarn > 0:
-		return earn(t, code)
+		return earn(t, code, again)
 	case t.Remaining > 0 || !t.Opened():
 		return ledger.Text{}
 	case t.EarnBy() == 0:
@@ -184,12 +185,15 @@ func Step(t rules.Standing, code string) ledger.Text {
 }
 
 // earn says what to earn, by when, and which command says what counts.
-func earn(t rules.Standing, code string) ledger.Text {
+func earn(t rules.Standing, code string, again bool) ledger.Text {
 	by := " for " + code
 	if t.State == rules.Expired {
 		by = " to reinstate " + code
 	} else if day := t.EarnBy(); day != 0 {
 		by = " by " + Day(day, t.Today)
+	}
+	if again {
+		return ledger.Say("earn %s%s; one credit may serve several: %s", Shortages(t.Shortages), by, ledger.Command{"plan"})
 	}
 	if all := t.Shortages; len(all) == 1 && all[0].Requirements[0].Name != ledger.Other {
 		return ledger.Say("earn %s%s (what counts there: %s)", Shortages(all), by, ledger.Command{"explain", code, string(all[0].Requirements[0].Name)})
