@@ -187,6 +187,9 @@ func (p *Paper) pair(before []*Paper, known []ledger.Known) {
 	case !p.Another && slices.Contains([]Outcome{New, Held, Removed}, v.Outcome):
 		p.pairAgain(before, known)
 	}
+	if v.Outcome == Held && p.isAnother(before) {
+		v.Slot, v.Outcome = nil, New
+	}
 	there := v.Outcome == There || v.Outcome == Changed
 	switch {
 	case p.Vague && there:
@@ -205,6 +208,16 @@ func (p *Paper) pair(before []*Paper, known []ledger.Known) {
 	default:
 		v.Outcome, p.As = Passed, nil
 	}
+}
+
+// isAnother reports whether one of the papers before gives the credit that a paper looks
+// like another reference than its own: imported again, the two would not look alike.
+func (p *Paper) isAnother(before []*Paper) bool {
+	own, like := pairing.Reference(p.Reads[0].Reference), p.Verdict.Slot.Credit.ID
+	return own != "" && slices.ContainsFunc(before, func(q *Paper) bool {
+		said := pairing.Reference(q.Reads[0].Reference)
+		return q.Fate == Proves && q.Verdict.Of != nil && q.Verdict.Of.Credit.ID == like && said != "" && said != own
+	})
 }
 
 // pairAgain pairs a paper with a record that another one is already, or with what another
