@@ -165,7 +165,10 @@ func (a *app) steps(s snapshot, all []rules.Standing) (soon, later []ledger.Text
 		case step.IsEmpty():
 		case t.ToEarn > 0 && !t.Lost() && !more:
 		case t.State == rules.Expired, t.State == rules.Declared:
-			undated, said = append(undated, step), append(said, t.Shortages...)
+			undated = append(undated, step)
+			if t.State == rules.Expired && !t.Lost() { // what can no longer be earned serves nobody
+				said = append(said, t.Shortages...)
+			}
 		case t.Due(rules.Soon), t.Remaining == 0 && t.DeclareFrom != 0:
 			soon, said = append(soon, step), append(said, t.Shortages...)
 		case later == nil:
