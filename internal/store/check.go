@@ -366,9 +366,9 @@ func checkPermissions(path string) Check {
 		}
 		switch mode := info.Mode(); {
 		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
-			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
+			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", ledger.ShellWord(p))
 		case p == path && mode&0o044 != 0:
-			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", p)
+			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", ledger.ShellWord(p))
 		case p == path:
 			c.Detail = "for you alone"
 		}
