@@ -225,6 +225,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if !a.dryRun {
 		if !lacking {
 			what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(done.Contents) + ")"
+			if store.IsOther(ctx, a.settings.DB, file) {
+				what = file + " is a copy of another ledger; " + what
+			}
 			if err := a.ask(a.confirm(yes, what)); err != nil {
 				return err
 			}

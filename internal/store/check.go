@@ -436,10 +436,10 @@ func checkCopies(path string) Check {
 		const compare = "compare the two (%s), keep one, and move the other away"
 		if strings.Contains(file.Name(), "conflict") {
 			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may have records that the other does not", other).
-				try(compare, ledger.Command{"log", "--db"})
+				try(compare, ledger.Command{"log", "--db", other})
 		} else if h.schema > 0 {
 			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
-				try("if it is one, "+compare, ledger.Command{"log", "--db"})
+				try("if it is one, "+compare, ledger.Command{"log", "--db", other})
 		}
 	}
 	return c.saw("none made by folder sync")
