@@ -144,6 +144,9 @@ func (a *app) explain(cmd *cobra.Command, err error) *failure {
 	if f.hint.IsEmpty() {
 		f.hint = otherPath(err)
 	}
+	if try := words.FileTry(err); f.hint.IsEmpty() && try != "" {
+		f.hint = ledger.Say("%s", try)
+	}
 	return f
 }
 

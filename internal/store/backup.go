@@ -348,7 +348,7 @@ func mayReplace(path string) error {
 	case err != nil:
 		return err
 	case !mayWrite(path):
-		return fault(path, "may not be written", nil, seeWhoWrites)
+		return cmp.Or(hindrance(path, nil), error(fault(path, "may not be written", nil, seeWhoWrites)))
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
 		return inWAL(path)
