@@ -30,7 +30,7 @@ func reasons() []reason {
 		{syscall.ENAMETOOLONG, "its name is too long", "give it a shorter name"},
 		{syscall.ELOOP, "a link that leads back to itself", "name the file that you mean"},
 		{syscall.EISDIR, "is a folder", "move it away, or use another name"},
-		{syscall.ENOTDIR, "what its path names as a folder is none", "check the path"},
+		{syscall.ENOTDIR, "not a folder", ""},
 		{syscall.ETXTBSY, "a program that is running", "use another file"},
 		{syscall.EBUSY, "in use by the system", later},
 		{syscall.EIO, "its disk has errors", "copy what matters to another disk, and have this one checked"},
