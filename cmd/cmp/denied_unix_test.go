@@ -58,16 +58,16 @@ func TestWithoutPermission(t *testing.T) {
 		name         string
 		file, folder os.FileMode
 		args         []string
-		want         string // begins so after the ledger's path, "" when it succeeds
+		want         string // begins so after the ledger's path, "" when it succeeds; FOLDER is where that is
 	}{
 		{"reading a locked file", 0o400, 0o700, []string{"status"}, ""},
 		{"reading in a locked folder", 0o600, 0o500, []string{"list"}, ""},
-		{"writing a locked file", 0o400, 0o700, []string{"add", "x", "--points", "1"}, ": may not be written; see who may write the file and its folder"},
-		{"writing in a locked folder", 0o600, 0o500, []string{"add", "x", "--points", "1"}, ": may not be written; see who may write the file and its folder"},
-		{"undoing in a locked folder", 0o600, 0o500, []string{"undo"}, ": may not be written; see who may write the file and its folder"},
-		{"reading an unreadable file", 0, 0o700, []string{"list"}, ": cannot be opened; see who may read and write the file and its folder"},
+		{"writing a locked file", 0o400, 0o700, []string{"add", "x", "--points", "1"}, ": cannot be written: permission denied; see who may read and write the file"},
+		{"writing in a locked folder", 0o600, 0o500, []string{"add", "x", "--points", "1"}, ": its folder FOLDER cannot be written: permission denied; see who may read and write the folder"},
+		{"undoing in a locked folder", 0o600, 0o500, []string{"undo"}, ": its folder FOLDER cannot be written: permission denied; see who may read and write the folder"},
+		{"reading an unreadable file", 0, 0o700, []string{"list"}, ": cannot be read: permission denied; see who may read and write the file"},
 		{"restoring in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--yes"}, ""},
-		{"restoring a locked file", 0o400, 0o700, []string{"restore", "saved.db", "--yes"}, ": may not be written; see who may write the file and its folder"},
+		{"restoring a locked file", 0o400, 0o700, []string{"restore", "saved.db", "--yes"}, ": cannot be written: permission denied; see who may read and write the file"},
 		{"backing up in a locked folder", 0o600, 0o500, []string{"backup"}, ""},
 		{"doctor in a locked folder", 0o400, 0o500, []string{"doctor"}, ""},
 		{"doctor on an unreadable file", 0, 0o700, []string{"doctor"}, ""},
@@ -98,7 +98,7 @@ func TestWithoutPermission(t *testing.T) {
 			want, exit := "", 0
 			switch {
 			case tt.want != "":
-				want, exit = "cmp: "+p.ledger+tt.want, 1
+				want, exit = "cmp: "+p.ledger+strings.ReplaceAll(tt.want, "FOLDER", p.folder), 1
 			case args[0] == "backup", args[0] == "restore": // which backs up first
 				want, exit = "cmp: "+filepath.Join(p.folder, "backups")+": cannot be created: permission denied", 1
 			case args[0] == "doctor" && tt.file == 0:
@@ -129,7 +129,7 @@ func TestReconcileWithoutPermission(t *testing.T) {
 	if err := os.Chmod(p.ledger, 0o400); err != nil {
 		t.Fatal(err)
 	}
-	want := "What the portal has could not be saved: " + p.ledger + ": may not be written; see who may write the file and its folder"
+	want := "What the portal has could not be saved: " + p.ledger + ": cannot be written: permission denied; see who may read and write the file"
 	if code, said := run("reconcile", portal); code != 0 || !strings.HasSuffix(said, want) {
 		t.Errorf("exit code %d, %q\nwant 0, and in the end %q", code, said, want)
 	}

@@ -233,5 +233,5 @@ func (a *app) serves(s snapshot, c ledger.Credit) string {
 	if left != nil { // it is recorded all the same
 		return a.text("Left out: %s.", a.classify(nil, left[0]).sentence())
 	}
-	return judge.Serves(s, c, accounts).As(a.name)
+	return judge.Serves(s, c, accounts).As(a.call...)
 }

@@ -60,7 +60,7 @@ func (a *app) backupArguments(cmd *cobra.Command, args []string) error {
 	}
 	err := noSuchCommand(cmd, args)
 	if f, ok := errors.AsType[*failure](err); ok {
-		f.hint = ledger.Say("%s; to name a file, write ./%s", strings.TrimSuffix(f.hint.As(a.name), "?"), args[0])
+		f.hint = ledger.Say("%s; to name a file, write %s", strings.TrimSuffix(f.hint.As(a.call...), "?"), ledger.ShellWord("./"+args[0]))
 	}
 	return err
 }
@@ -109,7 +109,7 @@ type backupAnswer struct {
 // is no reason to refuse the backup.
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if n := int(c.Damaged); n > 0 {
-		a.say("%s: %s in it %s damaged: %s", file, words.Count(n, "certificate"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify"})
+		a.say("%s: %s in it %s damaged: %s", file, words.Count(n, "certificate"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify", "--db", file})
 	}
 }
 
@@ -225,6 +225,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if !a.dryRun {
 		if !lacking {
 			what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(done.Contents) + ")"
+			if store.IsOther(ctx, a.settings.DB, file) {
+				what = file + " is a copy of another ledger; " + what
+			}
 			if err := a.ask(a.confirm(yes, what)); err != nil {
 				return err
 			}

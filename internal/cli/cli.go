@@ -33,7 +33,8 @@ type app struct {
 	out         *bufio.Writer  // below env.Out, which is written in one go; files go there
 	asks        *prompt.Prompt // single questions; nil before the first
 	build       Build
-	name        string // that the program was called by
+	name        string   // that the program was called by
+	call        []string // the same, and flags that printed commands need too
 	settings    settings
 	book        *rules.Book
 	today       ledger.Date          // the day to judge by
@@ -55,6 +56,7 @@ type app struct {
 func Main(env Env, built Build, args []string) int {
 	a := &app{env: env, build: built, settings: defaults(), typed: args, command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
+	a.call = []string{a.name}
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.env.Out = a.out

@@ -216,7 +216,7 @@ func (a *app) printCost(all []bodyCost, out costAnswer) error {
 	fmt.Fprintln(a.env.Out)
 	for _, b := range all {
 		for _, text := range b.remarks(out.Exempt) {
-			screen.Paragraph(text.As(a.name))
+			screen.Paragraph(text.As(a.call...))
 		}
 	}
 	return nil

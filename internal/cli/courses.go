@@ -380,8 +380,8 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	var topics []string
 	for _, t := range transcript.UnknownTopics(c.Rows) {
 		out.UnknownTopics = append(out.UnknownTopics, t.Text)
-		topics = append(topics, fmt.Sprintf("Unknown topic %q in %s, left out. To set one: --map-topic %q",
-			t.Text, words.Count(len(t.In), "row"), t.Text+"=TOPIC"))
+		topics = append(topics, fmt.Sprintf("Unknown topic %q in %s, left out. To set one: --map-topic %s",
+			t.Text, words.Count(len(t.In), "row"), ledger.ShellWord(t.Text+"=TOPIC")))
 	}
 	a.tellLines(atMost(topics, " unknown topics: --format json lists them"))
 	if earned := r.earned(); earned != "" {

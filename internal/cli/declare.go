@@ -303,7 +303,7 @@ func (a *app) worksheet(s snapshot, t rules.Standing, d ledger.Declaration) erro
 		lines[0] = fmt.Sprintf("%s from %s, %s required: a margin of %s.", words.Points(d.Counted+more), from, d.Required, more)
 		lines = append(lines, marginIs(t.Edition, d, false))
 	}
-	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits), s.ShortName(t.Credential)).As(a.name)
+	lines[0] += " " + words.NoCertificate(evidence.Bare(credits, s.Evidence), len(credits), s.ShortName(t.Credential)).As(a.call...)
 	screen.Paragraph(lines...)
 	return nil
 }

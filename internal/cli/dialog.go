@@ -85,7 +85,7 @@ func (d *dialog) talk() (argument string, err error) {
 		d.screen().Sentence("Tab completes what you type, or shows the choices.")
 	}
 	d.form.Take = d.read
-	d.form.Complain = func(err error) { d.screen().Paragraph(d.explain(d.cmd, err).line().As(d.name)) }
+	d.form.Complain = func(err error) { d.screen().Paragraph(d.explain(d.cmd, err).line().As(d.call...)) }
 	question := "Write it? [Y/n] "
 	if d.dryRun {
 		question = ""

@@ -54,7 +54,7 @@ func (a *app) doctor(ctx context.Context) error {
 			out.Result = c.Verdict
 		}
 		for _, f := range c.Findings {
-			out.Findings = append(out.Findings, doctorFinding{c.Name, f.Verdict, f.What, f.Try.As(a.name)})
+			out.Findings = append(out.Findings, doctorFinding{c.Name, f.Verdict, f.What, f.Try.As(a.call...)})
 		}
 	}
 	err := a.printExamination(out)

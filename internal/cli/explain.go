@@ -252,7 +252,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 	for _, f := range of {
 		for _, p := range f.Parts {
 			if wanted == nil || wanted(p) {
-				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.name), t.Rule(f, p)})
+				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.call...), t.Rule(f, p)})
 			}
 		}
 	}
@@ -283,7 +283,7 @@ func (t explainedCycle) uncounted() []portion {
 func (t explainedCycle) handCosts(all []rules.HandCost) (out []handCost) {
 	for _, c := range all {
 		text, next := t.HandCost(c)
-		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, next.As(t.app.name), text})
+		out = append(out, handCost{c.Credit.ID, allocationItems(t.snapshot, c.Allocations), c.Points, next.As(t.app.call...), text})
 	}
 	return out
 }

@@ -108,16 +108,16 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		return f.exit
 	}
 	if a.settings.Format == answer.JSON {
-		item := errorItem{Code: f.code, Message: f.message, Hint: f.hint.As(a.name)}
+		item := errorItem{Code: f.code, Message: f.message, Hint: f.hint.As(a.call...)}
 		for _, d := range f.details {
-			item.Details = append(item.Details, d.As(a.name))
+			item.Details = append(item.Details, d.As(a.call...))
 		}
 		_ = answer.WriteJSON(answer.Screen{Out: a.env.Err, Terminal: a.env.ErrTerminal}.Raw(), errorAnswer{item})
 		return f.exit
 	}
-	fmt.Fprintln(a.env.Err, a.filled(a.name+": "+f.line().As(a.name)))
+	fmt.Fprintln(a.env.Err, a.filled(a.name+": "+f.line().As(a.call...)))
 	for _, d := range f.details { // which may be lines to copy
-		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.name)))
+		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.call...)))
 	}
 	return f.exit
 }
@@ -143,6 +143,9 @@ func (a *app) explain(cmd *cobra.Command, err error) *failure {
 	f := a.classify(cmd, err)
 	if f.hint.IsEmpty() {
 		f.hint = otherPath(err)
+	}
+	if try := words.FileTry(err); f.hint.IsEmpty() && try != "" {
+		f.hint = ledger.Say("%s", try)
 	}
 	return f
 }

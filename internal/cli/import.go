@@ -345,8 +345,8 @@ func (a *app) tellHeld(job *importJob) error {
 	join := slices.Concat(command, ledger.Command{"--only", numbers[0], "--join", id(held[0].Slot.Credit)})
 	add := slices.Concat(command, ledger.Command{"--only", strings.Join(numbers, ","), "--add-alike"})
 	screen := a.screen()
-	screen.Item("  ", words.Verb(len(held), "If it is the same: ", fmt.Sprintf("If row %s is the same: ", numbers[0]))+join.As(a.name))
-	screen.Item("  ", words.Verb(len(held), "If it is another: ", "If all are others: ")+add.As(a.name))
+	screen.Item("  ", words.Verb(len(held), "If it is the same: ", fmt.Sprintf("If row %s is the same: ", numbers[0]))+join.As(a.call...))
+	screen.Item("  ", words.Verb(len(held), "If it is another: ", "If all are others: ")+add.As(a.call...))
 	return nil
 }
 
@@ -585,7 +585,7 @@ func (a *app) topicLines(job *importJob) []string {
 		ids := words.Map(t.In, func(row transcript.Row) int64 { return row.Credit.ID })
 		mend := ledger.Say("%s", append(ofCredits(ids, "edit"), "--topic", "TOPIC"))
 		if a.dryRun {
-			mend = ledger.Say("--map-topic %q", t.Text+"=TOPIC")
+			mend = ledger.Say("--map-topic %s", ledger.ShellWord(t.Text+"=TOPIC"))
 		}
 		lines = append(lines, a.text("%s, kept in the note. To set one: %s", unknownTopic(t), mend))
 	}

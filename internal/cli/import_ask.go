@@ -299,7 +299,7 @@ func (a *app) askField(p *prompt.Prompt, b *importBatch, file *paperFile, c *led
 }
 
 func (a *app) complain(p *prompt.Prompt, err error) {
-	_, _ = fmt.Fprintln(p, answer.Text(failureOf(err).line().As(a.name)))
+	_, _ = fmt.Fprintln(p, answer.Text(failureOf(err).line().As(a.call...)))
 }
 
 // showPaper shows what a paper says, and the words that it was read from.

@@ -55,7 +55,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 		return err
 	}
 	if i := slices.IndexFunc(b.jobs, (*importJob).refused); i >= 0 {
-		return cmp.Or(a.reply(b.answer(a.dryRun, false, a.settings.Holder)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
+		return cmp.Or(a.reply(b.answer(a, false)), error(b.jobs[i].notTaken(", so nothing was imported", "import")))
 	}
 	asks := !yes && !slices.ContainsFunc(b.files, func(f *paperFile) bool { return !a.asksAbout(f.path) })
 	switch {
@@ -77,7 +77,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 			return err
 		}
 	}
-	if err := cmp.Or(a.reply(b.answer(a.dryRun, writes && !a.dryRun, a.settings.Holder)), a.tellBatch(b, writes)); err != nil {
+	if err := cmp.Or(a.reply(b.answer(a, writes && !a.dryRun)), a.tellBatch(b, writes)); err != nil {
 		return err
 	}
 	err = a.unwritten(b, writes)
@@ -222,12 +222,12 @@ type readFrom struct {
 	Participant string `json:"participant,omitempty"`
 }
 
-func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAnswer) {
-	out.DryRun = dryRun
+func (b *importBatch) answer(a *app, written bool) (out draftsAnswer) {
+	out.DryRun = a.dryRun
 	for _, file := range b.files {
 		item := draftFile{File: file.name, Part: file.part, Kind: file.kind}
 		if job := file.job; job != nil {
-			report := job.Report(dryRun, job.refused())
+			report := job.Report(a.dryRun, job.refused())
 			item.Import = &report
 			out.Files = append(out.Files, item)
 			continue
@@ -242,11 +242,11 @@ func (b *importBatch) answer(dryRun, written bool, holder string) (out draftsAns
 			item.Credit = file.Credit()
 		}
 		if problem := file.problem(); problem != nil {
-			item.Problem = problem.line().As("cmp")
-		} else if file.Fate.IsPending() && !written && !dryRun {
+			item.Problem = problem.line().As(a.call...)
+		} else if file.Fate.IsPending() && !written && !a.dryRun {
 			item.Problem = "not written yet: --yes writes it"
 		}
-		item.Remark = file.remark(holder)
+		item.Remark = file.remark(a.settings.Holder)
 		out.Files = append(out.Files, item)
 	}
 	return out
@@ -304,7 +304,7 @@ func (a *app) tellBatch(b *importBatch, writes bool) error {
 	}
 	if len(b.files) > 1 {
 		for _, file := range b.open() {
-			a.screen().Paragraph(file.shown() + ": " + file.problem().line().As(a.name))
+			a.screen().Paragraph(file.shown() + ": " + file.problem().line().As(a.call...))
 		}
 	}
 	jobs := b.jobs

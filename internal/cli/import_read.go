@@ -307,7 +307,7 @@ func (r reading) unusable(err error) error { return placed(r.name, r.noTable(err
 func (r reading) noTable(err error) *failure {
 	f := failureOf(err)
 	f.hint = f.hint.On(r.path)
-	if others := words.Map(r.otherSheets, strconv.Quote); len(others) > 0 {
+	if others := words.Map(r.otherSheets, ledger.ShellWord); len(others) > 0 {
 		if !f.hint.IsEmpty() {
 			f.hint = ledger.Say("%s; ", f.hint)
 		}

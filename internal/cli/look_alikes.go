@@ -103,7 +103,7 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 	})
 }
 
-func (a *app) alikeLine(groups []pairing.Group) string { return alikeText(groups).As(a.name) }
+func (a *app) alikeLine(groups []pairing.Group) string { return alikeText(groups).As(a.call...) }
 
 // alikeText says how many credits look alike, or nothing. What lists them may be only of
 // one credential.

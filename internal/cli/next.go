@@ -59,7 +59,7 @@ func (a *app) head(s snapshot, all []rules.Standing, codes []string) error {
 	}
 	lead := "Next: "
 	for _, text := range next {
-		line := text.As(a.name)
+		line := text.As(a.call...)
 		if lead != "Next: " {
 			line = words.Upper(line)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -32,7 +33,7 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return noFolder(path)
 	case err != nil:
-		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
+		return badFile("%s: %s", path, words.FileReason(err)).try("%s", cmp.Or(words.FileTry(err), "name another file"))
 	}
 	return nil
 }

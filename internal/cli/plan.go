@@ -150,7 +150,7 @@ func (a *app) printPlan(screen answer.Screen, p planned) error {
 		fmt.Fprintln(a.env.Out)
 	}
 	for _, text := range p.Remarks() {
-		screen.Paragraph(text.As(a.name))
+		screen.Paragraph(text.As(a.call...))
 	}
 	return a.sayTogether(screen, p)
 }

@@ -220,7 +220,7 @@ func (a *app) showDifferent(all []actions.Different, toImport ledger.Command) er
 			row = []any{"", "", ""}
 			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
 		}
-		edits = append(edits, edit.As(a.name))
+		edits = append(edits, edit.As(a.call...))
 		numbers = append(numbers, strconv.Itoa(d.Row))
 	}
 	if err := a.screen().Table("Credit|right; Row|right; Title|cut wide; Field; Here|wrap wide; Portal|wrap wide", rows); err != nil {

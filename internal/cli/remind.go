@@ -306,7 +306,7 @@ func noScheduler(r reminder, plan remind.Plan, at time.Time) error {
 // cronLine returns the line that makes cron run the check, and mail what it says.
 func cronLine(r reminder, at time.Time) string {
 	args := slices.DeleteFunc(slices.Clone(r.Command), func(arg string) bool { return arg == "--notify" })
-	line := ledger.Command(args[1:]).As(ledger.ShellWord(args[0]))
+	line := ledger.Command(args).Words()
 	for _, variable := range slices.Backward(r.Environment) {
 		name, value, _ := strings.Cut(variable, "=")
 		line = name + "=" + ledger.ShellWord(value) + " " + line
@@ -403,7 +403,7 @@ func (a *app) remindShow() error {
 	if out.Active {
 		next = shortTime(out.Next)
 	}
-	runs := ledger.Command(r.Command[1:]).As(ledger.ShellWord(r.Command[0]))
+	runs := ledger.Command(r.Command).Words()
 	if _, err := os.Stat(r.Command[0]); err != nil {
 		runs += fmt.Sprintf(" (%s is gone; set it again)", r.Command[0])
 	}
@@ -500,7 +500,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 		all, err = a.standings(s, nil)
 	}
 	if err != nil {
-		return dueNotice{title: title, hindered: []string{a.classify(nil, err).line().As(a.name)}, urgent: true}, err
+		return dueNotice{title: title, hindered: []string{a.classify(nil, err).line().As(a.call...)}, urgent: true}, err
 	}
 	const lastDays = 14
 	var names []string
@@ -508,7 +508,7 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 		if t.Due(due) {
 			name := s.ShortName(t.Credential)
 			names, n.urgent = append(names, name), n.urgent || t.Due(lastDays)
-			n.lines = append(n.lines, words.Due(t, name).As(a.name))
+			n.lines = append(n.lines, words.Due(t, name).As(a.call...))
 		}
 	}
 	n.title, n.judged = fmt.Sprintf("%s %s due", words.List("and", names), words.Verb(len(names), "is", "are")), len(all)
@@ -524,11 +524,11 @@ func (a *app) dueNow(ctx context.Context, due int) (n dueNotice, err error) {
 func (a *app) notJudged() (all []string) {
 	var left []string
 	for _, err := range a.left {
-		left = append(left, "Left out: "+a.classify(nil, err).line().As(a.name))
+		left = append(left, "Left out: "+a.classify(nil, err).line().As(a.call...))
 	}
 	for _, fault := range a.book.Faults() {
 		if left != nil && !slices.Contains(a.toldPacks, fault) {
-			all = append(all, "Not used: "+a.badPack(fault).line().As(a.name))
+			all = append(all, "Not used: "+a.badPack(fault).line().As(a.call...))
 		}
 	}
 	return append(all, left...)

@@ -106,6 +106,12 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 }
 
 func (a *app) settle(flags *pflag.FlagSet) error {
+	a.call = []string{a.name}
+	for _, name := range []string{"config", "db"} { // what else a flag says, a printed command can do without
+		if f := flags.Lookup(name); f != nil && f.Changed && f.Value.String() != "" {
+			a.call = append(a.call, "--"+name, f.Value.String())
+		}
+	}
 	if err := a.loadSettings(flags); err != nil {
 		return err
 	}

@@ -193,13 +193,13 @@ func (a *app) printStatus(s snapshot, all []rules.Standing, codes []string) erro
 	}
 	out := statusAnswer{AsOf: a.today}
 	for _, text := range next {
-		out.Next = append(out.Next, nextStep{text.As(a.name), text.Command().As(a.name)})
+		out.Next = append(out.Next, nextStep{text.As(a.call...), text.Command().As(a.call...)})
 	}
 	for _, t := range all {
 		item := standingItem{
 			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 			Points: t.Sums, Shortages: t.Shortages,
-			Warnings: slices.DeleteFunc(a.remarks(s, t, a.name), func(r remark) bool { return r.Code == "" }),
+			Warnings: slices.DeleteFunc(a.remarks(s, t, a.call...), func(r remark) bool { return r.Code == "" }),
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
@@ -221,7 +221,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing, codes []string) err
 		}
 	}
 	for i, t := range all {
-		remarks := slices.DeleteFunc(a.remarks(s, t, a.name), func(r remark) bool {
+		remarks := slices.DeleteFunc(a.remarks(s, t, a.call...), func(r remark) bool {
 			return several && (r.inHead || r.kind == rules.RemarkDeclared && inHead(t))
 		})
 		if several && t.Finished() && inHead(t) && len(remarks) == 0 {
@@ -235,7 +235,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing, codes []string) err
 			line, texts = append(line, answer.Cell{Text: texts[0]}), nil
 		}
 		if t.ToEarn > 0 && t.Remaining > 0 && t.Begun() && !t.Finished() && !t.Lost() {
-			texts = append(texts, a.whatToDo(s, t).As(a.name))
+			texts = append(texts, a.whatToDo(s, t).As(a.call...))
 		}
 		screen.Line(line)
 		if !t.Finished() {
@@ -360,9 +360,9 @@ type remark struct {
 }
 
 // remarks says what the table of a standing cannot: what the rules remark, and
-// what the ledger shows beside them. Commands in them are those of a program that
-// has the name.
-func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
+// what the ledger shows beside them. Commands in them are as [ledger.Command.As]
+// has them.
+func (a *app) remarks(s snapshot, t rules.Standing, call ...string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
 	found := evidence.Lint(s.ToProve(t), s.Evidence)
 	doubtful := slices.ContainsFunc(found, func(f evidence.Finding) bool { return f.Kind != evidence.Missing })
@@ -371,11 +371,11 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 		only = ledger.Command{"--credential", code}
 	}
 	ledgers := map[rules.RemarkKind]string{
-		rules.RemarkNoEvidence: evidenceRemark(found, only).As(name),
-		rules.RemarkAnnualFee:  a.annualFee(t, code, name),
+		rules.RemarkNoEvidence: evidenceRemark(found, only).As(call...),
+		rules.RemarkAnnualFee:  a.annualFee(t, code, call...),
 	}
 	if t.State != rules.Declared {
-		ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(name)
+		ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(call...)
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {
@@ -395,12 +395,12 @@ func (a *app) remarks(s snapshot, t rules.Standing, name string) []remark {
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	var out []remark
 	for _, r := range all {
-		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(name))
+		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(call...))
 		if r.Kind == rules.RemarkWindowMoves {
 			text += a.reinstatement(t)
 		}
 		if r.Kind == rules.RemarkWithoutTopic {
-			text += a.suggestable(t, r.Credits).As(name)
+			text += a.suggestable(t, r.Credits).As(call...)
 		}
 		said := slices.Contains([]rules.RemarkKind{rules.RemarkLookAlikes, rules.RemarkWithoutTopic}, r.Kind) || r.Kind == rules.RemarkNoEvidence && !doubtful
 		if text != "" {
@@ -432,10 +432,10 @@ func (a *app) reinstatement(t rules.Standing) string {
 }
 
 // annualFee says when the next annual fee of a credential is due, or nothing.
-func (a *app) annualFee(t rules.Standing, code, name string) string {
+func (a *app) annualFee(t rules.Standing, code string, call ...string) string {
 	fees, _ := a.book.Fees(t.Credential.Body)
 	if due := fees.AnnualDue(t); due != nil {
-		return ledger.Say("Annual fee: %s", words.AnnualDue(due, code)).As(name)
+		return ledger.Say("Annual fee: %s", words.AnnualDue(due, code)).As(call...)
 	}
 	return ""
 }

@@ -19,7 +19,9 @@ func dash(p ledger.Points) string {
 }
 
 // text returns a sentence with its commands as they are typed here.
-func (a *app) text(format string, args ...any) string { return ledger.Say(format, args...).As(a.name) }
+func (a *app) text(format string, args ...any) string {
+	return ledger.Say(format, args...).As(a.call...)
+}
 
 // tell writes a sentence of an answer for people, on as many lines as the screen
 // needs. Programs get [app.reply].

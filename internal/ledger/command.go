@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,8 +13,17 @@ import (
 // {"declare", "SBB"}. Whoever prints it adds the name.
 type Command []string
 
-// As returns the command line to type when the program is called by that name.
-func (c Command) As(program string) string { return strings.TrimSpace(program + " " + c.Words()) }
+// As returns the command line to type. The program is its name, and flags with their values,
+// such as --db FILE. A flag that the command has itself is left out of them.
+func (c Command) As(program ...string) string {
+	all := Command(program[:min(1, len(program))])
+	for i := 1; i+1 < len(program); i += 2 {
+		if !slices.Contains(c, program[i]) {
+			all = append(all, program[i:i+2]...)
+		}
+	}
+	return slices.Concat(all, c).Words()
+}
 
 // Words returns the arguments quoted for a shell of this system.
 func (c Command) Words() string {
@@ -33,15 +43,15 @@ type Text struct {
 // Say returns a text. It formats as fmt.Sprintf does; use %s for a [Command] or [Text].
 func Say(format string, args ...any) Text { return Text{format, args} }
 
-// As returns the sentence for a program that is called by that name.
-func (t Text) As(program string) string {
+// As returns the sentence with its commands as [Command.As] has them.
+func (t Text) As(program ...string) string {
 	args := make([]any, len(t.args))
 	for i, arg := range t.args {
 		switch arg := arg.(type) {
 		case Command:
-			args[i] = arg.As(program)
+			args[i] = arg.As(program...)
 		case Text:
-			args[i] = arg.As(program)
+			args[i] = arg.As(program...)
 		default:
 			args[i] = arg
 		}
@@ -87,7 +97,7 @@ func (t Text) Command() Command {
 }
 
 // IsEmpty reports whether the text says nothing.
-func (t Text) IsEmpty() bool { return t.As("") == "" }
+func (t Text) IsEmpty() bool { return t.As() == "" }
 
 // An Error is one that a person can mend.
 type Error struct {

@@ -321,6 +321,24 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 	return r, err
 }
 
+// IsOther reports whether a ledger and a file began with different commands, so that neither is
+// a copy of the other. Of what cannot be read it says no.
+func IsOther(ctx context.Context, path, file string) bool {
+	began := func(path string) (first string) {
+		db, err := OpenRead(path)
+		if err != nil {
+			return ""
+		}
+		defer db.Close()
+		_ = db.View(ctx, func(tx *Tx) error {
+			return tx.one(ctx, []any{&first}, `SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1`)
+		})
+		return first
+	}
+	ours, theirs := began(path), began(file)
+	return ours != "" && theirs != "" && ours != theirs
+}
+
 // mayReplace refuses a file that is no ledger of ours, or may not be written.
 func mayReplace(path string) error {
 	_, err := stat(path)
@@ -330,7 +348,7 @@ func mayReplace(path string) error {
 	case err != nil:
 		return err
 	case !mayWrite(path):
-		return fault(path, "may not be written", nil, seeWhoWrites)
+		return cmp.Or(hindrance(path, nil), error(fault(path, "may not be written", nil, seeWhoWrites)))
 	}
 	if h, err := readHeader(path); err == nil && h.wal {
 		return inWAL(path)

@@ -366,9 +366,9 @@ func checkPermissions(path string) Check {
 		}
 		switch mode := info.Mode(); {
 		case mode&0o022 != 0 && mode&fs.ModeSticky == 0:
-			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", p)
+			c.wrong("%s can be written by others (mode %04o)", p, mode.Perm()).try("chmod go-w %s", ledger.ShellWord(p))
 		case p == path && mode&0o044 != 0:
-			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", p)
+			c.Warn("%s can be read by others (mode %04o)", p, mode.Perm()).try("chmod go-rwx %s", ledger.ShellWord(p))
 		case p == path:
 			c.Detail = "for you alone"
 		}
@@ -436,10 +436,10 @@ func checkCopies(path string) Check {
 		const compare = "compare the two (%s), keep one, and move the other away"
 		if strings.Contains(file.Name(), "conflict") {
 			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may have records that the other does not", other).
-				try(compare, ledger.Command{"log", "--db"})
+				try(compare, ledger.Command{"log", "--db", other})
 		} else if h.schema > 0 {
 			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
-				try("if it is one, "+compare, ledger.Command{"log", "--db"})
+				try("if it is one, "+compare, ledger.Command{"log", "--db", other})
 		}
 	}
 	return c.saw("none made by folder sync")

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -290,6 +291,9 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
 	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
 	if err != nil {
 		return wrap(err, "add credits")
+	}
+	if last > math.MaxInt64-int64(len(all)) {
+		return usedUp("credit")
 	}
 	uids := newUIDs(len(all))
 	var credits, topics []any

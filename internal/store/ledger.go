@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -202,6 +203,10 @@ func (b *becoming) giveNumbers(changes []exchange.Change) {
 	})
 	for _, c := range changes {
 		if c.Before == nil && b.err == nil {
+			if last[c.Kind] == math.MaxInt64 {
+				b.err = usedUp(string(c.Kind))
+				return
+			}
 			last[c.Kind]++
 			b.numbers[c.ID] = last[c.Kind]
 		}

@@ -243,6 +243,8 @@ func create(path string) error {
 	switch {
 	case errors.Is(err, fs.ErrExist): // another process was faster
 		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
 	case err != nil:
 		return fmt.Errorf("%s: cannot be created: %w", path, cause(err))
 	}

@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -194,6 +193,9 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	if err == nil {
 		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
+	if code(err) == sqlite3.SQLITE_FULL {
+		return tx.full(ctx, err)
+	}
 	return notFound(err)
 }
 
@@ -277,12 +279,6 @@ type unreadable struct{ error }
 
 func (e unreadable) Unwrap() error { return e.error }
 
-const (
-	seeWhoWrites = "see who may write the file and its folder"
-	makeRoom     = "nothing was written; make room and run the command again"
-	diskFails    = "its disk is full, or has errors"
-)
-
 // explain turns what SQLite says of a file into a sentence that says what to do.
 func explain(path string, err error) error {
 	damaged := func(what string) error {
@@ -308,27 +304,7 @@ func explain(path string, err error) error {
 	case sqlite3.SQLITE_CORRUPT:
 		return damaged("damaged or cut short")
 	}
-	for _, known := range []struct {
-		code      int // the whole of it, or its last byte
-		what, try string
-	}{
-		{sqlite3.SQLITE_READONLY_DBMOVED, "was moved or replaced meanwhile", "nothing was written; run the command again"},
-		{sqlite3.SQLITE_IOERR_DELETE_NOENT, "was replaced, or its journal deleted, while a command wrote to it", "see what it holds, and run the command again"},
-		{sqlite3.SQLITE_IOERR_WRITE, diskFails, makeRoom},
-		{sqlite3.SQLITE_IOERR_FSYNC, diskFails, makeRoom},
-		{sqlite3.SQLITE_IOERR_TRUNCATE, diskFails, makeRoom},
-		{sqlite3.SQLITE_CANTOPEN, "cannot be opened", "see who may read and write the file and its folder"},
-		{sqlite3.SQLITE_READONLY, "may not be written", seeWhoWrites},
-		{sqlite3.SQLITE_PERM, "may not be written", seeWhoWrites},
-		{sqlite3.SQLITE_BUSY, "in use by another program", "try again when that is done"},
-		{sqlite3.SQLITE_FULL, "its disk is full", makeRoom},
-		{sqlite3.SQLITE_IOERR, "cannot be read or written (" + err.Error() + ")", ""},
-	} {
-		if c := code(err); c == known.code || c&0xff == known.code {
-			return fault(path, known.what, err, known.try)
-		}
-	}
-	return err
+	return explainCode(path, err)
 }
 
 // code returns the result code of SQLite in an error, or 0.
@@ -347,14 +323,6 @@ func isTaken(err error) bool { return code(err) == sqlite3.SQLITE_CONSTRAINT_UNI
 
 // isConstraint reports whether a record was refused for what the schema says.
 func isConstraint(err error) bool { return code(err)&0xff == sqlite3.SQLITE_CONSTRAINT }
-
-// cause returns why an operation on a file failed, without operation and path.
-func cause(err error) error {
-	if why, ok := errors.AsType[syscall.Errno](err); ok {
-		return why
-	}
-	return err
-}
 
 // day returns a date as it is stored: text, or NULL for none.
 func day(d ledger.Date) any {

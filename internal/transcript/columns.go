@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cmpledger/internal/ledger"
@@ -199,7 +198,7 @@ func (r *reader) assignBest(field Field) {
 	case second >= 0:
 		r.undecided[field] = &ledger.Error{
 			What: fmt.Sprintf("columns %q and %q could both be the %s", clip(r.Header[found]), clip(r.Header[second]), field),
-			Try:  ledger.Say("say which one: --map %s=%s", field, argument(r.Header[found], strconv.Quote)),
+			Try:  ledger.Say("say which one: --map %s=%s", field, argument(r.Header[found])),
 		}
 	}
 }
@@ -309,7 +308,7 @@ func (r *reader) unclearUnit() error {
 			if amount, words := cutAmount(rec.cell(points.Index)); amount != "" && words == "" {
 				return &ledger.Error{
 					What: fmt.Sprintf("column %q says %q, which may be the unit of %q, or only a kind of credit", clip(h), clip(cell), clip(points.Header)),
-					Try:  ledger.Say("if it is the unit: --map unit=%s; if not: --map note=%s", argument(h, ledger.ShellWord), argument(h, ledger.ShellWord)),
+					Try:  ledger.Say("if it is the unit: --map unit=%s; if not: --map note=%s", argument(h), argument(h)),
 				}
 			}
 		}
@@ -345,7 +344,7 @@ func (r *reader) lookAtOthers() {
 			column := Unread{Header: h, Like: r.likeness(i)}
 			if column.Like != "" {
 				name := strings.Replace(string(column.Like), string(Topics), "topic", 1)
-				column.Flag = "--map " + name + "=" + argument(h, ledger.ShellWord)
+				column.Flag = "--map " + name + "=" + argument(h)
 			}
 			r.Unread = append(r.Unread, column)
 		}
@@ -369,7 +368,7 @@ func (r *reader) takeTopics() {
 	}
 	r.meaning[column] = Topics
 	r.Unread = slices.Delete(r.Unread, i, i+1)
-	r.Warnings = append(r.Warnings, fmt.Sprintf("column %q is read as the topics; if it is not: --map note=%s", clip(header), argument(header, ledger.ShellWord)))
+	r.Warnings = append(r.Warnings, fmt.Sprintf("column %q is read as the topics; if it is not: --map note=%s", clip(header), argument(header)))
 }
 
 // allTopics reports whether all the first cells of a column are topics.
@@ -483,11 +482,11 @@ func moreThanADay(cell string) bool {
 }
 
 // argument returns the name of a column for a flag, unless nobody would type it.
-func argument(name string, quote func(string) string) string {
+func argument(name string) string {
 	if len(name) > 200 {
 		return `"…"`
 	}
-	return quote(name)
+	return ledger.ShellWord(name)
 }
 
 // columnNames names the columns of the file, the first ones if there are many.

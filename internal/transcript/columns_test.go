@@ -76,7 +76,7 @@ func TestReadRefusesColumns(t *testing.T) {
 		{"the row most like a header", "LabCE\nEmployee,When,Hours\n1042,2026-03-16,1", nil,
 			`line 2: no column is called title or date or the like; the columns are Employee, When, Hours; say which it is: --map title="…" --map date="…"`},
 		{"two columns of units", "Title,Date,Hours,Unit,Units\nA,2026-03-02,1,hours,hours", nil,
-			`columns "Unit" and "Units" could both be the unit; say which one: --map unit="Unit"`},
+			`columns "Unit" and "Units" could both be the unit; say which one: --map unit=Unit`},
 		{"the same header twice", "Title,Title,Date,Hours", nil, `two columns are called "Title"; rename one of them in the file`},
 		{"own header twice", "title,date,date,points", nil, `two columns are called "date"; rename one of them in the file`},
 		{"unknown mapped column", "Title,Date,Hours", map[transcript.Field]string{transcript.Note: "Remark"},

@@ -119,7 +119,7 @@ func (r *reader) severalPeople(people []string) error {
 	header := r.column(Person).Header
 	return &ledger.Error{
 		What: fmt.Sprintf("column %q names several people: %s", header, words.List("and", shown)),
-		Try:  ledger.Say("say which one you are, such as --holder %q; if they are not people: --map note=%q", people[0], header),
+		Try:  ledger.Say("say which one you are, such as --holder %s; if they are not people: --map note=%s", argument(people[0]), argument(header)),
 	}
 }
 

@@ -4,9 +4,7 @@
 package words
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,26 +103,6 @@ func Map[T, U any](all []T, of func(T) U) []U {
 		out[i] = of(x)
 	}
 	return out
-}
-
-// FileError says in words why the file at a path could not be used.
-func FileError(path string, err error) *ledger.Error {
-	return &ledger.Error{Where: path, What: FileReason(err), Err: err}
-}
-
-// FileReason says in words why a file could not be used.
-func FileReason(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "no such file"
-	case errors.Is(err, fs.ErrPermission):
-		return "permission denied"
-	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return strings.Replace(path.Err.Error(), "a directory", "a folder", 1)
-	}
-	return strings.TrimSpace(err.Error())
 }
 
 // Cite returns the numbers of sources in a list of sources: "[1, 2]". Semicolons

@@ -1,0 +1,101 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cmpledger/internal/handover"
+)
+
+// failing are command lines that go wrong in a [richWorld], and say what to type next.
+const failing = `
+show 99
+declare MLSi
+renew CTgyn
+undo 1
+restore gone.db
+import gone.csv
+evidence add 99 proof.pdf
+credential add MLSi --expires 2027-03-31
+lst
+status --nonsense
+backup out
+remove 1
+add Safety --points 1
+edit 3
+export credits -o proof.pdf
+`
+
+// Every command that is printed can be typed: a shell reads it as it is meant, and it is
+// about the ledger and the configuration that the flags named.
+func TestPrintedCommandsNameTheLedger(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip(err)
+	}
+	w := richWorld(t)
+	folder := filepath.Join(filepath.Dir(w.db), "odd dir")
+	w.db = filepath.Join(folder, "te $t's.db")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const config = "con fig.yaml"
+	if err := os.WriteFile(config, []byte("color: never\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	delete(w.environment, "CMP_DB")
+	own := map[string]bool{"demo": true, "log": true, "remind": true} // which show what was typed, or an own ledger
+	seen := map[string]bool{}
+	for _, line := range append(walked(), strings.Split(strings.TrimSpace(failing), "\n")...) {
+		if own[strings.Fields(line)[0]] {
+			continue
+		}
+		for _, more := range [][]string{nil, {"--format", "json"}} {
+			if err := os.WriteFile(w.db, w.ledger, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_ = os.Remove("out.db")
+			args := strings.Fields(os.Expand(line, func(name string) string { return w.named[name] }))
+			w.run(append(append([]string{"--db", w.db, "--config", config}, args...), more...)...)
+			said := w.out.String() + w.err.String()
+			if more != nil {
+				said = strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(said) // as a program reads it
+			}
+			for _, c := range printed.FindAllString(said, -1) {
+				seen[c] = c != "cmp version" && !strings.Contains(c, " --help") // which need no ledger
+				if strings.Count(c, "--db") > 1 {
+					t.Errorf("%s: names two ledgers: %s", line, c)
+				}
+			}
+		}
+	}
+	commands, script := []string{}, ""
+	for c, isOne := range seen {
+		if !isOne {
+			continue
+		}
+		commands, script = append(commands, c), script+"set -- "+c+"; echo \"$*\"\n"
+	}
+	out, err := exec.Command("sh", "-c", script).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	if len(commands) < 50 || len(got) != len(commands) {
+		t.Fatalf("%d commands were found, of which a shell reads %d", len(commands), len(got))
+	}
+	for i, c := range commands {
+		if said := got[i] + " "; !strings.Contains(said, " --config "+config+" ") || !strings.Contains(said, " --db "+w.db+" ") {
+			t.Errorf("printed: %s\na shell reads %s", c, got[i])
+		}
+	}
+}
+
+const quoted = `'[^'\n]*'(?:\\''[^'\n]*')*` // as a shell reads it
+
+// printed finds commands in what the program says, with the words that follow them.
+var printed = regexp.MustCompile(`\bcmp (?:--\w+ (?:` + quoted + `|\S+) )*(?:` +
+	strings.Join(handover.Commands(), "|") + `)\b(?: (?:` + quoted + `|[\w./=:,@%+-]*\w))*`)
