@@ -205,12 +205,6 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 // cmp uses now.
 func (a *app) checkCommand(due int) []string {
 	command := []string{a.env.Executable(), "remind", "check", "--notify", "--due", fmt.Sprintf("%dd", due)}
-	whole := func(path string) string {
-		if whole, err := filepath.Abs(path); err == nil {
-			return whole
-		}
-		return path
-	}
 	if _, err := os.Stat(a.settings.Config); err == nil {
 		command = append(command, "--config", whole(a.settings.Config))
 	}

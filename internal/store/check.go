@@ -362,8 +362,8 @@ func checkNames(c *Check, path string) {
 	if err != nil || hardLinks(info) < 2 {
 		return
 	}
-	c.Warn("%s has %d names (hard links). A command that is stopped under one name cannot be taken back under another", path, hardLinks(info)).
-		try("find the other names and delete them: find ~ -samefile %s", ledger.ShellWord(path))
+	c.Warn("%s has %d names (hard links); a command that was stopped under one name is not taken back under another", path, hardLinks(info)).
+		try("delete the other names, which this lists: find ~ -samefile %s", ledger.ShellWord(path))
 }
 
 // checkPermissions looks at who may read and write the file. Who may write to its folder

@@ -69,7 +69,7 @@ func mayLieBeside(path, ending string) error {
 }
 
 // Apart refuses a file that is the ledger, or that lies where SQLite keeps something of it for a
-// while. Who wrote there would harm the ledger, even one that does not exist yet.
+// while. Who writes there harms the ledger, even one that does not exist yet.
 func Apart(path, file string) error {
 	sameFolder := sameFile(filepath.Dir(path), filepath.Dir(file))
 	for _, ending := range []string{"", journalEnding, walEnding, indexEnding} {
