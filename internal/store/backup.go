@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -237,7 +238,10 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return Backup{}, tooLong(path)
+	case err != nil:
 		return Backup{}, err
 	}
 	return b, nil

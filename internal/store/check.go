@@ -372,7 +372,7 @@ func checkPermissions(path string) Check {
 	c := Check{Name: "permissions", Verdict: OK}
 	for _, p := range []string{path, filepath.Dir(path), BackupFolder(path)} {
 		info, err := os.Stat(p)
-		if err != nil || runtime.GOOS == "windows" { // has no permission bits
+		if err != nil || p == path && !info.Mode().IsRegular() || runtime.GOOS == "windows" { // which has no permission bits
 			continue
 		}
 		switch mode := info.Mode(); {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/libc"
 	"modernc.org/sqlite"
@@ -217,6 +218,8 @@ func stat(path string) (int64, error) {
 		return 0, fault(path, "is a folder", nil, "name a file with --db")
 	case err != nil && isLink(path):
 		return 0, lostLink(path, err)
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return 0, tooLong(path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
 	case err == nil && !info.Mode().IsRegular():

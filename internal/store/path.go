@@ -50,7 +50,7 @@ func mayLieBeside(path, ending string) error {
 	info, err := os.Lstat(path + ending)
 	switch {
 	case errors.Is(err, syscall.ENAMETOOLONG):
-		return fault(path, "its name is too long for the files that cmp needs beside it", nil, "give it a shorter name")
+		return tooLong(path)
 	case err != nil || info.Mode().IsRegular():
 		return nil
 	}
@@ -66,6 +66,10 @@ func mayLieBeside(path, ending string) error {
 		what = "is a socket"
 	}
 	return fault(path+ending, what+", and cmp needs that name while it writes", nil, "move it away")
+}
+
+func tooLong(path string) error {
+	return fault(path, "its name is too long: cmp makes files beside it with longer names", nil, "give it a shorter name")
 }
 
 // Apart refuses a file that is the ledger, or that lies where SQLite keeps something of it for a
