@@ -209,7 +209,7 @@ func (a *app) checkCommand(due int) []string {
 		command = append(command, "--config", whole(a.settings.Config))
 	}
 	if !strings.HasPrefix(a.settings.from["db"], "file ") { // which may name another one later
-		command = append(command, "--db", whole(a.settings.DB))
+		command = append(command, "--db", whole(a.settings.named))
 	}
 	if from := a.settings.from["allocate"]; from != "" && !strings.HasPrefix(from, "file ") {
 		command = append(command, "--allocate", a.settings.Allocate)

@@ -25,7 +25,8 @@ import (
 )
 
 type settings struct {
-	DB     string
+	DB     string // path of the file itself
+	named  string // path that leads there, which may be a link
 	Config string
 	AsOf   ledger.Day
 	Format answer.Format
@@ -228,7 +229,7 @@ func (a *app) findLedger() (err error) {
 	if strings.HasPrefix(s.from["db"], "file ") && !filepath.IsAbs(s.DB) {
 		s.DB = filepath.Join(filepath.Dir(s.Config), s.DB)
 	}
-	s.DB = store.Real(s.DB)
+	s.named, s.DB = s.DB, store.Real(s.DB)
 	return nil
 }
 
