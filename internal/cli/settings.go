@@ -107,12 +107,11 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 }
 
 func (a *app) settle(flags *pflag.FlagSet) error {
-	if err := cmp.Or(a.loadSettings(flags), a.settleDays(flags)); err != nil {
+	if err := a.loadSettings(flags); err != nil {
 		return err
 	}
-	today := a.env.today()
-	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
-	return nil
+	a.today = a.env.today()
+	return a.settleDays(flags)
 }
 
 // folder returns what a variable names, if that is a whole path, or else the other one.
@@ -123,9 +122,10 @@ func (a *app) folder(variable, other string) string {
 	return other
 }
 
-// settleDays decides in every flag between the two days that 1/3/2027 may be.
+// settleDays decides in every flag between the two days that 1/3/2027 may be. The flag
+// as-of comes first: others count from the day it names.
 func (a *app) settleDays(flags *pflag.FlagSet) (err error) {
-	flags.VisitAll(func(f *pflag.Flag) {
+	settle := func(f *pflag.Flag) {
 		value, ok := f.Value.(interface{ Get() any })
 		if !ok || err != nil {
 			return
@@ -138,12 +138,15 @@ func (a *app) settleDays(flags *pflag.FlagSet) (err error) {
 				err = usage("--%s %q: %w", f.Name, text, err)
 			}
 		}
-	})
+	}
+	settle(flags.Lookup("as-of"))
+	a.today = cmp.Or(a.settings.AsOf.Date(a.today), a.today)
+	flags.VisitAll(settle)
 	return err
 }
 
 func (a *app) settleDay(day *ledger.Day) error {
-	return day.Settle(ledger.DateOrder(a.settings.DateOrder))
+	return day.Settle(ledger.DateOrder(a.settings.DateOrder), a.today)
 }
 
 // readDay reads a day that is a part of what was typed.
