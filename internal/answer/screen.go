@@ -92,8 +92,10 @@ func Text(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(r)): // a byte of another encoding
+			fmt.Fprintf(&b, `\x%02x`, s[i])
 		case visible(r):
 			b.WriteRune(r)
 		case r == '\n':

@@ -43,7 +43,7 @@ func TestText(t *testing.T) {
 		{"turning marks", "a\u202eb\u2066c\u200fd", `a\u202eb\u2066c\u200fd`},
 		{"line and paragraph separators", "a\u2028b\u2029c", `a\u2028b\u2029c`},
 		{"replacement character", "a\ufffdb", "a\ufffdb"},
-		{"not UTF-8", "a\xffb", "a\ufffdb"},
+		{"not UTF-8", "a\xffb", "a\\xffb"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, answer.Text(test.in)); diff != "" {

@@ -204,6 +204,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if _, err := os.Stat(named); err == nil && missing != nil && filepath.Base(file) == file {
 		file = named // by its name alone, as backup list shows it
 	}
+	file = store.Real(file)
 	by := a.origin()
 	by.Rehearse = true
 	done, err := store.Restore(ctx, a.settings.DB, file, by)

@@ -143,6 +143,9 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 	}
 	var added []ledger.Evidence
 	for _, path := range paths {
+		if err := store.Apart(a.settings.DB, path); err != nil { // to close it would give up its locks
+			return nil, err
+		}
 		e, data, err := evidence.Read(path)
 		if err != nil {
 			return nil, err

@@ -164,6 +164,9 @@ func otherPath(err error) ledger.Text {
 	case errors.Is(err, syscall.EISDIR):
 		return ledger.Say("name a file in it")
 	case errors.Is(err, fs.ErrNotExist):
+		if to, err := os.Readlink(at.Path); err == nil {
+			return ledger.Say("it is a link to %s, which does not exist", to)
+		}
 		folder, name := filepath.Split(filepath.Clean(at.Path))
 		entries, none := os.ReadDir(cmp.Or(folder, "."))
 		if near := ledger.Nearest(name, words.Map(entries, fs.DirEntry.Name)); near != "" {

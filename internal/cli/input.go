@@ -8,6 +8,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
@@ -29,9 +30,13 @@ func (a *app) sayWaiting() {
 	}
 }
 
-// readInput reads a file of at most so many bytes, or standard input for "-".
+// readInput reads a file of at most so many bytes, or standard input for "-". The ledger is
+// read only as one.
 func (a *app) readInput(path string, most int64) (data []byte, err error) {
 	name := path
+	if err := store.Apart(a.settings.DB, path); err != nil {
+		return nil, err
+	}
 	if path == "-" {
 		name = "standard input"
 		a.sayWaiting()

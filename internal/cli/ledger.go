@@ -138,9 +138,9 @@ func (a *app) lost() error {
 		return err
 	}
 	what := "is gone"
-	if info, err := os.Stat(a.settings.DB); err == nil && info.Size() == 0 {
+	if info, err := os.Stat(a.settings.DB); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
 		what = "is empty"
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	} else if !a.lacksLedger() {
 		return nil
 	}
 	backups, err := store.Backups(a.settings.DB)
@@ -171,8 +171,9 @@ func (a *app) mistyped() error {
 		try("check the name; to begin a new ledger there: %s", ledger.Command{"credential", "add"})))
 }
 
+// lacksLedger reports whether there is nothing of that name, not even a link that leads nowhere.
 func (a *app) lacksLedger() bool {
-	_, err := os.Stat(a.settings.DB)
+	_, err := os.Lstat(a.settings.DB)
 	return errors.Is(err, fs.ErrNotExist)
 }
 

@@ -11,20 +11,21 @@ import (
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/store"
 	"cmpledger/internal/words"
 )
 
-// writeData writes a file, whole or not at all. It replaces a file only with yes, and the
-// ledger never.
+// writeData writes a file, whole or not at all. It replaces a file only with yes, and never
+// the ledger, or what lies beside it.
 func (a *app) writeData(path string, yes bool, data []byte) error {
 	exists := usage("%s: exists already", path).try("give --yes to replace it, or name another file")
-	if info, err := os.Stat(path); err == nil {
-		if of, err := os.Stat(a.settings.DB); err == nil && os.SameFile(info, of) {
-			return refused("%s: is the ledger itself", path).try("name another file")
-		}
-		if !yes && info.Mode().IsRegular() {
-			return exists
-		}
+	if err := store.Apart(a.settings.DB, path); err != nil {
+		f := failureOf(err)
+		f.code = "refused"
+		return f
+	}
+	if info, err := os.Stat(path); err == nil && !yes && info.Mode().IsRegular() {
+		return exists
 	}
 	err := atomicfile.Write(path, data, yes)
 	switch {

@@ -205,17 +205,11 @@ func (a *app) remindPlan(r reminder) (plan remind.Plan, ok bool) {
 // cmp uses now.
 func (a *app) checkCommand(due int) []string {
 	command := []string{a.env.Executable(), "remind", "check", "--notify", "--due", fmt.Sprintf("%dd", due)}
-	whole := func(path string) string {
-		if whole, err := filepath.Abs(path); err == nil {
-			return whole
-		}
-		return path
-	}
 	if _, err := os.Stat(a.settings.Config); err == nil {
 		command = append(command, "--config", whole(a.settings.Config))
 	}
 	if !strings.HasPrefix(a.settings.from["db"], "file ") { // which may name another one later
-		command = append(command, "--db", whole(a.settings.DB))
+		command = append(command, "--db", whole(a.settings.named))
 	}
 	if from := a.settings.from["allocate"]; from != "" && !strings.HasPrefix(from, "file ") {
 		command = append(command, "--allocate", a.settings.Allocate)

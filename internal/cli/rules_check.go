@@ -86,12 +86,16 @@ func (a *app) badPack(err *rules.PackError) *failure {
 	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packPath(err.File)}, a.rulesFolder())
 }
 
-// sayFaults says which packs were left out, where nothing has said so yet.
+// sayFaults says which packs were left out, where nothing has said so yet, and of many only
+// how many more.
 func (a *app) sayFaults() {
-	for _, fault := range a.book.Faults() {
-		if !slices.Contains(a.toldPacks, fault) {
-			a.say("Not used: %s", a.badPack(fault).sentence())
-		}
+	const most = 10
+	faults := slices.DeleteFunc(a.book.Faults(), func(p *rules.PackError) bool { return slices.Contains(a.toldPacks, p) })
+	for _, fault := range faults[:min(most, len(faults))] {
+		a.say("Not used: %s", a.badPack(fault).sentence())
+	}
+	if more := len(faults) - most; more > 0 {
+		a.say("Not used: %s; to see them: %s", words.Count(more, "more pack"), ledger.Command{"doctor"})
 	}
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
@@ -21,11 +19,14 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
+	"cmpledger/internal/store"
 	"cmpledger/internal/words"
+	"cmpledger/internal/yamlfile"
 )
 
 type settings struct {
-	DB     string
+	DB     string // path of the file itself
+	named  string // path that leads there, which may be a link
 	Config string
 	AsOf   ledger.Day
 	Format answer.Format
@@ -116,13 +117,7 @@ func (a *app) settle(flags *pflag.FlagSet) error {
 		return err
 	}
 	a.today = a.env.today()
-	if err := a.settleDays(flags); err != nil {
-		return err
-	}
-	if a.settings.DB == "" {
-		a.settings.DB = filepath.Join(a.folder("XDG_DATA_HOME", xdg.DataHome), "cmp", "ledger.db")
-	}
-	return nil
+	return a.settleDays(flags)
 }
 
 // folder returns what a variable names, if that is a whole path, or else the other one.
@@ -215,10 +210,7 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		case a.env.Getenv(env) != "":
 			value, from = a.env.Getenv(env), "environment "+env
 		case v.InConfig(name):
-			value, from, exit = fmt.Sprint(v.Get(name)), "file "+path, exitFailed
-			if day, ok := v.Get(name).(time.Time); ok { // which YAML makes of it
-				value = day.Format(time.DateOnly)
-			}
+			value, from, exit = v.GetString(name), "file "+path, exitFailed
 		default:
 			continue
 		}
@@ -231,7 +223,47 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		}
 		a.settings.from[name] = from
 	}
+	return a.findLedger()
+}
+
+// findLedger makes the setting db the path of the file that it means. What the configuration
+// names begins at the folder of the configuration, all else where one stands.
+func (a *app) findLedger() (err error) {
+	s := &a.settings
+	if s.DB == "" {
+		s.DB = filepath.Join(a.folder("XDG_DATA_HOME", xdg.DataHome), "cmp", "ledger.db")
+	} else if s.DB, err = a.fromHome(s.DB); err != nil {
+		return err
+	}
+	if strings.HasPrefix(s.from["db"], "file ") && !filepath.IsAbs(s.DB) {
+		s.DB = filepath.Join(filepath.Dir(s.Config), s.DB)
+	}
+	s.named, s.DB = s.DB, store.Real(s.DB)
 	return nil
+}
+
+// fromHome returns a path whose ~ at the start is the home folder, where a shell left it.
+func (a *app) fromHome(path string) (string, error) {
+	first, rest, _ := strings.Cut(filepath.ToSlash(path), "/")
+	if first != "~" {
+		return path, nil
+	}
+	home := a.env.Getenv("HOME")
+	if a.env.System == "windows" {
+		home = cmp.Or(home, a.env.Getenv("USERPROFILE"))
+	}
+	if !filepath.IsAbs(home) {
+		return path, refused("%s: HOME %q does not say where ~ is", path, home).try("write the whole path")
+	}
+	return filepath.Join(home, rest), nil
+}
+
+// whole returns a path that means the same wherever one stands.
+func whole(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 // readConfig reads the configuration file if it exists; one that was named has to.
@@ -243,9 +275,15 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 		path = a.settings.Config
 	case !named:
 		path = filepath.Join(a.folder("XDG_CONFIG_HOME", xdg.ConfigHome), "cmp", "config.yaml")
+		if !filepath.IsAbs(path) { // without a home it is never looked for where one stands
+			path = string(filepath.Separator) + path
+		}
 	}
 	if path == "" {
 		return nil, "", usage("--config: give it a file")
+	}
+	if path, err = a.fromHome(path); err != nil {
+		return nil, "", err
 	}
 	a.settings.Config = path
 	v = viper.New()
@@ -256,21 +294,38 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 	case err != nil:
 		return nil, "", words.FileError(path, err)
 	}
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(bytes.NewReader(text)); err != nil {
-		var parse viper.ConfigParseError
-		if errors.As(err, &parse) {
-			return nil, "", badFile("%s: write lines such as \"format: json\": %s", path,
-				strings.Join(strings.Fields(strings.TrimPrefix(parse.Unwrap().Error(), "yaml: ")), " "))
+	texts, err := readSettings(text)
+	if err != nil {
+		f := badFile("%s: %w", path, err)
+		if !strings.HasSuffix(f.message, "?") { // a question says what to try
+			f = f.try("write lines such as \"format: json\"")
 		}
-		return nil, "", words.FileError(path, err)
+		return nil, "", f
 	}
-	for _, key := range v.AllKeys() {
-		if !slices.Contains(settingNames(), key) {
-			return nil, "", badFile("%s: %q: %w", path, key, ledger.Unknown("a setting", "settings", key, settingNames()))
-		}
+	if err := v.MergeConfigMap(texts); err != nil {
+		return nil, "", badFile("%s: %w", path, err)
 	}
 	return v, path, nil
+}
+
+// readSettings returns the settings of a configuration as the text that stands there: 0012 is no
+// number, and Yes is no truth.
+func readSettings(text []byte) (map[string]any, error) {
+	names := settingNames()
+	texts, fields := make([]string, len(names)), make(yamlfile.Fields, len(names))
+	for i, name := range names {
+		fields[i].Key, fields[i].Into = name+"?", &texts[i]
+	}
+	if err := yamlfile.Read(text, fields); err != nil && !errors.Is(err, yamlfile.ErrEmpty) {
+		return nil, err
+	}
+	found := map[string]any{}
+	for i, name := range names {
+		if texts[i] != "" {
+			found[name] = strings.TrimRight(texts[i], "\n") // of a text below its key
+		}
+	}
+	return found, nil
 }
 
 func (a *app) newConfig() *cobra.Command {
@@ -318,7 +373,7 @@ type settingItem struct {
 func (a *app) config() error {
 	s := a.settings
 	values := map[string]string{
-		"db": s.DB, "format": string(cmp.Or(s.asked, s.Format)), "color": s.Color, "as-of": a.today.String(), "allocate": s.Allocate,
+		"db": whole(s.DB), "format": string(cmp.Or(s.asked, s.Format)), "color": s.Color, "as-of": a.today.String(), "allocate": s.Allocate,
 		"date-order": s.DateOrder, "holder": s.Holder,
 	}
 	var out configAnswer
@@ -337,11 +392,11 @@ type pathsAnswer struct {
 }
 
 func (a *app) configFiles() error {
-	out := pathsAnswer{Config: a.settings.Config, Ledger: a.settings.DB, Profiles: a.profilesFolder(), Rules: a.rulesFolder()}
+	out := pathsAnswer{Config: whole(a.settings.Config), Ledger: whole(a.settings.DB), Profiles: whole(a.profilesFolder()), Rules: whole(a.rulesFolder())}
 	if a.settings.Format == answer.JSON {
 		return a.print(out)
 	}
 	_, err := fmt.Fprintf(a.env.Out, "configuration  %s\nledger         %s\nprofiles       %s\nrules          %s\n",
-		out.Config, out.Ledger, out.Profiles, out.Rules)
+		answer.Text(out.Config), answer.Text(out.Ledger), answer.Text(out.Profiles), answer.Text(out.Rules))
 	return err
 }

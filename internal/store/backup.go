@@ -11,9 +11,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -66,21 +67,14 @@ func Backups(path string) ([]Backup, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: cannot be read: %w", folder, cause(err))
 	}
-	// Time, reason, and a number where there were several in a second.
-	name := regexp.MustCompile(`^` + regexp.QuoteMeta(backupStem(path)) +
-		`-(\d{8}T\d{6}Z)-(before-migration|before-restore|by-hand|damaged)(?:-[1-9]\d{0,8})?\.db$`)
 	all := []Backup{}
 	for _, file := range files {
-		parts := name.FindStringSubmatch(file.Name())
-		if parts == nil || !file.Type().IsRegular() {
-			continue
-		}
-		at, err := time.Parse(backupTime, parts[1])
+		b, ok := backupNamed(file.Name(), path)
 		info, gone := file.Info() // gone meanwhile
-		if err != nil || gone != nil {
+		if !ok || gone != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		b := Backup{Path: filepath.Join(folder, file.Name()), At: at, Reason: Reason(parts[2]), Size: info.Size()}
+		b.Path, b.Size = filepath.Join(folder, file.Name()), info.Size()
 		if h, _ := readHeader(b.Path); h.schema > 0 {
 			b.Schema = &h.schema
 		}
@@ -91,6 +85,26 @@ func Backups(path string) ([]Backup, error) {
 		return cmp.Or(b.At.Compare(a.At), len(b.Path)-len(a.Path), strings.Compare(b.Path, a.Path))
 	})
 	return all, nil
+}
+
+// backupNamed returns what the name of a backup of the ledger says: when it was made, why, and
+// a number where there were several in a second. Names are bytes, and need not be UTF-8.
+func backupNamed(name, path string) (b Backup, ok bool) {
+	rest, ours := strings.CutPrefix(name, backupStem(path)+"-")
+	rest, ends := strings.CutSuffix(rest, ".db")
+	when, why, _ := strings.Cut(rest, "-")
+	at, err := time.Parse(backupTime, when)
+	if !ours || !ends || err != nil || at.Format(backupTime) != when {
+		return b, false
+	}
+	for _, r := range []Reason{BeforeMigration, BeforeRestore, ByHand, Damaged} {
+		number, is := strings.CutPrefix(why, string(r))
+		n, _ := strconv.Atoi(number) // "-2" is the second
+		if is && (number == "" || n < 0 && number == strconv.Itoa(n)) {
+			return Backup{At: at, Reason: r}, true
+		}
+	}
+	return b, false
 }
 
 func backupStem(path string) string { return strings.TrimSuffix(filepath.Base(path), ".db") }
@@ -127,8 +141,8 @@ func readHeader(path string) (h header, err error) {
 // its path. It is an error that wraps [fs.ErrExist] when the file is there already, unless it is
 // to be overwritten.
 func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
-	if file != "" && sameFile(path, file) {
-		return "", fault(file, "is the ledger itself", nil, "name another file")
+	if err := Apart(path, file); file != "" && err != nil {
+		return "", err
 	}
 	info, err := os.Lstat(file)
 	switch {
@@ -171,10 +185,10 @@ func writeCopy(folder, locked string, fill, place func(part string) error) error
 	if locked != "" {
 		stem := partPrefix + "before-" + filepath.Base(locked) + "-"
 		name = stem + "*" + partSuffix
-		isLeft := regexp.MustCompile(`^` + regexp.QuoteMeta(stem) + `\d+` + regexp.QuoteMeta(partSuffix))
 		files, _ := os.ReadDir(folder) // if it cannot be read, that it cannot be written says more
 		for _, file := range files {
-			if isLeft.MatchString(file.Name()) {
+			number, left := strings.CutPrefix(file.Name(), stem)
+			if left && strings.HasPrefix(strings.TrimLeft(number, "0123456789"), partSuffix) {
 				_ = os.Remove(filepath.Join(folder, file.Name()))
 			}
 		}
@@ -224,7 +238,10 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 		}
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return Backup{}, tooLong(path)
+	case err != nil:
 		return Backup{}, err
 	}
 	return b, nil

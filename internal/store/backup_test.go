@@ -60,7 +60,8 @@ func TestBackupsKept(t *testing.T) {
 	for _, name := range []string{
 		"ledger-20200101T000000Z-damaged.db", "ledger-20200101T000000Z-by-hand.db", "ledger-20200101T000000Z-before-restore.db.old",
 		"other-20200101T000000Z-before-restore.db", "ledger-2-20200101T000000Z-before-restore.db", "ledger-20201301T000000Z-before-restore.db",
-		"ledger-20200101T000000Z-before-restore-0.db", "notes.txt",
+		"ledger-20200101T000000Z-before-restore-0.db", "ledger-20200101T000000Z-before-restore-02.db", "ledger-20200101T000000Z-before-restore-.db",
+		"ledger-20200101T000000.5Z-before-restore.db", "ledger-20200101T000000Z-before-restore-2-2.db", "notes.txt",
 	} {
 		write(t, filepath.Join(folder, "backups", name), []byte("x"))
 		kept = append(kept, name)
@@ -83,6 +84,39 @@ func TestBackupsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	inspect(t, r.Backup)
+}
+
+// Names are bytes: a ledger in a folder, and of a name, that are not UTF-8 has backups too.
+func TestBackupsOfBytes(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("names are UTF-8 here")
+	}
+	folder := filepath.Join(t.TempDir(), "cr\xe9dits [x")
+	path := filepath.Join(folder, "l(\xe9*.db")
+	add(t, open(t, path), sample(t))
+	saved, err := store.BackUp(t.Context(), path, "", false, at(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for second := range 3 {
+		if _, err := store.Restore(t.Context(), path, saved, at(second/2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := store.Backups(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range all {
+		got = append(got, strings.TrimPrefix(b.Path, filepath.Join(folder, "backups", "l(\xe9*-20261121T1302")))
+	}
+	equal(t, []string{"01Z-before-restore.db", "00Z-before-restore-2.db", "00Z-before-restore.db", "00Z-by-hand.db"}, got)
+	for _, c := range store.Examine(t.Context(), path) {
+		if c.Verdict != store.OK {
+			t.Errorf("%s: %v", c.Name, c.Findings)
+		}
+	}
 }
 
 // The ledger itself is not overwritten, whatever name it has there, and of

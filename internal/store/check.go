@@ -347,6 +347,7 @@ func checkFile(path string, remedy ledger.Text) Check {
 		c.Detail, lost = "nothing in it yet", "is empty"
 	default:
 		c.Detail = fmt.Sprintf("%d bytes", size)
+		checkNames(&c, path)
 	}
 	if all, _ := Backups(path); lost != "" && len(all) > 0 {
 		c.Detail = ""
@@ -355,13 +356,23 @@ func checkFile(path string, remedy ledger.Text) Check {
 	return c
 }
 
+// checkNames warns of a file that has several names (hard links).
+func checkNames(c *Check, path string) {
+	info, err := os.Stat(path)
+	if err != nil || hardLinks(info) < 2 {
+		return
+	}
+	c.Warn("%s has %d names (hard links); a command that was stopped under one name is not taken back under another", path, hardLinks(info)).
+		try("delete the other names, which this lists: find ~ -samefile %s", ledger.ShellWord(path))
+}
+
 // checkPermissions looks at who may read and write the file. Who may write to its folder
 // can replace it.
 func checkPermissions(path string) Check {
 	c := Check{Name: "permissions", Verdict: OK}
 	for _, p := range []string{path, filepath.Dir(path), BackupFolder(path)} {
 		info, err := os.Stat(p)
-		if err != nil || runtime.GOOS == "windows" { // has no permission bits
+		if err != nil || p == path && !info.Mode().IsRegular() || runtime.GOOS == "windows" { // which has no permission bits
 			continue
 		}
 		switch mode := info.Mode(); {
@@ -424,9 +435,9 @@ func checkCopies(path string) Check {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
 	extension := filepath.Ext(path)
-	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), extension))
+	stem := regexp.QuoteMeta(strings.ToValidUTF8(strings.TrimSuffix(filepath.Base(path), extension), "?"))
 	// Dropbox, Nextcloud and Google Drive; Syncthing; iCloud; OneDrive, which adds the name of the computer.
-	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(extension) + `$`)
+	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(strings.ToValidUTF8(extension, "?")) + `$`)
 	for _, file := range files {
 		other := filepath.Join(filepath.Dir(path), file.Name())
 		if !name.MatchString(file.Name()) || !file.Type().IsRegular() {
@@ -518,7 +529,11 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 // hasJournal reports whether a transaction has begun to change the file and has
 // not ended. The journal of one that had not come so far begins with zeros.
 func hasJournal(path string) bool {
-	file, err := os.Open(path + "-journal")
+	journal := path + journalEnding
+	if info, err := os.Lstat(journal); err != nil || !info.Mode().IsRegular() {
+		return false // to open a pipe would wait
+	}
+	file, err := os.Open(journal)
 	if err != nil {
 		return false
 	}

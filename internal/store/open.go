@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/libc"
 	"modernc.org/sqlite"
@@ -211,16 +212,28 @@ func uriPath(path, volume string) string {
 // stat returns the size of a file that may be a ledger.
 func stat(path string) (int64, error) {
 	info, err := os.Stat(path)
+	_, name := filepath.Split(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return 0, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
-	case err != nil:
-		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
-	case info.IsDir():
+	case err == nil && info.IsDir(), name == "", name == ".", name == "..":
 		return 0, fault(path, "is a folder", nil, "name a file with --db")
-	case !info.Mode().IsRegular():
+	case err != nil && isLink(path):
+		return 0, lostLink(path, err)
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return 0, tooLong(path)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
+	case err == nil && !info.Mode().IsRegular():
 		return 0, fault(path, "is not a file", nil, "name another one with --db")
-	case exists(path + "-wal"): // to read it would leave files beside it
+	}
+	for _, ending := range []string{journalEnding, walEnding} {
+		if err := mayLieBeside(path, ending); err != nil {
+			return 0, err
+		}
+	}
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	case exists(path + walEnding): // to read it would leave files beside it
 		return 0, inWAL(path)
 	}
 	return info.Size(), nil
@@ -317,7 +330,7 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 // refuse returns a refusal, if the file is one. It looks at the file at rest: opened for
 // writing, a database of others would have its journals worked off.
 func (s schemas) refuse(path string) error {
-	if exists(path + "-journal") {
+	if exists(path + journalEnding) {
 		return nil // in use, or left by a crash: without locks nothing is certain
 	}
 	db, err := s.connect(path, atRest)

@@ -46,6 +46,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // ErrTooLarge reports a whole number that is larger than any that is meant.
 var ErrTooLarge = errors.New("too large a number")
 
+// ErrEmpty reports a file that holds nothing, or only comments.
+var ErrEmpty = errors.New("the file is empty")
+
 // Errorf makes an error of the line where n begins.
 func Errorf(n *Node, format string, args ...any) error {
 	return &Error{n.Line, fmt.Errorf(format, args...)}
@@ -68,7 +71,7 @@ func Read(data []byte, fs Fields) error {
 
 func syntaxError(err error) error {
 	if errors.Is(err, io.EOF) {
-		return &Error{1, errors.New("the file is empty")}
+		return &Error{1, ErrEmpty}
 	}
 	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
 }
