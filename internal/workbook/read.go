@@ -28,6 +28,7 @@ import (
 
 // The most that is read. A sheet of Excel has 1,048,576 rows and 16,384 columns.
 const (
+	maxFile     = 32 << 20 // bytes
 	maxRows     = 1_000_000
 	maxColumns  = 16_384
 	maxCells    = 1_000_000 // with the empty ones before others in their row
@@ -170,6 +171,9 @@ func open(data []byte) (*book, error) {
 		return nil, refused("an old workbook (.xls)", saveAgain)
 	case bytes.HasPrefix(data, []byte(oleMagic)):
 		return nil, refused("an old file of Office, but not a workbook", "save or print it as PDF and import that")
+	}
+	if len(data) > maxFile {
+		return nil, refused("a workbook or zip file of more than 32 MB", "export the sheet as CSV")
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
