@@ -84,7 +84,7 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// What is no file is never waited for, and standard input that does not end is refused.
+// What is no file is never waited for, a folder has an end, and standard input that does not end is refused.
 func TestBoundsOfPipes(t *testing.T) {
 	p := newPlace(t)
 	folder := t.TempDir()
@@ -99,6 +99,11 @@ func TestBoundsOfPipes(t *testing.T) {
 	}
 	p.bounded(t, hostile{most: 60, says: "is not a file"}, nil, "rules", "check", pipe)
 	p.bounded(t, hostile{most: 60, says: "pipe.yaml"}, nil, "import", folder)
+	many := t.TempDir()
+	for i := range 201 {
+		makeFile(t, filepath.Join(many, fmt.Sprint(i, ".csv")), times(csvHeader, 1, "2026-01-02,x,1\n"))
+	}
+	p.bounded(t, hostile{most: 80, says: "more than 200 tables"}, nil, "import", many)
 	if full() {
 		zero, err := os.Open("/dev/zero")
 		if err != nil {
