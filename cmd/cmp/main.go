@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
@@ -13,9 +14,14 @@ import (
 // Set by the linker, in a release: -X main.version=1.2.3.
 var version, commit, date string
 
+// mostMemory is where garbage is collected more often, so that no file takes more than
+// 500 MB. Go itself would wait until there is as much garbage as data.
+const mostMemory = 300 << 20
+
 func main() {
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
+		debug.SetMemoryLimit(mostMemory)
 		os.Exit(cli.Main(cli.System(), cli.Build{Version: version, Commit: commit, Date: date}, os.Args[1:]))
 	}
 	code, err := handover.To(os.Args)

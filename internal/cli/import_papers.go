@@ -96,6 +96,7 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 	if err != nil {
 		return nil, err
 	}
+	var held load
 	for _, file := range files {
 		if file.why != nil { // a folder in it that cannot be read
 			all = append(all, &file)
@@ -111,10 +112,37 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 			file.kind, file.why = kindUnknown, why
 			all = append(all, &file)
 		default:
-			all = append(all, a.openPaper(file, data, how)...)
+			opened := a.openPaper(file, data, how)
+			if held.add(opened, len(data)); len(files) > 1 && held.tooMuch() {
+				return nil, badFile("these files together have more than %d tables, 100,000 rows, 32 MB of tables or 200 MB of email", mostTables).
+					try("import one of their folders at a time, or some of the files")
+			}
+			all = append(all, opened...)
 		}
 	}
 	return all, nil
+}
+
+// mostTables is how many tables one import takes: for each the whole ledger is compared.
+const mostTables = 200
+
+// A load is what an import holds in memory until it is written.
+type load struct{ tables, rows, text, mail int }
+
+// add counts what was opened of a file of so many bytes.
+func (l *load) add(opened []*paperFile, size int) {
+	for _, file := range opened {
+		if file.job != nil {
+			l.tables, l.rows, l.text = l.tables+1, l.rows+len(file.job.file.Rows), l.text+len(file.job.data)
+		}
+	}
+	if len(opened) > 0 && opened[0].part != "" {
+		l.mail += size
+	}
+}
+
+func (l *load) tooMuch() bool {
+	return l.tables > mostTables || l.rows > 100_000 || l.text > 32<<20 || l.mail > 200<<20
 }
 
 // The kinds of files, for programs.

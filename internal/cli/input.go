@@ -14,7 +14,7 @@ import (
 
 // The most that is read of a file.
 const (
-	maxImport   = 128 << 20 // to import: a million rows and more
+	maxImport   = 128 << 20 // to import; tables and documents have smaller limits of their own
 	maxPacket   = 4 << 30   // an audit packet, which holds every certificate
 	maxSettings = 1 << 20   // a profile, a pack of rules, or the configuration
 )

@@ -146,7 +146,7 @@ func TestRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			start := time.Now()
 			checkRefused(t, tt.data, tt.want)
-			if d := time.Since(start); d > 2*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %v", d)
 			}
 		})
@@ -157,7 +157,7 @@ func TestRefused(t *testing.T) {
 func TestManyJoined(t *testing.T) {
 	start := time.Now()
 	got := tables(t, "<table>"+head+"<tr><td>A<td>B<td rowspan=99999>1"+strings.Repeat("<tr><td>A title of some length<td>1/2/2026", 50_000)+"</table>")
-	if n := strings.Count(got[0], "\n"); n != 2 || time.Since(start) > 2*time.Second {
+	if n := strings.Count(got[0], "\n"); n != 2 || time.Since(start) > time.Minute {
 		t.Errorf("%d lines in %v", n, time.Since(start))
 	}
 }

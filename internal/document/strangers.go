@@ -84,7 +84,8 @@ var anotherFile = ledger.Say("name a transcript or a certificate")
 // strangerOf returns what data are, or nil for what may be read.
 func strangerOf(data []byte) *stranger {
 	in := data
-	if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil && bytes.HasPrefix(data, []byte(pkzip)) {
+	if !bytes.HasPrefix(data, []byte(pkzip)) || len(data) > maxBytes { // a list of its files would be large
+	} else if z, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
 		names := []string{string(data[:min(len(data), 100)])} // where OpenDocument has its kind
 		for _, f := range z.File[:min(len(z.File), 10_000)] {
 			names = append(names, f.Name)

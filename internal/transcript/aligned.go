@@ -22,28 +22,28 @@ func placedTexts(line string) (all []placed) {
 	if strings.Trim(line, "-=_+| \t\r") == "" {
 		return nil
 	}
-	at := 0
+	at, from := 0, 0
 	for _, gap := range append(wideGap().FindAllStringIndex(line, -1), []int{len(line), len(line)}) {
 		if text := strings.TrimSpace(line[at:gap[0]]); text != "" {
-			from := utf8.RuneCountInString(line[:at])
 			all = append(all, placed{text, from, from + utf8.RuneCountInString(text)})
 		}
+		from += utf8.RuneCountInString(line[at:gap[1]])
 		at = gap[1]
 	}
 	return all
 }
 
-var wideGap = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ \x{a0}])[ \x{a0}]+|\s*$`) })
+var wideGap = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[ \x{a0}])[ \x{a0}]+`) })
 
 // aligned returns the records of a text whose columns are kept apart by blanks, and the
 // header, if that names a title and a date and two lines below have numbers in two of
 // three columns or more. Else the header's score is below wholeScore.
-func (s scanner) aligned(o layout) (records []record, h header) {
-	first, _ := s.placed(max(maxPreamble, o.Skip+1))
-	if h = findHeader(first, o); h.score < wholeScore {
-		return nil, h
+func (s scanner) aligned(o layout) (records []record, h header, err error) {
+	first, _, err := s.placed(max(maxPreamble, o.Skip+1))
+	if h = findHeader(first, o); err != nil || h.score < wholeScore {
+		return nil, h, err
 	}
-	records, texts := s.placed(math.MaxInt)
+	records, texts, err := s.placed(math.MaxInt)
 	rows := 0
 	for i := h.above + 1; i < len(records); i++ {
 		numbers := 0
@@ -60,12 +60,12 @@ func (s scanner) aligned(o layout) (records []record, h header) {
 	if rows < 2 {
 		h.score = 0
 	}
-	return records, h
+	return records, h, err
 }
 
 // placed returns a record for each of the first lines with a text, and where those stand.
-func (s scanner) placed(most int) (records []record, texts [][]placed) {
-	n := 0
+func (s scanner) placed(most int) (records []record, texts [][]placed, err error) {
+	n, cells := 0, 0
 	for line := range strings.SplitSeq(s.text, string(s.lineEnd)) {
 		n++
 		parts := placedTexts(line)
@@ -76,11 +76,17 @@ func (s scanner) placed(most int) (records []record, texts [][]placed) {
 		for _, p := range parts {
 			rec.cells = append(rec.cells, p.text)
 		}
-		if records, texts = append(records, rec), append(texts, parts); len(records) == most {
-			break
+		records, texts, cells = append(records, rec), append(texts, parts), cells+len(parts)
+		switch {
+		case len(records) == most:
+			return records, texts, nil
+		case len(records) > maxRows:
+			return nil, nil, errManyRows
+		case cells > maxCells:
+			return nil, nil, errManyCells
 		}
 	}
-	return records, texts
+	return records, texts, nil
 }
 
 // place gives each text the column below whose name its middle stands. It refuses a row
@@ -97,6 +103,9 @@ func (r *record) place(texts, names []placed) {
 		}
 		if r.bad == nil && (r.cells[column] != "" || p.to > next && len(texts) > 1) {
 			r.bad = &Problem{Column: names[column].text, Value: clip(p.text), Message: "not clear where its column ends; put each text below the name of its column, two blanks apart"}
+		}
+		if len(texts) > maxColumns && r.bad != nil {
+			return
 		}
 		r.cells[column] = strings.TrimSpace(r.cells[column] + "  " + p.text)
 	}

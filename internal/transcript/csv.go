@@ -43,11 +43,22 @@ type scanner struct {
 
 const delimiters = ",;\t|"
 
-// maxCell is how many bytes one cell may have. A spreadsheet holds 32,767 letters.
+// The most that is read of a file. A shared ledger of a laboratory has 10,000 rows.
 const (
-	maxCell = 1 << 20
-	tooLong = "a cell of more than 1 MB; shorten it"
+	maxText    = 32 << 20              // bytes
+	maxRows    = 100_000 + maxPreamble // without empty ones
+	maxCells   = 1_000_000
+	maxColumns = 1000
+	maxCell    = 1 << 20 // bytes; a spreadsheet holds 32,767 letters
+	tooLong    = "a cell of more than 1 MB; shorten it"
+	tooWide    = "more than 1,000 cells; leave out the columns that are not needed"
 )
+
+var errManyRows, errManyCells = tooMuch("100,000 rows"), tooMuch("a million cells")
+
+func tooMuch(what string) error {
+	return &ledger.Error{What: "more than " + what, Try: ledger.Say("import it in parts, or leave out what is not needed")}
+}
 
 // newScanner returns a scanner before the first record, and the delimiters to try: the
 // one that a first line such as "sep=;" names, as spreadsheets write, else all, with the
@@ -88,16 +99,35 @@ func findLineEnd(text string) byte {
 
 // read returns the next records, at most most of them, without those that are empty. The
 // scanner stays where it is.
-func (s scanner) read(delimiter byte, most int) (all []record) {
+func (s scanner) read(delimiter byte, most int) (all []record, err error) {
 	s.delimiter = delimiter
-	width := 0 // most records have as many cells as the one before
-	for s.pos < len(s.text) && len(all) < most {
+	width, cells := 0, 0 // most records have as many cells as the one before
+	for s.skipEmpty(); s.pos < len(s.text) && len(all) < most; s.skipEmpty() {
 		rec := s.next(width)
-		if width = len(rec.cells); rec.bad != nil || !blank(rec.cells) {
-			all = append(all, rec)
+		if width = len(rec.cells); rec.bad == nil && blank(rec.cells) {
+			continue
+		}
+		all, cells = append(all, rec), cells+width
+		switch {
+		case len(all) > maxRows:
+			return nil, errManyRows
+		case cells > maxCells:
+			return nil, errManyCells
 		}
 	}
-	return all
+	return all, nil
+}
+
+// skipEmpty goes on to the next line with something in it.
+func (s *scanner) skipEmpty() {
+	for ; s.pos < len(s.text); s.pos++ {
+		switch c := s.text[s.pos]; {
+		case c == s.lineEnd:
+			s.line++
+		case c != '\r' || !strings.HasPrefix(s.text[s.pos:], "\r\n"):
+			return
+		}
+	}
 }
 
 func blank(cells []string) bool {
@@ -116,8 +146,11 @@ func (s *scanner) next(width int) record {
 	for {
 		at := s.pos
 		cell, problem := s.nextCell()
-		if len(cell) > maxCell {
+		switch {
+		case len(cell) > maxCell:
 			problem = tooLong
+		case len(rec.cells) == maxColumns:
+			problem = tooWide
 		}
 		if problem != "" {
 			value, _, _ := strings.Cut(s.text[at:], string(s.lineEnd))

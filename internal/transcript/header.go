@@ -35,6 +35,9 @@ func (s Source) open(o layout) (*reader, error) {
 			if !blank(row) {
 				records = append(records, record{line: i + 1, cells: row})
 			}
+			if len(records) > maxRows {
+				return nil, errManyRows
+			}
 		}
 		r.Encoding = cmp.Or(s.from, "workbook, sheet "+s.name)
 		h = findHeader(records, o)
@@ -68,6 +71,9 @@ func (s Source) open(o layout) (*reader, error) {
 // openText returns the records of a text and the header: of the delimiters, or the columns
 // kept apart by blanks, those that show one best.
 func (r *reader) openText(data []byte) (records []record, h header, err error) {
+	if len(data) > maxText {
+		return nil, h, tooMuch("32 MB of text")
+	}
 	text, encoding, doubt, err := Decode(data)
 	if err != nil {
 		return nil, h, err
@@ -78,19 +84,25 @@ func (r *reader) openText(data []byte) (records []record, h header, err error) {
 	first, try := newScanner(text)
 	h.score = -1
 	for _, d := range try {
-		got := findHeader(first.read(d, max(maxPreamble, r.Skip+1)), r.layout)
+		records, err := first.read(d, max(maxPreamble, r.Skip+1))
+		if err != nil {
+			return nil, h, err
+		}
+		got := findHeader(records, r.layout)
 		if h.score < 0 || got.score > h.score && len(got.names) > 1 || got.score == wholeScore && got.line < h.line {
 			h, r.Delimiter = got, rune(d)
 		}
 	}
 	r.Encoding, r.CR = encoding, first.lineEnd == '\r'
 	if h.score < wholeScore && len(try) > 1 {
-		if aligned, got := first.aligned(r.layout); got.score == wholeScore {
+		aligned, got, err := first.aligned(r.layout)
+		if err != nil || got.score == wholeScore {
 			r.Delimiter = blanks
-			return aligned, got, nil
+			return aligned, got, err
 		}
 	}
-	return first.read(byte(r.Delimiter), math.MaxInt), h, nil
+	records, err = first.read(byte(r.Delimiter), math.MaxInt)
+	return records, h, err
 }
 
 // unusable returns an error if the record cannot be the header.
@@ -100,6 +112,8 @@ func (h header) unusable(o layout) error {
 		return &ledger.Error{What: "no header below the " + words.Count(o.Skip, "line") + " to skip", Try: ledger.Say("skip fewer lines in the profile")}
 	case h.line == 0:
 		return &ledger.Error{What: "the file is empty", Try: ledger.Say("save or download it again")}
+	case len(h.names) > maxColumns:
+		return &ledger.Error{Where: atLine(h.line), What: "the header: more than 1,000 columns", Try: ledger.Say("leave out those that are not needed")}
 	case h.bad != nil:
 		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}

@@ -17,6 +17,9 @@ type topicReader struct {
 	cells  map[string]topicCell
 }
 
+// mostCells is how many texts are cached. A file that repeats a few has fewer.
+const mostCells = 10_000
+
 type topicCell struct {
 	topics  []ledger.CreditTopic
 	unknown []string
@@ -27,7 +30,9 @@ func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 	c, ok := t.cells[cell]
 	if !ok {
 		c.topics, c.unknown, c.err = t.parse(cell)
-		t.cells[cell] = c
+		if len(t.cells) < mostCells {
+			t.cells[cell] = c
+		}
 	}
 	return slices.Clone(c.topics), c.unknown, c.err
 }
@@ -36,12 +41,15 @@ func (t topicReader) read(cell string) ([]ledger.CreditTopic, []string, error) {
 // may again hold several, see readSeveral. A text that is not understood is an error in
 // the ledger's own format; in others parse returns it as unknown.
 func (t topicReader) parse(cell string) (topics []ledger.CreditTopic, unknown []string, err error) {
-	if all, err := t.readSeveral(cell); err == nil {
-		return all, nil, nil
+	whole, notOne := t.readSeveral(cell)
+	if notOne == nil {
+		return whole, nil, nil
 	}
 	for part := range strings.SplitSeq(cell, ";") {
-		part = strings.TrimSpace(part)
-		all, err := t.readSeveral(part)
+		all, err := whole, notOne
+		if part = strings.TrimSpace(part); part != cell {
+			all, err = t.readSeveral(part)
+		}
 		switch {
 		case part == "":
 		case err == nil:
@@ -115,11 +123,13 @@ type UnknownTopic struct {
 // UnknownTopics groups rows by the texts that are not understood as topics, in the order
 // in which the texts come. Case and blanks do not matter.
 func UnknownTopics(rows []Row) (all []UnknownTopic) {
+	at := map[string]int{} // by squeezed text
 	for _, row := range rows {
 		for _, text := range row.UnknownTopics {
-			i := slices.IndexFunc(all, func(t UnknownTopic) bool { return Squeeze(t.Text) == Squeeze(text) })
-			if i < 0 {
+			i, known := at[Squeeze(text)]
+			if !known {
 				i, all = len(all), append(all, UnknownTopic{Text: text})
+				at[Squeeze(text)] = i
 			}
 			all[i].Rows++
 			all[i].In = append(all[i].In, row)

@@ -284,10 +284,26 @@ func (r *reader) readRows() (err error) {
 		return err
 	}
 	r.Rows = make([]Row, len(kept))
+	bad := 0
 	for i, rec := range kept {
 		r.Rows[i] = r.row(rec)
+		if p := r.Rows[i].Problem; p != nil {
+			if bad++; bad > mostAdvice {
+				r.Rows[i].Problem = p.brief()
+			}
+		}
 	}
 	return err
+}
+
+// mostAdvice is how many rows say what to do about what is wrong with them. Nobody reads
+// more, and each takes room.
+const mostAdvice = 1000
+
+// brief returns the problem without its advice.
+func (p *Problem) brief() *Problem {
+	what, _, _ := strings.Cut(p.Message, ";")
+	return &Problem{p.Column, clip(p.Value), strings.Clone(what)}
 }
 
 // Options say how to read a file, as flags or a profile have it. Texts and names of

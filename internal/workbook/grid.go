@@ -9,12 +9,13 @@ import (
 // A grid takes the cells of a sheet, in any order, and charges what they hold: a text
 // that many cells share costs each time.
 type grid struct {
-	rows    [][]string
-	cells   int // with the empty ones before others in their row
-	bytes   int
-	merged  []area
-	hidden  map[int]bool // rows
-	columns []area       // hidden ones
+	rows     [][]string
+	cells    int // with the empty ones before others in their row
+	bytes    int
+	repeated int
+	merged   []area
+	hidden   map[int]bool // rows
+	columns  []area       // hidden ones
 }
 
 // An area is a rectangle of cells, from 1, both ends included.

@@ -150,6 +150,11 @@ func (b *book) odsCells(text string, e xml.StartElement, a area) error {
 	if b.cells++; text == "" || e.Name.Local != "table-cell" { // else one that a merged cell covers
 		return b.put(a.top, a.left, "")
 	}
+	if more := (a.bottom-a.top+1)*(a.right-a.left+1) - 1; more > 0 {
+		if b.repeated += more; b.repeated > maxRepeated {
+			return tooLarge("100,000 repeated cells")
+		}
+	}
 	for row := a.top; row <= a.bottom; row++ {
 		for column := a.left; column <= a.right; column++ {
 			if err := b.put(row, column, text); err != nil {

@@ -28,14 +28,18 @@ import (
 
 // The most that is read. A sheet of Excel has 1,048,576 rows and 16,384 columns.
 const (
-	maxRows    = 1_000_000
-	maxColumns = 16_384
-	maxCells   = 1_000_000 // with the empty ones before others in their row
-	maxText    = 32_767    // UTF-16 units in one cell, as the format has it
-	maxXML     = 32 << 20  // bytes unpacked, of all parts that are read
-	maxBytes   = 32 << 20  // bytes of text in all cells, of a shared text each time
-	maxToken   = 1 << 20   // bytes of one tag or text
-	maxDepth   = 256       // of elements within each other
+	maxFile     = 32 << 20 // bytes
+	maxRows     = 1_000_000
+	maxColumns  = 16_384
+	maxCells    = 1_000_000 // with the empty ones before others in their row
+	maxRepeated = 100_000   // of an OpenDocument file, which writes them once
+	maxText     = 32_767    // UTF-16 units in one cell, as the format has it
+	maxXML      = 32 << 20  // bytes unpacked, of all parts that are read
+	maxRatio    = 100       // bytes unpacked for each of the file; spreadsheet programs get to 40
+	alwaysFree  = 4 << 20   // bytes unpacked, however small the file is
+	maxBytes    = 32 << 20  // bytes of text in all cells, of a shared text each time
+	maxToken    = 1 << 20   // bytes of one tag or text
+	maxDepth    = 256       // of elements within each other
 )
 
 func refused(what, try string) error { return &ledger.Error{What: what, Try: ledger.Say("%s", try)} }
@@ -132,6 +136,7 @@ func (b *book) read(name string) (listedSheet, error) {
 type book struct {
 	parts      map[string]*zip.File // by name, in lower case and without the first slash
 	left       uint64               // how many bytes may still be unpacked
+	tight      bool                 // because of the size of the file
 	date1904   bool                 // days are counted from 1904-01-01
 	sheets     []listedSheet        // that hold cells, in their order
 	textsPart  string               // has the shared texts; may be ""
@@ -167,11 +172,17 @@ func open(data []byte) (*book, error) {
 	case bytes.HasPrefix(data, []byte(oleMagic)):
 		return nil, refused("an old file of Office, but not a workbook", "save or print it as PDF and import that")
 	}
+	if len(data) > maxFile {
+		return nil, refused("a workbook or zip file of more than 32 MB", "export the sheet as CSV")
+	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, damaged("its zip directory cannot be read; the file may not be complete")
 	}
 	b := &book{parts: map[string]*zip.File{}, left: maxXML, formats: map[string]format{}, grid: grid{hidden: map[int]bool{}}}
+	if most := max(alwaysFree, maxRatio*uint64(len(data))); most < maxXML {
+		b.left, b.tight = most, true
+	}
 	for _, f := range z.File {
 		b.parts[partName("", f.Name)] = f
 	}
@@ -323,6 +334,8 @@ func (b *book) parse(part string, read func(*xml.Decoder) error) error {
 		return nil
 	case f == nil:
 		return damaged("its part %s is missing", part)
+	case f.UncompressedSize64 > b.left && b.tight:
+		return tooLarge("a hundred times its size packed in it")
 	case f.UncompressedSize64 > b.left:
 		return tooLarge("32 MB of content")
 	}

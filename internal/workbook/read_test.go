@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -267,12 +268,16 @@ func stored(t *testing.T, c content) []byte {
 
 // What is small as a file and large in memory is refused before it is.
 func TestReadBombs(t *testing.T) {
+	random := make([]byte, 400_000) // so that the file is not small
+	_, _ = rand.NewChaCha8([32]byte{}).Read(random)
+	picture := string(random)
 	tests := []struct {
 		name string
 		c    content
 		want string
 	}{
 		{"a long text", minimal(`<row><c t="inlineStr"><is><t>` + strings.Repeat("a", 33<<20) + `</t></is></c></row>`), "with more than 32 MB of content; "},
+		{"packed tightly", minimal(strings.Repeat(`<row><c><v>1</v></c></row>`, 200_000)), "with more than a hundred times its size packed in it; "},
 		{"ods: nested tags", minimalODS(`<table:table-row><table:table-cell><text:p>` + strings.Repeat("<text:span>", 300)),
 			"with more than 256 elements within each other; "},
 		{"a large tag", minimal(`<row ` + strings.Repeat(`a="1" `, 1<<18) + `/>`), "with more than 1 MB in one tag; "},
@@ -288,7 +293,7 @@ func TestReadBombs(t *testing.T) {
 		{"texts without content", minimal(``).with("xl/sharedStrings.xml", `<sst>`+strings.Repeat(`<si/>`, 2_000_000)+`</sst>`), "with more than a million texts; "},
 		{"nested tags", minimal(strings.Repeat(`<row>`, 10_000)), "with more than 256 elements within each other; "},
 		{"ods: repeated", minimalODS(`<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell></table:table-row>`),
-			"with more than a million cells; "},
+			"with more than 100,000 repeated cells; "},
 		{"ods: blanks", minimalODS(`<table:table-row>` + odsCell(strings.Repeat(`<text:s text:c="99999999"/>`, 100_000)) + strings.Repeat(`<table:table-cell/>`, 1_000_000) + `</table:table-row>`),
 			"with more than a million cells; "},
 		{"ods: too far down", minimalODS(strings.Repeat(`<table:table-row table:number-rows-repeated="99999999999999999999"/>`, 9)), "with more than a million rows or 16,384 columns; "},
@@ -296,6 +301,9 @@ func TestReadBombs(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.name != "packed tightly" {
+				tt.c["picture"] = picture
+			}
 			if got := refusal(t, tt.c.zip(t), ""); !strings.Contains(got, tt.want) {
 				t.Errorf("Read: %s, want %s", got, tt.want)
 			}
