@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -35,18 +36,26 @@ at the end. Your own data is neither read nor changed.`,
 	}
 }
 
+// demoFolder is how the names of folders of samples begin.
+const demoFolder = "cmp-demo-"
+
 // demo runs commands as a person would type them, on a day that suits the sample.
 func (a *app) demo() (err error) {
 	a.settings.Format = answer.Table // whatever is set: it is for people
-	folder, err := os.MkdirTemp("", "cmp-demo-")
+	var folder, sample string
+	remove := func() error { return os.RemoveAll(folder) }
+	begun, err := atomicfile.Begin(func() (func(), error) {
+		if folder, err = os.MkdirTemp("", demoFolder); err == nil {
+			sample = filepath.Join(folder, "transcript.csv")
+			err = os.WriteFile(sample, demoTranscript, 0o600)
+		}
+		return func() { _ = remove() }, err
+	})
+	defer func() { err = errors.Join(err, remove()) }()
 	if err != nil {
 		return badFile("the folder for temporary files: %s", words.FileReason(err))
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	sample := filepath.Join(folder, "transcript.csv")
-	if err := os.WriteFile(sample, demoTranscript, 0o600); err != nil {
-		return badFile("%s: %s", sample, words.FileReason(err))
-	}
+	defer begun.End()
 	today := ledger.MakeDate(2026, 11, 21)
 	a.tell("A ledger to try things out, as if today were %s. Nothing of yours is touched.", today)
 	settings := map[string]string{
@@ -69,7 +78,7 @@ func (a *app) demo() (err error) {
 		if args[0] == "import" {
 			args[1] = sample
 		}
-		if code := Main(env, a.build, args); code != 0 {
+		if code := runOnce(env, a.build, args); code != 0 {
 			return fmt.Errorf("%s: exit code %d", command.As(a.name), code)
 		}
 	}
