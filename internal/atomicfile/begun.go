@@ -1,8 +1,12 @@
 package atomicfile
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 )
 
 // A Begun is something that may not stay half done where the program is stopped: a
@@ -73,4 +77,18 @@ func Stop(anyway bool) bool {
 		b.undo()
 	}
 	return true
+}
+
+// Unfinished returns the temporary files in a folder, with what SQLite left beside them, to
+// which nobody has written since that time.
+func Unfinished(folder string, since time.Time) (all []string) {
+	entries, _ := os.ReadDir(folder) // of one that cannot be read, nothing is known
+	for _, e := range entries {
+		word, ours := strings.CutPrefix(e.Name(), PartPrefix)
+		_, rest, part := strings.Cut(word, PartSuffix)
+		if info, err := e.Info(); ours && part && (rest == "" || rest == "-journal") && err == nil && info.Mode().IsRegular() && info.ModTime().Before(since) {
+			all = append(all, filepath.Join(folder, e.Name()))
+		}
+	}
+	return all
 }
