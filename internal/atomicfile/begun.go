@@ -20,6 +20,15 @@ var begun struct {
 	kept bool
 }
 
+// Before runs first beside all else, but nothing begins before it has ended.
+func Before(first func()) {
+	begun.Lock()
+	go func() {
+		defer begun.Unlock()
+		first()
+	}()
+}
+
 // Begin runs start, and notes how what it began is undone by [Stop].
 func Begin(start func() (undo func(), err error)) (*Begun, error) {
 	begun.Lock()

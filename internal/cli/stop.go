@@ -28,17 +28,19 @@ func watch(e *Env) {
 	if e.ErrTerminal {
 		s.say = e.Err
 	}
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
-		if !signal.Ignored(sig) { // as nohup wants it
-			signal.Notify(s.told, sig)
+	atomicfile.Before(func() { // it takes 0.1 ms, of 5 for cmp status
+		for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+			if !signal.Ignored(sig) { // as nohup wants it
+				signal.Notify(s.told, sig)
+			}
 		}
-	}
+		go s.wait()
+	})
 	e.Ended = s.end
 	e.Console.Interrupt = func() { s.told <- os.Interrupt; select {} }
 	if raw := e.Console.Raw; raw != nil {
 		e.Console.Raw = func() func() { return restored(raw, e.Err) }
 	}
-	go s.wait()
 }
 
 // wait waits for a signal and ends the program, once what it had begun is undone. A second
