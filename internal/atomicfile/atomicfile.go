@@ -37,7 +37,10 @@ func Write(path string, data []byte, overwrite bool) error {
 }
 
 // How temporary files are called, with a word between.
-const PartPrefix, PartSuffix = ".cmp-", ".part"
+const (
+	PartPrefix = ".cmp-"
+	PartSuffix = ".part"
+)
 
 // Temporary makes a temporary file that is removed where the program is stopped; a star
 // in the word becomes a number. Whoever makes it removes it in the end.

@@ -137,8 +137,8 @@ func (a *app) crashed(mistake any) int {
 	if a.asksForJSON(a.typed) {
 		a.settings.Format = answer.JSON
 	}
-	f := newFailure(exitFailed, "failed", "cmp made a mistake and stopped: %v", []any{mistake})
-	f.try("to check your ledger: %s", ledger.Command{"doctor"})
+	f := newFailure(exitFailed, "failed", "cmp made a mistake and stopped: %v", []any{mistake}).
+		try("to check your ledger: %s", ledger.Command{"doctor"})
 	if a.wrote {
 		f.details = append(f.details, ledger.Say("Your ledger was changed all the same: %s shows what was done", ledger.Command{"log"}))
 	}

@@ -74,7 +74,7 @@ func (s *stopper) end() {
 // die ends the program by the signal itself, which a shell sees and stops its loop. Go would
 // list what it does at a SIGQUIT, and Windows has no such end: then only the number is the same.
 func die(sig os.Signal) {
-	number := 128 + int(sig.(syscall.Signal)) //nolint:forcetypeassert,errcheck // every signal is one
+	number := 128 + int(sig.(syscall.Signal)) // every signal is one
 	if self, err := os.FindProcess(os.Getpid()); err == nil && sig != syscall.SIGQUIT {
 		signal.Reset(sig)
 		if self.Signal(sig) == nil {
