@@ -23,16 +23,36 @@ func Write(path string, data []byte, overwrite bool) error {
 	if err != nil {
 		return under("write", path, err)
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(target), ".cmp-*.part")
+	temporary, part, err := Temporary(filepath.Dir(target), "*")
 	if err != nil {
 		return under("write", path, err)
 	}
+	defer part.End()
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
 	_, err = temporary.Write(data)
 	if err = cmp.Or(err, temporary.Close()); err == nil {
-		err = Place(temporary.Name(), target, overwrite)
+		err = part.Keep(func() error { return Place(temporary.Name(), target, overwrite) })
 	}
 	return under("write", path, err)
+}
+
+// How temporary files are called, with a word between.
+const (
+	PartPrefix = ".cmp-"
+	PartSuffix = ".part"
+)
+
+// Temporary makes a temporary file that is removed where the program is stopped; a star
+// in the word becomes a number. Whoever makes it removes it in the end.
+func Temporary(folder, word string) (file *os.File, part *Begun, err error) {
+	part, err = Begin(func() (func(), error) {
+		file, err = os.CreateTemp(folder, PartPrefix+word+PartSuffix)
+		return func() {
+			_ = file.Close() // Windows removes no file that is open
+			_ = os.Remove(file.Name())
+		}, err
+	})
+	return file, part, err
 }
 
 // Place brings a finished file to disk and gives it the name path, in the same

@@ -54,9 +54,23 @@ type app struct {
 // Main runs the program with the given arguments, without its own name, and
 // returns its exit code.
 func Main(env Env, built Build, args []string) int {
+	code := runOnce(env, built, args)
+	if env.Ended != nil {
+		env.Ended()
+	}
+	return code
+}
+
+// runOnce is Main for what is not the last command of the program.
+func runOnce(env Env, built Build, args []string) (code int) {
 	a := &app{env: env, build: built, settings: defaults(), typed: args, command: ledger.Command(args).As("cmp")}
 	a.name, _ = handover.Name(env.Program)
 	a.call = []string{a.name}
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			code = a.crashed(mistake)
+		}
+	}()
 	a.book = rules.Builtin().With(a.packFiles)
 	a.out = bufio.NewWriterSize(env.Out, 1<<16)
 	a.env.Out = a.out

@@ -5,13 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"cmpledger/internal/answer"
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 	"cmpledger/internal/store"
@@ -19,7 +22,8 @@ import (
 )
 
 func (a *app) newDoctor() *cobra.Command {
-	return &cobra.Command{
+	tidy := false
+	cmd := a.writing(&cobra.Command{
 		Use:   "doctor",
 		Short: "Check that the ledger is sound",
 		Long: `Check that the ledger is sound: the file, every record and certificate, the log
@@ -27,15 +31,28 @@ and the backups. cmp also finds packs of rules that cannot be used, credentials
 without rules, and credits that look alike.
 
 It writes nothing, and goes on when it finds damage. The exit code is 3 when
-something is wrong; warnings alone leave it 0.`,
+something is wrong; warnings alone leave it 0.
+
+A command that was killed may leave an unfinished file. --tidy removes those that
+nobody has written to for ten minutes: beside the ledger and its backups, in the
+folder you are in, and samples of cmp demo. It never deletes a journal
+(ledger.db-journal): the next command takes back what was half written.`,
 		Example: `  cmp doctor
+  cmp doctor --tidy
   cmp doctor --format json`,
-		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error { return a.doctor(ctx) }),
-	}
+		Args: func(cmd *cobra.Command, args []string) error {
+			if a.dryRun && !tidy {
+				return usage("--dry-run: goes with --tidy only").try("%s", ledger.Command{"doctor", "--tidy", "--dry-run"})
+			}
+			return noArguments(cmd, args)
+		},
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.doctor(ctx, tidy) }),
+	})
+	cmd.Flags().BoolVar(&tidy, "tidy", false, "remove unfinished files that stopped commands left")
+	return cmd
 }
 
-func (a *app) doctor(ctx context.Context) error {
+func (a *app) doctor(ctx context.Context, tidy bool) error {
 	if err := a.mistyped(); err != nil {
 		return err
 	}
@@ -48,6 +65,8 @@ func (a *app) doctor(ctx context.Context) error {
 	if sound {
 		out.Checks = append(out.Checks, a.examineAlike(ctx))
 	}
+	unfinished, tidied := a.examineUnfinished(tidy)
+	out.Checks, out.Tidied = append(out.Checks, unfinished), tidied
 	out.Result = store.OK
 	for _, c := range out.Checks {
 		if c.Verdict == store.Wrong || c.Verdict == store.Warning && out.Result == store.OK {
@@ -71,6 +90,7 @@ type doctorAnswer struct {
 	Versions versions        `json:"versions"`
 	Checks   []store.Check   `json:"checks"`
 	Findings []doctorFinding `json:"findings"`
+	Tidied   []string        `json:"tidied" doc:"Unfinished files that --tidy removed, or with --dry-run would remove."`
 }
 
 type versions struct {
@@ -105,10 +125,54 @@ func (a *app) printExamination(out doctorAnswer) error {
 	for _, f := range out.Findings {
 		screen.Sentence(strings.TrimSuffix(fmt.Sprintf("%s: %s; %s", f.Verdict, f.What, f.Try), "; "))
 	}
+	done := "Removed"
+	if a.dryRun {
+		done = "Would remove"
+	}
+	for _, file := range out.Tidied {
+		screen.Sentence(done + " " + file)
+	}
 	// What the program is made of, for a report of a mistake in it.
 	screen.Sentence(fmt.Sprintf("cmp %s, %s, SQLite %s, schema %d", a.build.number(), strings.Replace(runtime.Version(), "go", "Go ", 1),
 		store.SQLiteVersion, store.NewestSchema))
 	return nil
+}
+
+// unfinishedFor is how long nobody writes to a file that a stopped command left. A command
+// that is only slow may lose its file by mistake; it fails then, and nothing is lost.
+const unfinishedFor = 10 * time.Minute
+
+// examineUnfinished looks for what stopped commands left, and removes it if it is to tidy.
+func (a *app) examineUnfinished(tidy bool) (c store.Check, tidied []string) {
+	c = store.Check{Name: "unfinished", Verdict: store.OK}
+	before := a.env.Now().Add(-unfinishedFor)
+	var all []string
+	for _, folder := range []string{filepath.Dir(a.settings.DB), store.BackupFolder(a.settings.DB), "."} {
+		if whole, err := filepath.Abs(folder); err == nil {
+			all = append(all, atomicfile.Unfinished(whole, before)...)
+		}
+	}
+	all = append(slices.Compact(slices.Sorted(slices.Values(all))), demosLeft(before)...)
+	for _, file := range all {
+		var err error
+		if tidy && !a.dryRun {
+			err = removeLeft(file)
+		}
+		if err != nil {
+			c.Warn("%s cannot be removed: %s", file, words.FileReason(err))
+			continue
+		}
+		if tidy {
+			tidied = append(tidied, file)
+		}
+		if !tidy || a.dryRun {
+			c.Warn("%s was left by a command that was stopped", file).Try = ledger.Say("%s", ledger.Command{"doctor", "--tidy"})
+		}
+	}
+	if len(c.Findings) == 0 {
+		c.Detail = "no files of stopped commands"
+	}
+	return c, tidied
 }
 
 // examineHeld returns what is wrong with the rules of a credential, or nil.

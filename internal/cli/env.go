@@ -39,6 +39,9 @@ type Env struct {
 	Executable func() string
 	// Run runs another program, which shows nothing, and returns what it says.
 	Run func(args ...string) (said string, err error)
+	// Ended is called when all is done and said. It does not return where the program
+	// is being stopped. It may be nil.
+	Ended func()
 }
 
 // System returns the world that the process is in, which is the program's own.
@@ -56,6 +59,7 @@ func System() Env {
 		System:      runtime.GOOS, User: os.Getuid(), Executable: executable, Run: runOther,
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
+	watch(&e)
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		e.Width = n
 	} else if n, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && e.OutTerminal {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fill records an MLS that lacks nearly all, a QIHC that is declared, and
@@ -223,5 +224,27 @@ func TestAnswerThatCannotBeWritten(t *testing.T) {
 	w.Out = fullDisk{}
 	if got := w.run("rules", "list"); got != 1 || !strings.Contains(w.err.String(), "standard output: no space left on device") {
 		t.Errorf("exit code %d, want 1 and the reason: %s", got, w.err.String())
+	}
+}
+
+// A mistake of the program is a sentence, in JSON too, with its place only where that is
+// asked for. Nothing of what it had begun is kept.
+func TestCrash(t *testing.T) {
+	w := newWorld(t)
+	w.must(t, "add", "first", "--points", "1")
+	w.Now = func() time.Time { panic("no clock") }
+	if code := w.run("add", "next", "--points", "1"); code != 1 || !strings.HasPrefix(w.err.String(), "cmp: cmp made a mistake and stopped: no clock; to check your ledger: cmp doctor\n") ||
+		strings.Contains(w.err.String(), "goroutine") || !strings.Contains(w.err.String(), "run the command again with CMP_TRACE=1") {
+		t.Errorf("exit code %d: %s", code, w.err.String())
+	}
+	var failed struct {
+		Error struct{ Code, Message, Hint string }
+	}
+	if code := w.run("status", "--format", "json"); code != 1 || json.Unmarshal(w.err.Bytes(), &failed) != nil || failed.Error.Code != "failed" || !strings.HasSuffix(failed.Error.Hint, "cmp doctor") {
+		t.Errorf("in JSON: exit code %d: %s", code, w.err.String())
+	}
+	w.environment["CMP_TRACE"] = "1"
+	if w.run("status"); !strings.HasPrefix(w.err.String(), "goroutine ") {
+		t.Errorf("its place is not shown: %s", w.err.String())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -107,6 +108,11 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		a.sayAtLast()
 		return f.exit
 	}
+	return a.sayFailure(f)
+}
+
+// sayFailure says what failed, and returns the exit code.
+func (a *app) sayFailure(f *failure) int {
 	if a.settings.Format == answer.JSON {
 		item := errorItem{Code: f.code, Message: f.message, Hint: f.hint.As(a.call...)}
 		for _, d := range f.details {
@@ -120,6 +126,24 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		fmt.Fprintln(a.env.Err, "  "+answer.Text(d.As(a.call...)))
 	}
 	return f.exit
+}
+
+// crashed is for a mistake of the program, which nothing else has caught. What it had begun
+// is undone by then.
+func (a *app) crashed(mistake any) int {
+	if a.env.Getenv("CMP_TRACE") != "" {
+		_, _ = a.env.Err.Write(debug.Stack())
+	}
+	if a.asksForJSON(a.typed) {
+		a.settings.Format = answer.JSON
+	}
+	f := newFailure(exitFailed, "failed", "cmp made a mistake and stopped: %v", []any{mistake}).
+		try("to check your ledger: %s", ledger.Command{"doctor"})
+	if a.wrote {
+		f.details = append(f.details, ledger.Say("Your ledger was changed all the same: %s shows what was done", ledger.Command{"log"}))
+	}
+	f.details = append(f.details, ledger.Say("To report it, run the command again with CMP_TRACE=1 and send what it shows. This is cmp %s", a.build.number()))
+	return a.sayFailure(f)
 }
 
 // filled breaks a line for stderr between words where the terminal ends, if it is one.

@@ -11,11 +11,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"text/tabwriter"
 	"unicode"
 	"unicode/utf8"
@@ -23,15 +21,18 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrLeft says that the person left, with Ctrl-C, or with Ctrl-D on an empty line, or
-// that the program was told to end.
+// ErrLeft says that the person left, with Ctrl-C, or with Ctrl-D on an empty line.
 var ErrLeft = errors.New("left")
 
 // A Console is a terminal apart from reading and writing. A function may be nil.
 type Console struct {
 	Raw     func() (restore func()) // hands over each key as it is pressed; it returns nil if it cannot
 	Columns func() int              // how wide the terminal is now, or 0
+	// Interrupt does what Ctrl-C does elsewhere, which is only a key while each is handed over.
+	Interrupt func()
 }
+
+const ctrlC = 3
 
 // NewConsole returns the console of a terminal. On Windows Raw is nil: older consoles
 // show the codes that would move the cursor, so the console edits lines itself.
@@ -110,7 +111,10 @@ func (p *Prompt) Write(text []byte) (int, error) {
 // none around it. Where lines can be edited, text is there to begin with. The error is
 // [ErrLeft], or says that the terminal cannot be read.
 func (p *Prompt) Line(question, text string, complete Completer) (string, error) {
-	answer, err := unlessLeft(func() (string, error) { return p.read(question, text, complete) })
+	answer, err := p.read(question, text, complete)
+	if p.Edits() && err != nil && p.keys.last == ctrlC && p.console.Interrupt != nil {
+		p.console.Interrupt()
+	}
 	if err != nil {
 		_, _ = io.WriteString(p.out, "\r\n") // to p.out, as the line is not shown any more
 	}
@@ -124,26 +128,6 @@ func (p *Prompt) Line(question, text string, complete Completer) (string, error)
 		return r
 	}, answer)
 	return strings.TrimSpace(answer), err
-}
-
-// unlessLeft waits for an answer, or until the program is told to end: so the
-// terminal becomes as it was. What reads then waits for keys that nobody wants.
-func unlessLeft(read func() (string, error)) (string, error) {
-	var answer string
-	var err error
-	done, leave := make(chan struct{}), make(chan os.Signal, 1)
-	signal.Notify(leave, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(leave)
-	go func() {
-		answer, err = read()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return answer, err
-	case <-leave:
-		return "", ErrLeft
-	}
 }
 
 // read reads a line. Lines that are pasted at once are one answer.
@@ -184,6 +168,7 @@ type keys struct {
 	io.Writer
 	in   io.Reader
 	text string
+	last byte // that was typed
 }
 
 // Read waits for keys.
@@ -196,7 +181,11 @@ func (k *keys) Read(to []byte) (int, error) {
 		k.text = k.text[n:]
 		return n, nil
 	}
-	return k.in.Read(to)
+	n, err := k.in.Read(to)
+	if n > 0 {
+		k.last = to[n-1]
+	}
+	return n, err
 }
 
 // A Candidate is a text that a word may be completed to.

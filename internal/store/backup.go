@@ -177,14 +177,15 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	return file, writeCopy(folder, "", fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
 }
 
-// writeCopy fills a new file in the folder and places it, or leaves nothing. Who names
+// writeCopy fills a new file in the folder and places it, or leaves nothing, also where
+// there is no place: then it was only to see whether it can be filled. Who names
 // a ledger has it locked, so that what another such one left of it, a crash left.
 func writeCopy(folder, locked string, fill, place func(part string) error) error {
 	notWritten := func(err error) error { return fmt.Errorf("%s: cannot be written: %w", folder, cause(err)) }
-	name := partPrefix + "*" + partSuffix
+	name := "*"
 	if locked != "" {
-		stem := partPrefix + "before-" + filepath.Base(locked) + "-"
-		name = stem + "*" + partSuffix
+		name = "before-" + filepath.Base(locked) + "-*"
+		stem := partPrefix + strings.TrimSuffix(name, "*")
 		files, _ := os.ReadDir(folder) // if it cannot be read, that it cannot be written says more
 		for _, file := range files {
 			number, left := strings.CutPrefix(file.Name(), stem)
@@ -193,16 +194,20 @@ func writeCopy(folder, locked string, fill, place func(part string) error) error
 			}
 		}
 	}
-	file, err := os.CreateTemp(folder, name)
+	file, begun, err := atomicfile.Temporary(folder, name)
 	if err != nil {
 		return notWritten(err)
 	}
+	defer begun.End()
 	part := file.Name()
 	defer os.Remove(part) //nolint:errcheck // it has another name already, when all went well
 	if err := errors.Join(file.Close(), fill(part)); err != nil {
 		return explain(folder, err)
 	}
-	if err := place(part); err != nil {
+	if place == nil {
+		return nil
+	}
+	if err := begun.Keep(func() error { return place(part) }); err != nil {
 		return notWritten(err)
 	}
 	return nil
@@ -216,19 +221,19 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 		return b, fmt.Errorf("time of a backup: %w", err)
 	}
 	folder := BackupFolder(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	remove := func() { _ = os.Remove(folder) } // it stays when there is anything in it
+	begun, err := atomicfile.Begin(func() (func(), error) { return remove, os.MkdirAll(folder, 0o700) })
+	if err != nil {
 		return b, fmt.Errorf("%s: cannot be created: %w", folder, cause(err))
 	}
-	defer os.Remove(folder) //nolint:errcheck // it stays when there is anything in it
+	defer begun.End()
+	defer remove()
 	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
 	locked := path
 	if reason == ByHand {
 		locked = ""
 	}
-	err = writeCopy(folder, locked, fill, func(part string) error {
-		if by.Rehearse {
-			return nil
-		}
+	place := func(part string) error {
 		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
 		b.Path = stem + ".db"
 		err := atomicfile.Place(part, b.Path, false)
@@ -237,8 +242,11 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 			err = atomicfile.Place(part, b.Path, false)
 		}
 		return err
-	})
-	switch {
+	}
+	if by.Rehearse {
+		place = nil
+	}
+	switch err = writeCopy(folder, locked, fill, place); {
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return Backup{}, tooLong(path)
 	case err != nil:
@@ -274,7 +282,7 @@ func copyLedger(ctx context.Context, path, part string) error {
 		return err
 	}
 	defer db.Close()
-	_, err = db.sql.ExecContext(ctx, "VACUUM INTO ?", dsn(part, "mode=rw"))
+	err = db.vacuumInto(ctx, part)
 	switch code := code(err); {
 	case code&0xff == sqlite3.SQLITE_CORRUPT, code&0xff == sqlite3.SQLITE_NOTADB, code&0xff == sqlite3.SQLITE_BUSY,
 		code == sqlite3.SQLITE_IOERR_READ, code == sqlite3.SQLITE_IOERR_SHORT_READ:
@@ -289,8 +297,29 @@ func copyLedger(ctx context.Context, path, part string) error {
 	return err
 }
 
+// vacuumInto may take long. Where the program is stopped SQLite is too, and has then
+// removed what it left beside the file.
+func (db *DB) vacuumInto(ctx context.Context, part string) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	begun, err := atomicfile.Begin(func() (func(), error) {
+		return func() {
+			stop()
+			soon, late := context.WithTimeout(context.Background(), time.Second)
+			defer late()
+			_ = db.sql.PingContext(soon) // the only connection is free then
+		}, nil
+	})
+	if err != nil {
+		return err
+	}
+	defer begun.End()
+	_, err = db.sql.ExecContext(ctx, "VACUUM INTO ?", dsn(part, "mode=rw"))
+	return err
+}
+
 // How files are called that are not finished.
-const partPrefix, partSuffix = ".cmp-", ".part"
+const partPrefix, partSuffix = atomicfile.PartPrefix, atomicfile.PartSuffix
 
 func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
@@ -328,7 +357,7 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
 			return err
 		}
-		if err := create(path); err != nil {
+		if err := atomicfile.Step(func() error { return create(path) }); err != nil {
 			return err
 		}
 		b, err := replace(ctx, path, file, by)

@@ -168,9 +168,6 @@ func TestExamine(t *testing.T) {
 			[]string{"beside: warning: ledger.db-journal: a command was stopped before"}},
 		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
 			append([]string{"file: wrong: ledger.db: another program changed how it is stored (write-ahead log)", "schema: skipped"}, skipped...)},
-		{"what a crash left", func(t *testing.T, path string) {
-			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
-		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},
 		{"copies that are certain", beside("ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db"), []string{
 			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a copy that folder sync made",
 			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a copy that folder sync made",

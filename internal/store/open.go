@@ -17,6 +17,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 )
 
@@ -43,7 +44,7 @@ const (
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
-	if err := create(path); err != nil {
+	if err := atomicfile.Step(func() error { return create(path) }); err != nil {
 		return nil, err
 	}
 	if err := s.refuse(path); err != nil {
@@ -375,6 +376,7 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 			}
 			db.migration = &Migration{From: schema, To: db.schemas.newest, Backup: made.Path}
 		}
+		tx.willWrite()
 		return tx.migrate(ctx, schema, db.schemas.newest)
 	})
 	settle(db.path, made, err)

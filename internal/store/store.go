@@ -23,6 +23,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 )
 
@@ -55,6 +56,8 @@ type Tx struct {
 	readOnly bool
 	prepared map[string]*sql.Stmt // by their text
 	finally  []io.Closer          // closed with the transaction
+	begun    *atomicfile.Begun    // nil until it writes
+	told     bool                 // somebody is to be told that it was committed
 	noted    bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
 
@@ -81,6 +84,8 @@ var errNotKept = errors.New("not kept")
 // update is Update for who wants the number of the entry, and returns the entry.
 func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, error)) (e ledger.Entry, err error) {
 	err = explain(db.path, db.transact(ctx, false, func(tx *Tx) error {
+		tx.willWrite()
+		tx.told = true
 		if err := tx.record(ctx); err != nil {
 			return err
 		}
@@ -104,9 +109,9 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 // transact runs fn between begin and COMMIT, or ROLLBACK when fn fails. It does so by
 // hand, for a [sql.Tx] starts a goroutine with every query.
 func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) error {
-	begin := "BEGIN"
-	if !readOnly {
-		begin = "BEGIN IMMEDIATE"
+	begin, and := "BEGIN", ""
+	if !readOnly { // from here on it waits in steps, see commit
+		begin, and = "BEGIN IMMEDIATE; PRAGMA busy_timeout = 100", "; PRAGMA busy_timeout = 10000"
 	}
 	if db.readOnly && !readOnly {
 		return errReadOnly
@@ -126,7 +131,10 @@ func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) e
 			_ = c.Close() // what went wrong, executing it said
 		}
 		if !committed { // also when fn panicked
-			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"+and)
+		}
+		if tx.begun != nil {
+			tx.begun.End()
 		}
 	}()
 	if err := fn(tx); err != nil {
@@ -135,9 +143,33 @@ func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) e
 		}
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "COMMIT")
+	err = tx.commit(func() error {
+		_, err := conn.ExecContext(ctx, "COMMIT"+and)
+		return err
+	})
 	committed = err == nil
 	return err
+}
+
+// willWrite is for who is about to write. Where the program is stopped, what was written is
+// rolled back then, between two statements, and no other statement can write.
+func (tx *Tx) willWrite() {
+	undo := func() { _, _ = tx.sql.ExecContext(context.Background(), "ROLLBACK; PRAGMA query_only = 1") }
+	tx.begun, _ = atomicfile.Begin(func() (func(), error) { return undo, nil })
+}
+
+// commit waits for programs that read, ten seconds in steps of 100 ms, between which the
+// program can be stopped.
+func (tx *Tx) commit(last func() error) error {
+	for step := 1; ; step++ {
+		commit := last
+		if tx.told {
+			commit = func() error { return tx.begun.Keep(last) }
+		}
+		if err := commit(); step == 100 || code(err)&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+	}
 }
 
 // prepare returns the statement, which is compiled once in a transaction.

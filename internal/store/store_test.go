@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -227,7 +228,6 @@ func TestViewWritesNothing(t *testing.T) {
 func TestViewSeesOneMoment(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	writer := open(t, path)
-	run(t, writer.SQL(), "PRAGMA busy_timeout = 0")
 	add(t, writer, sample(t))
 	reader, err := store.OpenRead(path)
 	if err != nil {
@@ -240,7 +240,9 @@ func TestViewSeesOneMoment(t *testing.T) {
 			return err
 		}
 		// A writer can begin, but not commit, while somebody reads.
-		err = attempt(t.Context(), writer, func(tx *store.Tx) error {
+		soon, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer stop()
+		err = attempt(soon, writer, func(tx *store.Tx) error {
 			c := sample(t)
 			return tx.AddCredit(t.Context(), &c)
 		})
