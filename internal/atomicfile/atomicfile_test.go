@@ -44,7 +44,7 @@ func TestWriteRefuses(t *testing.T) {
 			if err := os.Mkdir("folder", 0o700); err != nil {
 				t.Fatal(err)
 			}
-			err := atomicfile.Write(tt.path, []byte(after), tt.overwrite)
+			err := atomicfile.Write(tt.path, atomicfile.Data([]byte(after)), tt.overwrite)
 			var system *fs.PathError
 			if !errors.As(err, &system) || system.Path != tt.path || system.Op != "write" {
 				t.Fatalf("Write() = %#v, want a PathError of %q", err, tt.path)
@@ -75,7 +75,7 @@ func TestWriteMode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, overwrite := range []bool{true, false} {
-		if err := atomicfile.Write(path, []byte(after), overwrite); err != nil {
+		if err := atomicfile.Write(path, atomicfile.Data([]byte(after)), overwrite); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)
@@ -100,7 +100,7 @@ func TestWriteSymbolicLinks(t *testing.T) {
 		}
 	}
 	write := func(name string, overwrite bool) error {
-		return atomicfile.Write(filepath.Join(folder, name), []byte(after), overwrite)
+		return atomicfile.Write(filepath.Join(folder, name), atomicfile.Data([]byte(after)), overwrite)
 	}
 	for _, link := range []string{"link", "dangling"} {
 		if err := write(link, false); !errors.Is(err, fs.ErrExist) {
@@ -131,7 +131,7 @@ func TestWriteTogether(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range errs {
 			group.Go(func() {
-				errs[i] = atomicfile.Write(path, bytes.Repeat([]byte{byte('a' + i)}, 100_000), overwrite)
+				errs[i] = atomicfile.Write(path, atomicfile.Data(bytes.Repeat([]byte{byte('a' + i)}, 100_000)), overwrite)
 			})
 		}
 		group.Wait()

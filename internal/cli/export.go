@@ -161,19 +161,24 @@ past, its earlier changes.`,
 		Args: noArguments,
 		RunE: a.run(func(ctx context.Context, _ []string) error {
 			records := 0
-			var b bytes.Buffer
-			err := a.view(ctx, func(tx *store.Tx) error {
-				l, err := tx.Ledger(ctx)
-				if err != nil {
-					return err
-				}
-				records = len(l.Records)
-				return exchange.Write(&b, l)
-			})
-			if err != nil {
+			fill := func(out io.Writer) error {
+				return a.view(ctx, func(tx *store.Tx) error {
+					l, err := tx.Ledger(ctx)
+					if err != nil {
+						return err
+					}
+					records = len(l.Records)
+					return exchange.Write(out, l)
+				})
+			}
+			if !to.toFile() {
+				return a.writeOut(fill)
+			}
+			if err := a.writeFile(to.path, to.yes, fill); err != nil {
 				return err
 			}
-			return a.deliver(to, b.Bytes(), words.Count(records, "record"))
+			a.say("Wrote %s to %s.", words.Count(records, "record"), to.path)
+			return nil
 		}),
 	}
 	to.add(cmd)

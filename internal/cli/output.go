@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,9 +14,9 @@ import (
 	"cmpledger/internal/words"
 )
 
-// writeData writes a file, whole or not at all. It replaces a file only with yes, and the
-// ledger never.
-func (a *app) writeData(path string, yes bool, data []byte) error {
+// writeFile makes a file of what fill writes, whole or not at all. It replaces a file only
+// with yes, and the ledger never.
+func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error {
 	exists := usage("%s: exists already", path).try("give --yes to replace it, or name another file")
 	if info, err := os.Stat(path); err == nil {
 		if of, err := os.Stat(a.settings.DB); err == nil && os.SameFile(info, of) {
@@ -25,16 +26,29 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 			return exists
 		}
 	}
-	err := atomicfile.Write(path, data, yes)
+	err := atomicfile.Write(path, fill, yes)
+	of, ok := errors.AsType[*fs.PathError](err)
 	switch {
+	case !ok || of.Path != path: // that of fill
+		return err
 	case errors.Is(err, fs.ErrExist):
 		return exists
 	case errors.Is(err, fs.ErrNotExist):
 		return noFolder(path)
-	case err != nil:
-		return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
 	}
-	return nil
+	return badFile("%s: %s", path, words.FileReason(err)).try("name another file")
+}
+
+// writeOut writes what fill writes to standard output, once it is whole: who reads it may
+// be slow, and the ledger is not to be held meanwhile.
+func (a *app) writeOut(fill func(io.Writer) error) error {
+	whole, err := atomicfile.Spool(fill)
+	if err != nil {
+		return err
+	}
+	defer whole.Close() //nolint:errcheck // it is read, and not kept
+	_, err = io.Copy(a.out, whole)
+	return err
 }
 
 // noFolder says that a file cannot be written where there is no folder.
@@ -61,7 +75,7 @@ func (a *app) deliver(to outputFlags, data []byte, what string) error {
 		_, err := a.out.Write(data)
 		return err
 	}
-	if err := a.writeData(to.path, to.yes, data); err != nil {
+	if err := a.writeFile(to.path, to.yes, atomicfile.Data(data)); err != nil {
 		return err
 	}
 	a.say("Wrote %s to %s.", what, to.path)

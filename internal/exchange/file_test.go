@@ -59,7 +59,7 @@ func written(tb testing.TB, l exchange.Ledger) string {
 
 func read(tb testing.TB, lines ...string) exchange.Ledger {
 	tb.Helper()
-	l, err := exchange.Read([]byte(file(lines...)))
+	l, err := exchange.Read(strings.NewReader(file(lines...)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestReadWrite(t *testing.T) {
 		"without a last line": strings.TrimSuffix(want, "\n"),
 		"with blank lines":    want + "\n \r\n\t\n",
 	} {
-		l, err := exchange.Read([]byte(text))
+		l, err := exchange.Read(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -144,7 +144,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := exchange.Read([]byte(tt.give))
+			_, err := exchange.Read(strings.NewReader(tt.give))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Read() = %v, want %q", err, tt.want)
 			}
@@ -161,7 +161,7 @@ func TestReadWantsEachField(t *testing.T) {
 		for i := 1; i < len(fields); i++ {
 			name, _, _ := strings.Cut(fields[i], `"`)
 			renamed := strings.Replace(line, `,"`+name+`"`, `,"x`+name+`"`, 1)
-			if _, err := exchange.Read([]byte(file(renamed))); err == nil {
+			if _, err := exchange.Read(strings.NewReader(file(renamed))); err == nil {
 				t.Errorf("%s is read without %s", line, name)
 			}
 		}
@@ -179,11 +179,11 @@ func FuzzRead(f *testing.F) {
 	f.Add(strings.Replace(body, `"removed":false`, `"removed":true`, 1))
 	other := read(f, lines()...)
 	f.Fuzz(func(t *testing.T, body string) {
-		l, err := exchange.Read([]byte(file(strings.Split(body, "\n")...)))
+		l, err := exchange.Read(strings.NewReader(file(strings.Split(body, "\n")...)))
 		if err != nil {
 			return
 		}
-		again, err := exchange.Read([]byte(written(t, l)))
+		again, err := exchange.Read(strings.NewReader(written(t, l)))
 		if err != nil {
 			t.Fatal(err)
 		}

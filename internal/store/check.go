@@ -3,10 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -312,16 +311,15 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 	for _, id := range slices.Sorted(maps.Keys(all)) { // one by one, so that one that is damaged hides no other
 		var hash string
 		var size int64
-		var data []byte
-		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
-		sum := sha256.Sum256(data)
-		switch {
+		err := tx.one(ctx, []any{&hash, &size}, `SELECT sha256, size FROM content WHERE id = ?`, id)
+		is, sum, unread := tx.copyContent(ctx, "id = ?1", id, io.Discard)
+		switch err = cmp.Or(err, unread); {
 		case err != nil:
 			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
-		case hex.EncodeToString(sum[:]) != hash:
+		case sum != hash:
 			fn(id, all[id], "is not what was added: its SHA-256 differs")
-		case size != int64(len(data)):
-			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
+		case size != is:
+			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", is, size))
 		}
 	}
 	return nil

@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 
 	"cmpledger/internal/ledger"
 )
@@ -82,18 +84,37 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 // not what was added.
 var ErrDamagedContent = errors.New("is not what was added")
 
-// Content returns the content with the given SHA-256 as it was added. The error wraps
-// [ErrNotFound], or [ErrDamagedContent] where it is another.
-func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
-	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
-	switch sum := sha256.Sum256(data); {
-	case errors.Is(err, sql.ErrNoRows):
-		err = ErrNotFound
-	case err == nil && hex.EncodeToString(sum[:]) != hash:
-		return data, fault("content "+hash, "is not what was added", ErrDamagedContent, "to see of which credit: %s; then add the file again: %s",
+// Content writes the content with the given SHA-256 as it was added, part by part. The error
+// wraps [ErrNotFound], or [ErrDamagedContent] where it is another; then what was written is no file.
+func (tx *Tx) Content(ctx context.Context, hash string, to io.Writer) error {
+	_, sum, err := tx.copyContent(ctx, "sha256 = ?1", hash, to)
+	if err == nil && sum != hash {
+		return fault("content "+hash, "is not what was added", ErrDamagedContent, "to see of which credit: %s; then add the file again: %s",
 			ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 	}
-	return data, wrap(err, "file %s", hash)
+	return wrap(err, "file %s", hash)
+}
+
+// copyContent writes the one content that is wanted, and returns its size and SHA-256. SQLite
+// holds all of it, as long as it is in the outer loop only once, and hands it out in parts.
+func (tx *Tx) copyContent(ctx context.Context, where string, arg any, to io.Writer) (size int64, hash string, err error) {
+	sum, found := sha256.New(), false
+	out := io.MultiWriter(sum, to)
+	var part sql.RawBytes
+	var failed error
+	err = tx.each(ctx, []any{&part}, func() {
+		found = true
+		if failed == nil {
+			_, failed = out.Write(part)
+			size += int64(len(part))
+		}
+	}, `WITH RECURSIVE part (at, last) AS (SELECT 1, length(data) FROM content WHERE `+where+`
+			UNION ALL SELECT at + 262144, last FROM part WHERE at + 262144 <= last)
+		SELECT substr(data, at, 262144) FROM content CROSS JOIN part WHERE `+where, arg)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return size, hex.EncodeToString(sum.Sum(nil)), cmp.Or(err, failed)
 }
 
 // MoveEvidence makes the evidence of one credit that of another, as far as that
