@@ -41,6 +41,9 @@ func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	}
 	known := find() == nil
+	if _, err := tx.exec(ctx, "PRAGMA cache_size = -2000"); err != nil { // the cache of an import would hold nothing of use
+		return 0, false, err
+	}
 	n, err := tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
 		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data)
@@ -96,7 +99,7 @@ func (tx *Tx) Content(ctx context.Context, hash string, to io.Writer) error {
 }
 
 // copyContent writes the one content that is wanted, and returns its size and SHA-256. SQLite
-// holds all of it, as long as it is in the outer loop only once, and hands it out in parts.
+// reads all of it for each part, so that there must not be many.
 func (tx *Tx) copyContent(ctx context.Context, where string, arg any, to io.Writer) (size int64, hash string, err error) {
 	sum, found := sha256.New(), false
 	out := io.MultiWriter(sum, to)
@@ -109,8 +112,8 @@ func (tx *Tx) copyContent(ctx context.Context, where string, arg any, to io.Writ
 			size += int64(len(part))
 		}
 	}, `WITH RECURSIVE part (at, last) AS (SELECT 1, length(data) FROM content WHERE `+where+`
-			UNION ALL SELECT at + 262144, last FROM part WHERE at + 262144 <= last)
-		SELECT substr(data, at, 262144) FROM content CROSS JOIN part WHERE `+where, arg)
+			UNION ALL SELECT at + 4194304, last FROM part WHERE at + 4194304 <= last)
+		SELECT substr(data, at, 4194304) FROM content CROSS JOIN part WHERE `+where, arg)
 	if err == nil && !found {
 		err = ErrNotFound
 	}

@@ -40,7 +40,7 @@ func contents(t *testing.T, db *store.DB) (n int) {
 func TestEvidence(t *testing.T) {
 	db := empty(t)
 	one, two := add(t, db, sample(t)), add(t, db, sample(t))
-	data := bytes.Repeat([]byte{0, 255, '\n', '"'}, 300_000)
+	data := bytes.Repeat([]byte{0, 255, '\n', '"', 7}, 1_800_000) // of several parts
 	first := prove(t, db, proof(t, one.ID, "a.pdf", data), data)
 	second := prove(t, db, proof(t, two.ID, "same\u202e.pdf", data), data)
 	equal(t, 1, contents(t, db))
