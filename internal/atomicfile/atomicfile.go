@@ -62,18 +62,20 @@ func (f *filling) Write(data []byte) (int, error) {
 }
 
 // Spool returns a file without a name that holds what fill writes, from its beginning. It is
-// gone when it is closed.
+// gone when it is closed. An error of fill is returned as it is; one of the file is a
+// [*fs.PathError] with the folder for temporary files.
 func Spool(fill func(io.Writer) error) (*Spooled, error) {
 	file, err := os.CreateTemp("", ".cmp-*.part")
 	if err != nil {
-		return nil, err
+		return nil, under("write", os.TempDir(), err)
 	}
 	spooled := &Spooled{file}
 	_ = os.Remove(file.Name()) // Windows removes no open file; Close does it there
-	if err = fill(file); err == nil {
-		_, err = file.Seek(0, io.SeekStart)
+	to := filling{to: file}
+	if err = fill(&to); err == nil {
+		_, to.err = file.Seek(0, io.SeekStart)
 	}
-	if err != nil {
+	if err = cmp.Or(under("write", os.TempDir(), to.err), err); err != nil {
 		_ = spooled.Close()
 		return nil, err
 	}

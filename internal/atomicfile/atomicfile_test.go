@@ -3,6 +3,7 @@ package atomicfile_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -206,4 +207,39 @@ func files(t *testing.T, folder string) map[string]string {
 		found[entry.Name()] = string(data)
 	}
 	return found
+}
+
+// What fills a file may fail in the middle: nothing of it is left, and its error is its own.
+func TestFillFails(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	fail := func(to io.Writer) error {
+		_, _ = io.WriteString(to, after)
+		return fs.ErrClosed
+	}
+	create(t, filepath.Join(folder, "there"), before)
+	err := atomicfile.Write(filepath.Join(folder, "there"), fail, true)
+	_, spooled := atomicfile.Spool(fail)
+	if err != fs.ErrClosed || spooled != fs.ErrClosed { //nolint:errorlint // it is that very error
+		t.Errorf("%v and %v, want %v", err, spooled, fs.ErrClosed)
+	}
+	if diff := cmp.Diff(map[string]string{"there": before}, files(t, folder)); diff != "" {
+		t.Errorf("files afterwards (-want +got):\n%s", diff)
+	}
+}
+
+func TestSpool(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	file, err := atomicfile.Spool(atomicfile.Data([]byte(after)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(file)
+	if err = errors.Join(err, file.Close()); err != nil || string(data) != after {
+		t.Errorf("%q, %v", data, err)
+	}
+	if left := files(t, folder); runtime.GOOS != "windows" && len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
 }

@@ -43,6 +43,9 @@ func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error
 // be slow, and the ledger is not to be held meanwhile.
 func (a *app) writeOut(fill func(io.Writer) error) error {
 	whole, err := atomicfile.Spool(fill)
+	if of, ok := errors.AsType[*fs.PathError](err); ok && of.Path == os.TempDir() {
+		return badFile("%s: %s", of.Path, words.FileReason(err)).try("make room there, or write to a file: --output FILE")
+	}
 	if err != nil {
 		return err
 	}
