@@ -69,7 +69,7 @@ func (c computer) ledger() (l exchange.Ledger) {
 		return err
 	})
 	if err == nil {
-		l, err = exchange.Read(b.Bytes())
+		l, err = exchange.Read(bytes.NewReader(b.Bytes()))
 	}
 	if err != nil {
 		c.t.Fatalf("%s: %v\n%s", c.name, err, b.String())

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 
 	"cmpledger/internal/ledger"
@@ -77,7 +78,7 @@ func Verify(ctx context.Context, tx *store.Tx, wanted func(credit int64) bool) (
 		v.Evidence++
 		why, seen := damage[e.SHA256]
 		if !seen {
-			_, err := tx.Content(ctx, e.SHA256)
+			err := tx.Content(ctx, e.SHA256, io.Discard)
 			if why, err = Damage(err); err != nil {
 				return v, err
 			}

@@ -8,17 +8,18 @@ package atomicfile
 import (
 	"cmp"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// Write writes data as the file at path.
+// Write makes the file at path of what fill writes. An error of fill is returned as it is.
 // Without overwrite a name that is taken is an error that wraps [fs.ErrExist]. With
 // it the file is replaced, through symbolic links, with the new one's mode and
 // owner; what is no regular file is never replaced. Errors of the file system are a
 // [*fs.PathError] with the given path.
-func Write(path string, data []byte, overwrite bool) error {
+func Write(path string, fill func(io.Writer) error, overwrite bool) error {
 	target, err := vacant(path, overwrite)
 	if err != nil {
 		return under("write", path, err)
@@ -29,11 +30,68 @@ func Write(path string, data []byte, overwrite bool) error {
 	}
 	defer part.End()
 	defer func() { _ = os.Remove(temporary.Name()) }() // gone already if it was renamed
-	_, err = temporary.Write(data)
-	if err = cmp.Or(err, temporary.Close()); err == nil {
-		err = part.Keep(func() error { return Place(temporary.Name(), target, overwrite) })
+	to := filling{to: temporary}
+	err = fill(&to)
+	if closed := temporary.Close(); to.err != nil || err == nil {
+		err = under("write", path, cmp.Or(to.err, closed))
 	}
-	return under("write", path, err)
+	if err == nil {
+		err = part.Keep(func() error { return Place(temporary.Name(), target, overwrite) })
+		err = under("write", path, err)
+	}
+	return err
+}
+
+// Data fills a file with data that is there already.
+func Data(data []byte) func(io.Writer) error {
+	return func(to io.Writer) error {
+		_, err := to.Write(data)
+		return err
+	}
+}
+
+// A filling is a file that is being filled, with the first error of the file itself.
+type filling struct {
+	to  io.Writer
+	err error
+}
+
+// Write implements [io.Writer].
+func (f *filling) Write(data []byte) (int, error) {
+	n, err := f.to.Write(data)
+	f.err = cmp.Or(f.err, err)
+	return n, err
+}
+
+// Spool returns a file without a name that holds what fill writes, from its beginning. It is
+// gone when it is closed. An error of fill is returned as it is; one of the file is a
+// [*fs.PathError] with the folder for temporary files.
+func Spool(fill func(io.Writer) error) (*Spooled, error) {
+	file, err := os.CreateTemp("", PartPrefix+"*"+PartSuffix)
+	if err != nil {
+		return nil, under("write", os.TempDir(), err)
+	}
+	spooled := &Spooled{file}
+	_ = os.Remove(file.Name()) // Windows removes no open file; Close does it there
+	to := filling{to: file}
+	if err = fill(&to); err == nil {
+		_, to.err = file.Seek(0, io.SeekStart)
+	}
+	if err = cmp.Or(under("write", os.TempDir(), to.err), err); err != nil {
+		_ = spooled.Close()
+		return nil, err
+	}
+	return spooled, nil
+}
+
+// A Spooled is a file that [Spool] made.
+type Spooled struct{ *os.File }
+
+// Close closes and removes the file.
+func (s *Spooled) Close() error {
+	err := s.File.Close()
+	_ = os.Remove(s.Name()) // gone already, but on Windows
+	return err
 }
 
 // How temporary files are called, with a word between.

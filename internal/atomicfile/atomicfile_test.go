@@ -3,6 +3,7 @@ package atomicfile_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,7 +45,7 @@ func TestWriteRefuses(t *testing.T) {
 			if err := os.Mkdir("folder", 0o700); err != nil {
 				t.Fatal(err)
 			}
-			err := atomicfile.Write(tt.path, []byte(after), tt.overwrite)
+			err := atomicfile.Write(tt.path, atomicfile.Data([]byte(after)), tt.overwrite)
 			var system *fs.PathError
 			if !errors.As(err, &system) || system.Path != tt.path || system.Op != "write" {
 				t.Fatalf("Write() = %#v, want a PathError of %q", err, tt.path)
@@ -75,7 +76,7 @@ func TestWriteMode(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, overwrite := range []bool{true, false} {
-		if err := atomicfile.Write(path, []byte(after), overwrite); err != nil {
+		if err := atomicfile.Write(path, atomicfile.Data([]byte(after)), overwrite); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)
@@ -100,7 +101,7 @@ func TestWriteSymbolicLinks(t *testing.T) {
 		}
 	}
 	write := func(name string, overwrite bool) error {
-		return atomicfile.Write(filepath.Join(folder, name), []byte(after), overwrite)
+		return atomicfile.Write(filepath.Join(folder, name), atomicfile.Data([]byte(after)), overwrite)
 	}
 	for _, link := range []string{"link", "dangling"} {
 		if err := write(link, false); !errors.Is(err, fs.ErrExist) {
@@ -131,7 +132,7 @@ func TestWriteTogether(t *testing.T) {
 		var group sync.WaitGroup
 		for i := range errs {
 			group.Go(func() {
-				errs[i] = atomicfile.Write(path, bytes.Repeat([]byte{byte('a' + i)}, 100_000), overwrite)
+				errs[i] = atomicfile.Write(path, atomicfile.Data(bytes.Repeat([]byte{byte('a' + i)}, 100_000)), overwrite)
 			})
 		}
 		group.Wait()
@@ -206,4 +207,39 @@ func files(t *testing.T, folder string) map[string]string {
 		found[entry.Name()] = string(data)
 	}
 	return found
+}
+
+// What fills a file may fail in the middle: nothing of it is left, and its error is its own.
+func TestFillFails(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	fail := func(to io.Writer) error {
+		_, _ = io.WriteString(to, after)
+		return fs.ErrClosed
+	}
+	create(t, filepath.Join(folder, "there"), before)
+	err := atomicfile.Write(filepath.Join(folder, "there"), fail, true)
+	_, spooled := atomicfile.Spool(fail)
+	if err != fs.ErrClosed || spooled != fs.ErrClosed { //nolint:errorlint // it is that very error
+		t.Errorf("%v and %v, want %v", err, spooled, fs.ErrClosed)
+	}
+	if diff := cmp.Diff(map[string]string{"there": before}, files(t, folder)); diff != "" {
+		t.Errorf("files afterwards (-want +got):\n%s", diff)
+	}
+}
+
+func TestSpool(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	file, err := atomicfile.Spool(atomicfile.Data([]byte(after)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(file)
+	if err = errors.Join(err, file.Close()); err != nil || string(data) != after {
+		t.Errorf("%q, %v", data, err)
+	}
+	if left := files(t, folder); runtime.GOOS != "windows" && len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
 }

@@ -53,7 +53,7 @@ func writeFull(path string) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 1000, Max: 1000}); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(atomicfile.Write(path, make([]byte, 1001), true))
+	fmt.Println(atomicfile.Write(path, atomicfile.Data(make([]byte, 1001)), true))
 }
 
 // What is not a file stays, whether it may be overwritten or not.
@@ -63,7 +63,7 @@ func TestWriteIrregular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, overwrite := range []bool{false, true} {
-		err := atomicfile.Write(path, []byte(after), overwrite)
+		err := atomicfile.Write(path, atomicfile.Data([]byte(after)), overwrite)
 		if want := "write " + path + ": is not a regular file"; err == nil || err.Error() != want || errors.Is(err, fs.ErrExist) {
 			t.Errorf("overwriting %v: %v, want %v", overwrite, err, want)
 		}

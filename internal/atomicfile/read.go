@@ -21,6 +21,17 @@ func (most TooLarge) Error() string { return fmt.Sprintf("larger than %d MB", in
 // Read reads a regular file, through symbolic links, of at most so many bytes. What is
 // refused is not opened. Errors are a [*fs.PathError] with the given path.
 func Read(path string, most int64) ([]byte, error) {
+	file, size, err := Open(path, most)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	data, err := readAll(file, size+1, most)
+	return data, under("read", path, err)
+}
+
+// Open opens a file as [Read] does, and returns its size.
+func Open(path string, most int64) (file *os.File, size int64, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -32,15 +43,10 @@ func Read(path string, most int64) ([]byte, error) {
 		err = TooLarge(most)
 	}
 	if err != nil {
-		return nil, under("read", path, err)
+		return nil, 0, under("read", path, err)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // only read
-	data, err := readAll(file, info.Size()+1, most)
-	return data, under("read", path, err)
+	file, err = os.Open(path)
+	return file, info.Size(), err
 }
 
 // ReadFrom reads what is no file, such as standard input, of at most so many bytes.

@@ -40,8 +40,8 @@ type Packet struct {
 // A Certificate is one file that proves a declared credit.
 type Certificate struct {
 	Evidence ledger.Evidence
-	// Content returns the whole file. [Write] asks for one at a time, each SHA-256 once.
-	Content func() ([]byte, error)
+	// Content writes the whole file. [Write] asks for one at a time, each SHA-256 once.
+	Content func(io.Writer) error
 }
 
 // A Summary says what a packet holds, and what it lacks.
@@ -76,16 +76,12 @@ func Write(w io.Writer, p Packet) (Summary, error) {
 	}
 	year, month, day := p.Declaration.Date.YMD()
 	out := archive{zip: zip.NewWriter(w), day: time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)}
-	out.add(indexFile, index.Bytes())
-	out.add(csvFile, c.csv())
+	out.add(indexFile, text(index.Bytes()))
+	out.add(csvFile, text(c.csv()))
 	for _, f := range c.stored {
-		content, err := f.Content()
-		if err != nil {
-			return c.Summary, err
-		}
-		out.add(f.name, content)
+		out.add(f.name, f.Content)
 	}
-	out.add(manifestFile, []byte(out.sums.String()))
+	out.add(manifestFile, text([]byte(out.sums.String())))
 	if out.err == nil {
 		out.err = out.zip.Close()
 	}
@@ -223,14 +219,24 @@ type archive struct {
 
 // add writes a file and notes its sum. It is not compressed: how that works may
 // change from one version to the next.
-func (a *archive) add(name string, content []byte) {
-	fmt.Fprintf(&a.sums, "%x  %s\n", sha256.Sum256(content), name)
+func (a *archive) add(name string, fill func(io.Writer) error) {
+	if a.err != nil {
+		return
+	}
+	sum := sha256.New()
 	w, err := a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: a.day})
 	if err == nil {
-		_, err = w.Write(content)
+		err = fill(io.MultiWriter(sum, w))
 	}
-	if err != nil && a.err == nil {
-		a.err = fmt.Errorf("write %s: %w", name, err)
+	a.err = err
+	fmt.Fprintf(&a.sums, "%x  %s\n", sum.Sum(nil), name)
+}
+
+// text is the content of a file that is there already.
+func text(data []byte) func(io.Writer) error {
+	return func(to io.Writer) error {
+		_, err := to.Write(data)
+		return err
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"testing"
 
 	"cmpledger/internal/audit"
@@ -27,7 +28,10 @@ func certificate(credit int64, name, mediaType, content string) audit.Certificat
 			Credit: credit, Name: name, MediaType: mediaType, Size: int64(len(content)),
 			SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(content))),
 		},
-		Content: func() ([]byte, error) { return []byte(content), nil },
+		Content: func(to io.Writer) error {
+			_, err := io.WriteString(to, content)
+			return err
+		},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -46,16 +47,16 @@ var errNotPacket = errors.New("not an audit packet: it has no " + manifestFile +
 // Verify checks that a packet has the files that its sums list, as written, and no
 // other. What is no packet at all is an error. Nothing is unpacked, and memory and time
 // stay small, whatever the packet says of itself.
-func Verify(packet []byte) (v Report, err error) {
-	archive, err := zip.NewReader(bytes.NewReader(packet), int64(len(packet)))
+func Verify(packet io.ReaderAt, size int64) (v Report, err error) {
+	archive, err := zip.NewReader(packet, size)
 	if err != nil {
 		return v, fmt.Errorf("not an audit packet, or one that was cut short: %w", err)
 	}
 	if len(archive.File) > maxFiles {
 		return v, fmt.Errorf("not an audit packet: it has %d files, and a packet has at most %d", len(archive.File), maxFiles)
 	}
-	v.layout(packet, archive.File)
-	room := uint64(alwaysFree + maxRatio*len(packet))
+	v.layout(archiveBytes{packet, size}, archive.File)
+	room := uint64(alwaysFree + maxRatio*size)
 	present, folded := map[string]bool{}, map[string]bool{}
 	sums := map[string]string{}
 	for _, f := range archive.File {
@@ -101,18 +102,18 @@ func isFile(f *zip.File) bool {
 
 // layout finds what lies between the files of a packet, where some programs look and
 // package zip does not, and files that have another name there.
-func (v *Report) layout(packet []byte, files []*zip.File) {
-	begin := func(f *zip.File) int {
+func (v *Report) layout(packet archiveBytes, files []*zip.File) {
+	begin := func(f *zip.File) int64 {
 		begin, err := f.DataOffset()
 		if err != nil {
 			return 0
 		}
-		return min(int(begin), len(packet))
+		return min(begin, packet.size)
 	}
-	at, listed := 0, 0
+	at, listed := int64(0), int64(0)
 	for _, f := range slices.SortedStableFunc(slices.Values(files), func(a, b *zip.File) int { return cmp.Compare(begin(a), begin(b)) }) {
 		end := begin(f)
-		header := packet[min(at, end):end]
+		header := packet.from(at, end)
 		switch name, ok := nameIn(header); {
 		case !ok:
 			v.find(f.Name, "has something before it that is no file of the packet")
@@ -120,27 +121,47 @@ func (v *Report) layout(packet []byte, files []*zip.File) {
 			!isPlain(f.Extra), !isPlain(header[30+len(name):]):
 			v.find(f.Name, "is described in one way before its content, and in another in the list of files")
 		}
-		listed += 46 + len(f.Name) + len(f.Extra)
-		at = end + int(min(f.CompressedSize64, uint64(len(packet)-end)))
+		listed += int64(46 + len(f.Name) + len(f.Extra))
+		at = end + int64(min(f.CompressedSize64, uint64(packet.size-end))) //nolint:gosec // no more than the packet has
 		if f.Flags&8 == 0 {
 			continue
 		}
-		for _, sizes := range []int{12, 16, 20, 24} { // which follow then, in one of four forms
-			if rest := packet[min(at+sizes, len(packet)):]; bytes.HasPrefix(rest, aFile) || bytes.HasPrefix(rest, theList) {
+		for _, sizes := range []int64{12, 16, 20, 24} { // which follow then, in one of four forms
+			if packet.has(at+sizes, aFile) || packet.has(at+sizes, theList) {
 				at += sizes
 				break
 			}
 		}
 	}
-	end := len(packet) - 22 // of the list
-	from := uint64(binary.LittleEndian.Uint32(packet[end+16:]))
-	if large := end - 76; large > at && bytes.HasPrefix(packet[large:], theLargeEnd) {
-		end, from = large, binary.LittleEndian.Uint64(packet[large+48:])
+	last := packet.size - 22
+	end := last // of the list
+	from := uint64(binary.LittleEndian.Uint32(packet.from(end+16, end+20)))
+	if large := end - 76; large > at && packet.has(large, theLargeEnd) {
+		end, from = large, binary.LittleEndian.Uint64(packet.from(large+48, large+56))
 	}
-	if !bytes.HasPrefix(packet[at:], theList) || !bytes.HasPrefix(packet[len(packet)-22:], theEnd) ||
+	if !packet.has(at, theList) || !packet.has(last, theEnd) ||
 		from != uint64(at) || at+listed != end { //nolint:gosec // at is no less than 0
 		v.find("", "has a comment, or something after its last file")
 	}
+}
+
+// archiveBytes are the bytes of a packet, of which few are looked at.
+type archiveBytes struct {
+	io.ReaderAt
+	size int64
+}
+
+// from returns the bytes from one place to another, but no more than a file may have before
+// its content, and one more.
+func (b archiveBytes) from(at, end int64) []byte {
+	const most = 30 + 2*math.MaxUint16 + 1
+	part := make([]byte, max(0, min(end-at, b.size-at, most)))
+	_, _ = b.ReadAt(part, at) // what cannot be read is 0, and so not as it was written
+	return part
+}
+
+func (b archiveBytes) has(at int64, mark []byte) bool {
+	return bytes.Equal(b.from(at, at+int64(len(mark))), mark)
 }
 
 // With these begin a file of a zip, the list of all files, and the end of it, before

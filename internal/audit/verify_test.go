@@ -21,7 +21,7 @@ import (
 
 // checkSound holds a packet to be as it was written.
 func checkSound(t interface{ Fatalf(string, ...any) }, packet []byte) {
-	report, err := audit.Verify(packet)
+	report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
 	if err != nil || len(report.Findings) > 0 {
 		t.Fatalf("Verify: %v, %v", report.Findings, err)
 	}
@@ -121,7 +121,7 @@ func TestVerifyFinds(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			packet := archive(t, tt.give)
-			report, err := audit.Verify(packet)
+			report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +153,7 @@ func TestVerifyFindsTheHidden(t *testing.T) {
 		{"a folder with content", bytes.ReplaceAll(folder, []byte("certificates_"), []byte("certificates/")), audit.Finding{File: "certificates/", Problem: odd}},
 		{"bytes behind", append(bytes.Clone(packet), "hello"...), audit.Finding{Problem: after}},
 	} {
-		report, err := audit.Verify(tt.give)
+		report, err := audit.Verify(bytes.NewReader(tt.give), int64(len(tt.give)))
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -181,7 +181,7 @@ func TestVerifyPackedAgain(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	report, err := audit.Verify(b.Bytes())
+	report, err := audit.Verify(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestVerifyNoPacket(t *testing.T) {
 			"not an audit packet: it has no SHA256SUMS that can be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := audit.Verify(tt.give)
+			_, err := audit.Verify(bytes.NewReader(tt.give), int64(len(tt.give)))
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("Verify: %v, want %s", err, tt.want)
 			}
@@ -230,7 +230,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(archive(f, []entry{{"SHA256SUMS", "x", func(h *zip.FileHeader) { h.Method, h.UncompressedSize64 = zip.Deflate, 1<<40 }}}))
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		report, err := audit.Verify(data)
+		report, err := audit.Verify(bytes.NewReader(data), int64(len(data)))
 		if err == nil && len(report.Findings) == 0 && report.Files < 2 {
 			t.Fatalf("a packet of %d files is as it was written", report.Files)
 		}

@@ -82,7 +82,7 @@ func TestWriteBytes(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	p := sample(t)
 	gone := certificate(14, "x.pdf", "application/pdf", "was")
-	gone.Content = func() ([]byte, error) { return nil, errors.New("disk gone") }
+	gone.Content = func(io.Writer) error { return errors.New("disk gone") }
 	p.Certificates = append(p.Certificates, gone)
 	if _, err := audit.Write(io.Discard, p); err == nil || err.Error() != "disk gone" {
 		t.Errorf("a content that cannot be had: %v", err)

@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"path"
 
 	"github.com/spf13/cobra"
@@ -140,45 +140,15 @@ type auditedFigure struct {
 	Source     string             `json:"source" doc:"Where the figure comes from."`
 }
 
-// auditPacket writes a packet once it is whole: who reads it may be slow, and
-// the ledger is not to be held meanwhile.
 func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error {
-	var whole bytes.Buffer
 	out := packetAnswer{File: f.output}
-	err := a.view(ctx, func(tx *store.Tx) error {
-		s, err := a.judged(ctx, tx, actions.AllCycles)
-		if err != nil {
-			return err
-		}
-		c, cycle, err := a.audited(s, text, f)
-		if err != nil {
-			return err
-		}
-		d := s.Declarations[cycle.ID]
-		d.Number = cmp.Or(d.Number, c.Number)
-		for _, r := range d.Figures() {
-			r.Name = cmp.Or(r.Name, rules.Total)
-			out.Figures = append(out.Figures, auditedFigure(r))
-		}
-		p := audit.Packet{Holder: a.settings.Holder, Declaration: d, Drift: driftOf(d, s.Credits)}
-		all, err := tx.AllEvidence(ctx) // also of credits that were removed since
-		for _, e := range all {
-			content := func() ([]byte, error) { return a.content(ctx, tx, e) }
-			p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
-		}
-		if err == nil {
-			out.Summary, err = audit.Write(&whole, p)
-		}
-		return err
-	})
-	switch {
-	case err != nil:
-		return err
-	case f.output == "-":
-		_, err = a.out.Write(whole.Bytes())
-		return err
+	fill := func(to io.Writer) error {
+		return a.view(ctx, func(tx *store.Tx) error { return a.fillPacket(ctx, tx, text, f, to, &out) })
 	}
-	if err := a.writeData(f.output, f.yes, whole.Bytes()); err != nil {
+	if f.output == "-" {
+		return a.writeOut(fill)
+	}
+	if err := a.writeFile(f.output, f.yes, fill); err != nil {
 		return err
 	}
 	a.tell("Wrote %s: %s, declared %s: %s, %s.", f.output, out.Designation, out.Declared,
@@ -199,6 +169,34 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 	return a.reply(out)
 }
 
+// fillPacket writes a packet, and fills in what it says.
+func (a *app) fillPacket(ctx context.Context, tx *store.Tx, text string, f auditFlags, to io.Writer, out *packetAnswer) error {
+	s, err := a.judged(ctx, tx, actions.AllCycles)
+	if err != nil {
+		return err
+	}
+	c, cycle, err := a.audited(s, text, f)
+	if err != nil {
+		return err
+	}
+	d := s.Declarations[cycle.ID]
+	d.Number = cmp.Or(d.Number, c.Number)
+	for _, r := range d.Figures() {
+		r.Name = cmp.Or(r.Name, rules.Total)
+		out.Figures = append(out.Figures, auditedFigure(r))
+	}
+	p := audit.Packet{Holder: a.settings.Holder, Declaration: d, Drift: driftOf(d, s.Credits)}
+	all, err := tx.AllEvidence(ctx) // also of credits that were removed since
+	for _, e := range all {
+		content := func(to io.Writer) error { return a.content(ctx, tx, e, to) }
+		p.Certificates = append(p.Certificates, audit.Certificate{Evidence: e, Content: content})
+	}
+	if err == nil {
+		out.Summary, err = audit.Write(to, p)
+	}
+	return err
+}
+
 func (a *app) newAuditVerify() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify FILE.zip",
@@ -210,11 +208,15 @@ code is then 3.`,
   cmp audit verify packet.zip --format json`,
 		Args: oneArgument("a packet, such as packet.zip"),
 		RunE: a.run(func(_ context.Context, args []string) error {
-			data, err := a.readInput(args[0], maxPacket)
+			if args[0] == "-" {
+				a.sayWaiting()
+			}
+			packet, size, err := a.openInput(args[0])
 			if err != nil {
 				return err
 			}
-			report, err := audit.Verify(data)
+			defer packet.Close() //nolint:errcheck // it is read
+			report, err := audit.Verify(packet, size)
 			if err != nil {
 				return badFile("%s: %w", args[0], err).try("name a packet that %s wrote", ledger.Command{"audit"})
 			}

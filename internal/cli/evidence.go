@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -344,25 +345,24 @@ To get all files of a cycle at once, use cmp audit.`,
 
 func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes bool) error {
 	var found []ledger.Evidence
-	var data []byte
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if found, err = evidenceNumbered(ctx, tx, args); err == nil {
-			data, err = a.content(ctx, tx, found[0])
-		}
+		found, err = evidenceNumbered(ctx, tx, args)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if output == "-" {
-		_, err = a.out.Write(data)
-		return err
-	}
 	e := found[0]
+	fill := func(to io.Writer) error {
+		return a.view(ctx, func(tx *store.Tx) error { return a.content(ctx, tx, e, to) })
+	}
+	if output == "-" {
+		return a.writeOut(fill)
+	}
 	if info, err := os.Stat(output); err == nil && info.IsDir() {
 		output = filepath.Join(output, evidence.SafeName(e.Name))
 	}
-	if err := a.writeData(output, yes, data); err != nil {
+	if err := a.writeFile(output, yes, fill); err != nil {
 		return err
 	}
 	a.tell("Wrote certificate %d of credit %d to %s (%s)", e.ID, e.Credit, output, size(e.Size))
@@ -371,14 +371,14 @@ func (a *app) evidenceGet(ctx context.Context, args []string, output string, yes
 	return a.reply(out)
 }
 
-// content returns a file of evidence, and only as it was added.
-func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence) ([]byte, error) {
-	data, err := tx.Content(ctx, e.SHA256)
+// content writes a file of evidence, and is an error where it is not as it was added.
+func (a *app) content(ctx context.Context, tx *store.Tx, e ledger.Evidence, to io.Writer) error {
+	err := tx.Content(ctx, e.SHA256, to)
 	if damage, _ := actions.Damage(err); damage != "" {
 		err = refused("certificate %d, %s: %s", e.ID, e.Name, damage).try("add the file again: %s; or find a backup: %s",
 			ledger.Command{"evidence", "add", fmt.Sprint(e.Credit), "FILE"}, ledger.Command{"backup", "list"})
 	}
-	return data, err
+	return err
 }
 
 func (a *app) newEvidenceRemove() *cobra.Command {

@@ -159,23 +159,30 @@ past, its earlier changes.`,
 		Example: `  cmp export ledger > ledger.jsonl
   cmp export ledger --output ledger.jsonl`,
 		Args: noArguments,
-		RunE: a.run(func(ctx context.Context, _ []string) error {
-			records := 0
-			var b bytes.Buffer
-			err := a.view(ctx, func(tx *store.Tx) error {
-				l, err := tx.Ledger(ctx)
-				if err != nil {
-					return err
-				}
-				records = len(l.Records)
-				return exchange.Write(&b, l)
-			})
-			if err != nil {
-				return err
-			}
-			return a.deliver(to, b.Bytes(), words.Count(records, "record"))
-		}),
+		RunE: a.run(func(ctx context.Context, _ []string) error { return a.exportLedger(ctx, to) }),
 	}
 	to.add(cmd)
 	return cmd
+}
+
+func (a *app) exportLedger(ctx context.Context, to outputFlags) error {
+	records := 0
+	fill := func(out io.Writer) error {
+		return a.view(ctx, func(tx *store.Tx) error {
+			l, err := tx.Ledger(ctx)
+			if err != nil {
+				return err
+			}
+			records = len(l.Records)
+			return exchange.Write(out, l)
+		})
+	}
+	if !to.toFile() {
+		return a.writeOut(fill)
+	}
+	if err := a.writeFile(to.path, to.yes, fill); err != nil {
+		return err
+	}
+	a.say("Wrote %s to %s.", words.Count(records, "record"), to.path)
+	return nil
 }

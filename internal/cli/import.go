@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -126,6 +127,9 @@ func (a *app) importFiles(ctx context.Context, paths []string, f importFlags, o 
 	one := files[0]
 	switch {
 	case len(files) == 1 && one.exported != nil:
+		if file, ok := one.exported.(io.Closer); ok {
+			defer file.Close() //nolint:errcheck // it is read
+		}
 		return a.importLedger(ctx, one.name, one.exported, f)
 	case len(files) == 1 && one.job != nil:
 		return a.importTable(ctx, one.job, f)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ type ledgerAnswer struct {
 	actions.LedgerImport `optional:"where it is one"`
 }
 
-func (a *app) importLedger(ctx context.Context, name string, data []byte, f importFlags) error {
+func (a *app) importLedger(ctx context.Context, name string, file io.ReaderAt, f importFlags) error {
 	if flag := f.given; flag != "" {
 		return usage("%s: does not work with %s, which is a whole ledger", flag, name).
 			try("leave %s out", flag)
@@ -35,7 +36,7 @@ func (a *app) importLedger(ctx context.Context, name string, data []byte, f impo
 		}
 		return again.try("nothing was written; write the file again on the other computer: %s", ledger.Command{"export", "ledger"})
 	}
-	theirs, err := exchange.Read(data)
+	theirs, err := exchange.Read(file)
 	if err != nil {
 		return bad(err)
 	}

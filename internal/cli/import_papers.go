@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,9 +30,9 @@ type paperFile struct {
 	kind     string     // for programs
 	job      *importJob // of a table
 	draft    certificate.Draft
-	why      error  // nothing could be read
-	plain    bool   // a text or a workbook, and no document
-	exported []byte // what cmp export ledger wrote
+	why      error       // nothing could be read
+	plain    bool        // a text or a workbook, and no document
+	exported io.ReaderAt // what cmp export ledger wrote
 }
 
 // listFiles returns the files that are named and those in folders, each with the name
@@ -102,8 +104,15 @@ func (a *app) openPapers(paths []string, f readFlags, o transcript.Options) (all
 			all = append(all, &file)
 			continue
 		}
-		data, err := a.readInput(file.path, maxImport)
+		data, exported, err := a.readOrOpen(file.path)
 		switch {
+		case exported != nil && err == nil:
+			file.kind = kindUnknown
+			file.take(exported)
+			all = append(all, &file)
+			if len(files) > 1 {
+				_ = exported.Close()
+			}
 		case err != nil && len(files) == 1:
 			return nil, err
 		case err != nil:
@@ -168,9 +177,8 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 		if file.why = err; d.Kind == document.Picture {
 			file.kind = kindPicture
 		}
-	case exchange.Recognize(data):
-		file.why = refused("a whole ledger, from cmp export ledger").try("import it alone: %s", ledger.Command{"import", file.path})
-		file.exported = data
+	case exchange.Recognize(data): // attached to a mail
+		file.take(bytes.NewReader(data))
 	default:
 		file.plain = d.Kind == ""
 		a.readPaper(&file, d, data, how)
@@ -182,6 +190,12 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 		file.why, file.Reads = refused("larger than %d MiB, the most that one file may have", evidence.MaxSize>>20).try("print only the pages that matter to PDF"), nil
 	}
 	return []*paperFile{&file}
+}
+
+// take takes a whole ledger, which has to be the only file.
+func (file *paperFile) take(exported io.ReaderAt) {
+	file.why = refused("a whole ledger, from cmp export ledger").try("import it alone: %s", ledger.Command{"import", file.path})
+	file.exported = exported
 }
 
 // aPicture is how many bytes a file has at least that is no logo, signature or card.

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,9 +16,9 @@ import (
 	"cmpledger/internal/words"
 )
 
-// writeData writes a file, whole or not at all. It replaces a file only with yes, and never
-// the ledger, or what lies beside it.
-func (a *app) writeData(path string, yes bool, data []byte) error {
+// writeFile makes a file of what fill writes, whole or not at all. It replaces a file only
+// with yes, and never the ledger, or what lies beside it.
+func (a *app) writeFile(path string, yes bool, fill func(io.Writer) error) error {
 	exists := usage("%s: exists already", path).try("give --yes to replace it, or name another file")
 	if err := store.Apart(a.settings.DB, path); err != nil {
 		f := failureOf(err)
@@ -27,16 +28,32 @@ func (a *app) writeData(path string, yes bool, data []byte) error {
 	if info, err := os.Stat(path); err == nil && !yes && info.Mode().IsRegular() {
 		return exists
 	}
-	err := atomicfile.Write(path, data, yes)
+	err := atomicfile.Write(path, fill, yes)
+	of, ok := errors.AsType[*fs.PathError](err)
 	switch {
+	case !ok || of.Path != path: // that of fill
+		return err
 	case errors.Is(err, fs.ErrExist):
 		return exists
 	case errors.Is(err, fs.ErrNotExist):
 		return noFolder(path)
-	case err != nil:
-		return badFile("%s: %s", path, words.FileReason(err)).try("%s", cmp.Or(words.FileTry(err), "name another file"))
 	}
-	return nil
+	return badFile("%s: %s", path, words.FileReason(err)).try("%s", cmp.Or(words.FileTry(err), "name another file"))
+}
+
+// writeOut writes what fill writes to standard output, once it is whole: who reads it may
+// be slow, and the ledger is not to be held meanwhile.
+func (a *app) writeOut(fill func(io.Writer) error) error {
+	whole, err := atomicfile.Spool(fill)
+	if of, ok := errors.AsType[*fs.PathError](err); ok && of.Path == os.TempDir() {
+		return badFile("%s: %s", of.Path, words.FileReason(err)).try("make room there, or write to a file: --output FILE")
+	}
+	if err != nil {
+		return err
+	}
+	defer whole.Close() //nolint:errcheck // it is read, and not kept
+	_, err = io.Copy(a.screen().Raw(), whole)
+	return err
 }
 
 // noFolder says that a file cannot be written where there is no folder.
@@ -63,7 +80,7 @@ func (a *app) deliver(to outputFlags, data []byte, what string) error {
 		_, err := a.screen().Raw().Write(data)
 		return err
 	}
-	if err := a.writeData(to.path, to.yes, data); err != nil {
+	if err := a.writeFile(to.path, to.yes, atomicfile.Data(data)); err != nil {
 		return err
 	}
 	a.say("Wrote %s to %s.", what, to.path)

@@ -180,7 +180,7 @@ func (a *app) saveReminder(r reminder) error {
 func writeFile(path string, data []byte) error {
 	err := os.MkdirAll(filepath.Dir(path), 0o700)
 	if err == nil {
-		err = atomicfile.Write(path, data, true)
+		err = atomicfile.Write(path, atomicfile.Data(data), true)
 	}
 	if err != nil {
 		return words.FileError(path, err)

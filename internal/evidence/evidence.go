@@ -23,7 +23,7 @@ import (
 )
 
 // MaxSize is the size of the largest file that is taken as proof, in bytes.
-const MaxSize = 25 << 20
+const MaxSize = ledger.MostEvidence
 
 // Read reads a regular file, through symbolic links, of 1 byte to [MaxSize]. The
 // error is a [*ledger.Error].

@@ -29,6 +29,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -90,7 +91,13 @@ type Record struct {
 // A Ledger is all that a ledger holds, but for its log.
 type Ledger struct {
 	Records  map[ID]*Record
-	Contents map[string]func() ([]byte, error) // of files of evidence, by SHA-256; each is read when it is needed
+	Contents map[string]Content // of files of evidence, by SHA-256
+}
+
+// A Content is that of a file of evidence, which is read when it is needed.
+type Content struct {
+	Size  int64 // in bytes
+	Write func(to io.Writer) error
 }
 
 // Add adds a record, and for a removed credit when it was removed: at its last

@@ -5,17 +5,22 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+
+	"cmpledger/internal/ledger"
 )
 
 // ErrNewer is wrapped by the error about a file that a later cmp wrote.
@@ -29,7 +34,7 @@ type (
 	contentLine struct {
 		Record Kind   `json:"record" const:"content" form:"content"`
 		SHA256 string `json:"sha256" as:"sha256"`
-		Size   int    `json:"size" doc:"In bytes."`
+		Size   int64  `json:"size" doc:"In bytes."`
 		Data   []byte `json:"data" as:"base64" doc:"The content of a file of evidence."`
 	}
 	endLine struct {
@@ -81,11 +86,15 @@ func Write(to io.Writer, l Ledger) error {
 		line(r.line())
 	}
 	for _, hash := range slices.Sorted(maps.Keys(l.Contents)) {
-		data, err := l.Contents[hash]()
-		if err != nil {
+		c := l.Contents[hash]
+		before, after, _ := strings.Cut(Text(contentLine{contentKind, hash, c.Size, []byte{}}), `""`)
+		_, _ = w.WriteString(before + `"`)
+		data := base64.NewEncoder(base64.StdEncoding, w)
+		if err := c.Write(data); err != nil {
 			return err
 		}
-		line(Text(contentLine{contentKind, hash, len(data), data}))
+		_ = data.Close()
+		line(`"` + after)
 	}
 	line(Text(endLine{"end", lines}))
 	return w.Flush()
@@ -100,36 +109,94 @@ func (r Record) line() string {
 	return strings.TrimSuffix(text, "}") + "," + Text(stamps{r.Changed, r.Past})[1:]
 }
 
-var bom = []byte("\uFEFF")
+const bom = "\uFEFF"
+
+// HeadSize is how many bytes of a file are enough to recognize it.
+const HeadSize = 200
 
 // Recognize reports whether data begins as a file of any version does.
 func Recognize(data []byte) bool {
-	first, _, _ := bytes.Cut(bytes.TrimPrefix(data[:min(len(data), 200)], bom), []byte("\n"))
+	first, _, _ := bytes.Cut(bytes.TrimPrefix(data[:min(len(data), HeadSize)], []byte(bom)), []byte("\n"))
 	var v schemaLine
 	return json.Unmarshal(first, &v) == nil && strings.HasPrefix(v.Schema, "cmp.ledger/")
 }
 
-// Read reads a file and checks all that is in it.
-func Read(data []byte) (Ledger, error) {
-	r := reader{seen: map[ID]bool{}}
-	for line := range bytes.Lines(bytes.TrimPrefix(data, bom)) {
+// How many bytes a record may have at most, and all records together.
+const (
+	mostRecord  = 32 << 20
+	mostRecords = 128 << 20
+)
+
+// Read reads a file and checks all that is in it. The contents stay in the file, which has
+// to be open for as long as they are wanted.
+func Read(file io.ReaderAt) (Ledger, error) {
+	r := reader{file: file, seen: map[ID]bool{}, ledger: Ledger{Contents: map[string]Content{}}}
+	r.Reader = bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 1<<16)
+	if first, _ := r.Peek(len(bom)); string(first) == bom {
+		r.skip(len(bom))
+	}
+	for {
 		r.line++
-		if err := r.read(line); err != nil {
+		err := r.next()
+		switch {
+		case errors.Is(err, io.EOF) && !r.ended:
+			return Ledger{}, fmt.Errorf("cut short: its last line is missing")
+		case errors.Is(err, io.EOF):
+			return r.ledger, r.ledger.Check()
+		case err != nil:
 			return Ledger{}, fmt.Errorf("line %d: %w", r.line, err)
 		}
 	}
-	if !r.ended {
-		return Ledger{}, fmt.Errorf("cut short: its last line is missing")
-	}
-	return r.ledger, r.ledger.Check()
 }
 
 // A reader reads a file line by line.
 type reader struct {
-	ledger Ledger
-	line   int
-	seen   map[ID]bool // records and contents
-	ended  bool
+	*bufio.Reader
+	file    io.ReaderAt
+	at      int64 // how much was read
+	records int   // bytes of the records until now
+	ledger  Ledger
+	line    int
+	seen    map[ID]bool // records and contents
+	ended   bool
+}
+
+func (r *reader) skip(n int) {
+	n, _ = r.Discard(n)
+	r.at += int64(n)
+}
+
+// next reads the next line. Its error is io.EOF where there is none.
+func (r *reader) next() error {
+	head, _ := r.Peek(HeadSize)
+	if of := contentHead().FindSubmatch(head); of != nil && !r.ended {
+		r.skip(len(of[0]))
+		size, _ := strconv.ParseInt(string(of[2]), 10, 64)
+		return r.content(string(of[1]), size)
+	}
+	line, err := r.text(min(mostRecord, mostRecords-r.records))
+	if err != nil {
+		return err
+	}
+	r.records += len(line)
+	return r.read(line)
+}
+
+// text reads to the end of the line, at most so many bytes.
+func (r *reader) text(most int) (line []byte, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		r.at += int64(len(part))
+		switch line = append(line, part...); {
+		case len(line) > most:
+			return nil, fmt.Errorf("larger than %d MB, or all lines to here than %d MB: more than cmp can read", mostRecord>>20, mostRecords>>20)
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err == nil, errors.Is(err, io.EOF) && len(line) > 0:
+			return line, nil
+		default:
+			return nil, err
+		}
+	}
 }
 
 func (r *reader) read(line []byte) error {
@@ -157,7 +224,7 @@ func (r *reader) read(line []byte) error {
 		}
 		return nil
 	case head.Record == contentKind:
-		return r.content(line)
+		return errContent
 	}
 	return r.record(line, head.Record)
 }
@@ -201,19 +268,44 @@ func (r *reader) once(id ID) error {
 	return nil
 }
 
-// content reads the content of a file and checks its hash.
-func (r *reader) content(line []byte) error {
-	var v contentLine
-	if err := json.Unmarshal(line, &v); err != nil {
-		return plain(err)
+var errContent = errors.New("the content of a file was changed after cmp wrote it, or cut short")
+
+// contentHead is how the line of a content begins, in fewer bytes than HeadSize where
+// no one added blanks: its hash, its size, and then the data.
+var contentHead = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*\{\s*"record"\s*:\s*"content"\s*,\s*"sha256"\s*:\s*"([0-9a-f]{64})"\s*,\s*"size"\s*:\s*([1-9]\d{0,9})\s*,\s*"data"\s*:\s*"`)
+})
+
+// content reads the data of a content bit by bit, and checks that it has the hash.
+func (r *reader) content(hash string, size int64) error {
+	if size > ledger.MostEvidence {
+		return fmt.Errorf("the content of a file is larger than %d MB", ledger.MostEvidence>>20)
 	}
-	sum := sha256.Sum256(v.Data)
-	is := contentLine{contentKind, hex.EncodeToString(sum[:]), len(v.Data), v.Data}
-	if r.ledger.Contents == nil {
-		r.ledger.Contents = map[string]func() ([]byte, error){}
+	from, length := r.at, int64(base64.StdEncoding.EncodedLen(int(size)))
+	c := Content{size, func(to io.Writer) error { return decode(io.NewSectionReader(r.file, from, length), hash, size, to) }}
+	if err := decode(io.LimitReader(r, length), hash, size, io.Discard); err != nil {
+		return err
 	}
-	r.ledger.Contents[is.SHA256] = func() ([]byte, error) { return is.Data, nil }
-	return cmp.Or(same(line, Text(is)), r.once(ID{contentKind, is.SHA256}))
+	r.at += length
+	end, err := r.text(HeadSize)
+	if after, ok := strings.CutPrefix(string(end), `"`); err != nil || !ok || strings.TrimSpace(after) != "}" {
+		return errContent
+	}
+	r.ledger.Contents[hash] = c
+	return r.once(ID{contentKind, hash})
+}
+
+// decode writes a content that is encoded as base64, and checks that it is the one.
+func decode(data io.Reader, hash string, size int64, to io.Writer) error {
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(sum, to), base64.NewDecoder(base64.StdEncoding.Strict(), data))
+	if wrong := base64.CorruptInputError(0); err != nil && !errors.As(err, &wrong) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if err != nil || n != size || hex.EncodeToString(sum.Sum(nil)) != hash {
+		return errContent
+	}
+	return nil
 }
 
 // stampForm is the form of a stamp. After those that it allows there are later ones.

@@ -59,7 +59,7 @@ func written(tb testing.TB, l exchange.Ledger) string {
 
 func read(tb testing.TB, lines ...string) exchange.Ledger {
 	tb.Helper()
-	l, err := exchange.Read([]byte(file(lines...)))
+	l, err := exchange.Read(strings.NewReader(file(lines...)))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestReadWrite(t *testing.T) {
 		"without a last line": strings.TrimSuffix(want, "\n"),
 		"with blank lines":    want + "\n \r\n\t\n",
 	} {
-		l, err := exchange.Read([]byte(text))
+		l, err := exchange.Read(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -138,13 +138,19 @@ func TestReadRefuses(t *testing.T) {
 		{"evidence without content", change(contentLine, contentLine, importLine2), "does not fit the other records"},
 		{"a course under another name", change(courseLine, "Gram stains", "Blood films"), "line 9: uid: does not match the provider and the title"},
 		{"a removal that names nothing", file(`{"record":"gone","kind":"course","key":"","changed":"","past":[]}`), "line 2: kind and key: one is missing"},
+		{"a content of another size", change(contentLine, `"size":3`, `"size":4`), "line 12: the content of a file was changed after cmp wrote it"},
+		{"a content cut short", file(lines()...)[:strings.Index(file(lines()...), "YWJj")+2], "line 12: the content of a file was changed after cmp wrote it, or cut short"},
+		{"a content with more behind it", change(contentLine, `"}`, `","x":1}`), "line 12: the content of a file was changed after cmp wrote it"},
+		{"a content that no file has", change(contentLine, `"size":3`, `"size":26214401`), "line 12: the content of a file is larger than 25 MB"},
+		{"a content in another order", change(contentLine, `"record":"content",`, ``), "line 12: "},
+		{"a record without end", file(`{"record":"import","uid":"` + strings.Repeat("i", 32<<20)), "line 2: larger than 32 MB"},
 		{"another content", change(contentLine, "YWJj", "YWJk"), "was changed after cmp wrote it"},
 		{"a stamp that does not sort", change(goneLine, "Z+000001", ""), "is not of the form"},
 		{"a stamp of no time", change(goneLine, "13:02:11Z", "25:02:11Z"), "is not of the form"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := exchange.Read([]byte(tt.give))
+			_, err := exchange.Read(strings.NewReader(tt.give))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Read() = %v, want %q", err, tt.want)
 			}
@@ -161,7 +167,7 @@ func TestReadWantsEachField(t *testing.T) {
 		for i := 1; i < len(fields); i++ {
 			name, _, _ := strings.Cut(fields[i], `"`)
 			renamed := strings.Replace(line, `,"`+name+`"`, `,"x`+name+`"`, 1)
-			if _, err := exchange.Read([]byte(file(renamed))); err == nil {
+			if _, err := exchange.Read(strings.NewReader(file(renamed))); err == nil {
 				t.Errorf("%s is read without %s", line, name)
 			}
 		}
@@ -179,11 +185,11 @@ func FuzzRead(f *testing.F) {
 	f.Add(strings.Replace(body, `"removed":false`, `"removed":true`, 1))
 	other := read(f, lines()...)
 	f.Fuzz(func(t *testing.T, body string) {
-		l, err := exchange.Read([]byte(file(strings.Split(body, "\n")...)))
+		l, err := exchange.Read(strings.NewReader(file(strings.Split(body, "\n")...)))
 		if err != nil {
 			return
 		}
-		again, err := exchange.Read([]byte(written(t, l)))
+		again, err := exchange.Read(strings.NewReader(written(t, l)))
 		if err != nil {
 			t.Fatal(err)
 		}

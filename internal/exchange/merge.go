@@ -94,14 +94,14 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	m.moveEvidence()
 	m.chooseAutomatic()
 	m.trimAllocations()
-	out := Ledger{m.all, map[string]func() ([]byte, error){}}
+	out := Ledger{m.all, map[string]Content{}}
 	for id, r := range m.all {
 		r.Number = 0
 		if was := ours.Records[id]; was != nil {
 			r.Number = was.Number
 		}
 		if v, ok := r.Value.(Evidence); ok {
-			out.Contents[v.SHA256] = m.content(v.SHA256)
+			out.Contents[v.SHA256], _ = m.content(v.SHA256)
 		}
 	}
 	m.report.Changes = Changes(ours, out)
@@ -298,12 +298,12 @@ func (v Credit) tidy() Credit {
 	return v
 }
 
-// content returns what reads a content, or nil where neither side has it.
-func (m *merging) content(hash string) func() ([]byte, error) {
-	if read := m.theirs.Contents[hash]; read != nil {
-		return read
+// content returns a content, unless neither side has it.
+func (m *merging) content(hash string) (c Content, ok bool) {
+	if c, ok = m.theirs.Contents[hash]; !ok {
+		c, ok = m.ours.Contents[hash]
 	}
-	return m.ours.Contents[hash]
+	return c, ok
 }
 
 // count counts the changes by kind.
@@ -430,7 +430,8 @@ func (m *merging) openLast() {
 func (m *merging) dropLoose() {
 	for _, r := range (Ledger{Records: m.all}).Sorted() {
 		for _, of := range r.Value.refs() {
-			lost := m.all[of] == nil && (of.Kind != contentKind || m.content(of.Key) == nil)
+			_, kept := m.content(of.Key)
+			lost := m.all[of] == nil && (of.Kind != contentKind || !kept)
 			if lost && r.Kind != AllocationKind {
 				delete(m.all, r.ID)
 				m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)

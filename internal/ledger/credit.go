@@ -148,6 +148,9 @@ func (c Credit) Limit(topic Topic) Points {
 	return 0
 }
 
+// MostEvidence is the size of the largest file that is taken as proof, in bytes.
+const MostEvidence = 25 << 20
+
 // Evidence is a file that proves a credit. Its content is kept once per SHA-256.
 type Evidence struct {
 	ID        int64  `json:"id" doc:"Number in this ledger."`

@@ -290,7 +290,7 @@ func copyLedger(ctx context.Context, path, part string) error {
 	case err != nil:
 		return err
 	}
-	err = whole(ctx, part)
+	err = asStranger(ctx, part, func(tx *Tx) error { return tx.whole(ctx) })
 	if errors.Is(err, errUnsound) {
 		err = fault(path, "its copy has errors, so the ledger is damaged", errUnsound, "to find out more: %s", ledger.Command{"doctor"})
 	}

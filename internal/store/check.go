@@ -1,11 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -162,7 +162,7 @@ type side struct {
 func sides(path string) []side {
 	return []side{
 		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
-			found, err := integrity(ctx, path)
+			found, err := tx.integrity(ctx)
 			c.each(found, try)
 			return err
 		}, seen: `SELECT 'every page and record can be read'`},
@@ -270,26 +270,22 @@ func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
 	return err
 }
 
-// integrity finds what SQLite says is wrong with the file, in a copy without views: where the
-// schema begins with one, SQLite 3.53 does not check the list of free pages.
-func integrity(ctx context.Context, path string) (found []string, err error) {
-	db, err := copyInMemory(path, forReading)
+// integrity finds what SQLite says is wrong with a file that asStranger reads. Where the schema
+// begins with a view, SQLite 3.53 does not check the list of free pages. So the views are away
+// meanwhile, in memory: nothing is written. Of a file that may not be written, or is just
+// being written, they stay.
+func (tx *Tx) integrity(ctx context.Context) (found []string, err error) {
+	drop, err := tx.texts(ctx, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
-	err = db.transact(ctx, true, func(tx *Tx) error {
-		drop, err := tx.texts(ctx, `SELECT printf('DROP VIEW "%w";', name) FROM sqlite_schema WHERE type = 'view'`)
-		if err == nil {
-			_, err = tx.sql.ExecContext(ctx, strings.Join(drop, ""))
-		}
-		if err == nil {
-			found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
-				FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
-		}
-		return err
-	})
-	return found, err
+	_, err = tx.sql.ExecContext(ctx, "SAVEPOINT integrity; PRAGMA query_only = 0;"+strings.Join(drop, ""))
+	if c := code(err) & 0xff; err == nil || c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_BUSY {
+		found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
+			FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
+	}
+	_, back := tx.sql.ExecContext(ctx, "ROLLBACK TO integrity; RELEASE integrity; PRAGMA query_only = 1")
+	return found, errors.Join(err, back)
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more
@@ -315,16 +311,15 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 	for _, id := range slices.Sorted(maps.Keys(all)) { // one by one, so that one that is damaged hides no other
 		var hash string
 		var size int64
-		var data []byte
-		err := tx.sql.QueryRowContext(ctx, `SELECT sha256, size, data FROM content WHERE id = ?`, id).Scan(&hash, &size, &data)
-		sum := sha256.Sum256(data)
-		switch {
+		err := tx.one(ctx, []any{&hash, &size}, `SELECT sha256, size FROM content WHERE id = ?`, id)
+		is, sum, unread := tx.copyContent(ctx, "id = ?1", id, io.Discard)
+		switch err = cmp.Or(err, unread); {
 		case err != nil:
 			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
-		case hex.EncodeToString(sum[:]) != hash:
+		case sum != hash:
 			fn(id, all[id], "is not what was added: its SHA-256 differs")
-		case size != int64(len(data)):
-			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", len(data), size))
+		case size != is:
+			fn(id, all[id], fmt.Sprintf("has %d bytes, not %d", is, size))
 		}
 	}
 	return nil
@@ -448,15 +443,19 @@ func checkCopies(path string) Check {
 }
 
 // asStranger reads a file without a journal of which nothing is trusted: its schema may
-// run nothing harmful. Opened for reading alone, SQLite would not check values.
+// run nothing harmful. Opened for reading alone, SQLite would not check values. What is
+// changed meanwhile stays in memory.
 func asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
-	db, err := known().connect(path, "mode=rw&_pragma=busy_timeout(10000)&_pragma=query_only(1)"+
-		"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	query := "mode=rw&_pragma=busy_timeout(10000)&_pragma=cache_spill(0)&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
+	if h, _ := readHeader(path); !h.wal { // that would change the file
+		query += "&_pragma=journal_mode(memory)"
+	}
+	db, err := known().connect(path, query+"&_pragma=query_only(1)")
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return db.transact(ctx, true, fn)
+	return db.transact(ctx, true, func(tx *Tx) error { return cmp.Or(fn(tx), errNotKept) })
 }
 
 // Contents is what a sound ledger holds.
@@ -541,7 +540,7 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 		err = fault(path, fmt.Sprintf("not as cmp makes it (schema %d): %s", schema, other), errForeign, "")
 	}
 	if err == nil {
-		err = whole(ctx, path)
+		err = tx.whole(ctx)
 	}
 	if err == nil {
 		err = tx.references(ctx)
@@ -567,8 +566,8 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 var errUnsound = errors.New("damaged")
 
 // whole returns an error where SQLite finds anything wrong with the file.
-func whole(ctx context.Context, path string) error {
-	found, err := integrity(ctx, path)
+func (tx *Tx) whole(ctx context.Context) error {
+	found, err := tx.integrity(ctx)
 	if err == nil && len(found) > 0 {
 		err = fmt.Errorf("%w: %s", errUnsound, found[0])
 	}

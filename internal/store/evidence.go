@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 
 	"cmpledger/internal/ledger"
 )
@@ -39,6 +41,9 @@ func (tx *Tx) keepContent(ctx context.Context, e ledger.Evidence, data []byte) (
 		return tx.sql.QueryRowContext(ctx, `SELECT id FROM content WHERE sha256 = ?`, e.SHA256).Scan(&id)
 	}
 	known := find() == nil
+	if _, err := tx.exec(ctx, "PRAGMA cache_size = -2000"); err != nil { // the cache of an import would hold nothing of use
+		return 0, false, err
+	}
 	n, err := tx.exec(ctx, `INSERT INTO content (sha256, size, data) VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, data = excluded.data
 		WHERE data <> excluded.data OR size <> excluded.size`, e.SHA256, e.Size, data)
@@ -82,18 +87,37 @@ func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger
 // not what was added.
 var ErrDamagedContent = errors.New("is not what was added")
 
-// Content returns the content with the given SHA-256 as it was added. The error wraps
-// [ErrNotFound], or [ErrDamagedContent] where it is another.
-func (tx *Tx) Content(ctx context.Context, hash string) (data []byte, err error) {
-	err = tx.sql.QueryRowContext(ctx, `SELECT data FROM content WHERE sha256 = ?`, hash).Scan(&data)
-	switch sum := sha256.Sum256(data); {
-	case errors.Is(err, sql.ErrNoRows):
-		err = ErrNotFound
-	case err == nil && hex.EncodeToString(sum[:]) != hash:
-		return data, fault("content "+hash, "is not what was added", ErrDamagedContent, "to see of which credit: %s; then add the file again: %s",
+// Content writes the content with the given SHA-256 as it was added, part by part. The error
+// wraps [ErrNotFound], or [ErrDamagedContent] where it is another; then what was written is no file.
+func (tx *Tx) Content(ctx context.Context, hash string, to io.Writer) error {
+	_, sum, err := tx.copyContent(ctx, "sha256 = ?1", hash, to)
+	if err == nil && sum != hash {
+		return fault("content "+hash, "is not what was added", ErrDamagedContent, "to see of which credit: %s; then add the file again: %s",
 			ledger.Command{"evidence", "verify"}, ledger.Command{"evidence", "add"})
 	}
-	return data, wrap(err, "file %s", hash)
+	return wrap(err, "file %s", hash)
+}
+
+// copyContent writes the one content that is wanted, and returns its size and SHA-256. SQLite
+// reads all of it for each part, so that there must not be many.
+func (tx *Tx) copyContent(ctx context.Context, where string, arg any, to io.Writer) (size int64, hash string, err error) {
+	sum, found := sha256.New(), false
+	out := io.MultiWriter(sum, to)
+	var part sql.RawBytes
+	var failed error
+	err = tx.each(ctx, []any{&part}, func() {
+		found = true
+		if failed == nil {
+			_, failed = out.Write(part)
+			size += int64(len(part))
+		}
+	}, `WITH RECURSIVE part (at, last) AS (SELECT 1, length(data) FROM content WHERE `+where+`
+			UNION ALL SELECT at + 4194304, last FROM part WHERE at + 4194304 <= last)
+		SELECT substr(data, at, 4194304) FROM content CROSS JOIN part WHERE `+where, arg)
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return size, hex.EncodeToString(sum.Sum(nil)), cmp.Or(err, failed)
 }
 
 // MoveEvidence makes the evidence of one credit that of another, as far as that

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"testing"
 
 	"cmpledger/internal/ledger"
@@ -39,15 +40,16 @@ func contents(t *testing.T, db *store.DB) (n int) {
 func TestEvidence(t *testing.T) {
 	db := empty(t)
 	one, two := add(t, db, sample(t)), add(t, db, sample(t))
-	data := bytes.Repeat([]byte{0, 255, '\n', '"'}, 300_000)
+	data := bytes.Repeat([]byte{0, 255, '\n', '"', 7}, 1_800_000) // of several parts
 	first := prove(t, db, proof(t, one.ID, "a.pdf", data), data)
 	second := prove(t, db, proof(t, two.ID, "same\u202e.pdf", data), data)
 	equal(t, 1, contents(t, db))
 	view(t, db, func(tx *store.Tx) error {
 		all, err := tx.Evidence(t.Context())
 		equal(t, []ledger.Evidence{first, second}, all)
-		got, failed := tx.Content(t.Context(), first.SHA256)
-		if !bytes.Equal(data, got) {
+		var got bytes.Buffer
+		failed := tx.Content(t.Context(), first.SHA256, &got)
+		if !bytes.Equal(data, got.Bytes()) {
 			t.Error("the content is another one")
 		}
 		return errors.Join(err, failed)
@@ -89,7 +91,7 @@ func TestEvidenceRefused(t *testing.T) {
 	refused(t, db, func(tx *store.Tx) error { return tx.AddEvidence(t.Context(), &nobody, data) }, "credit 99: not found")
 	refused(t, db, func(tx *store.Tx) error { return tx.RemoveEvidence(t.Context(), 99) }, "evidence 99: not found")
 	view(t, db, func(tx *store.Tx) error {
-		if _, err := tx.Content(t.Context(), "0"); !errors.Is(err, store.ErrNotFound) {
+		if err := tx.Content(t.Context(), "0", io.Discard); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("Content(0) = %v", err)
 		}
 		return nil

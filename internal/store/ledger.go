@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -57,8 +59,12 @@ const records = `
 // Ledger returns all that the ledger holds but its log, in the words that any
 // ledger knows. Contents can be read as long as the transaction lasts.
 func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
-	l := exchange.Ledger{Contents: map[string]func() ([]byte, error){}}
+	l := exchange.Ledger{Contents: map[string]exchange.Content{}}
 	others, err := tx.declarationsAndCourses(ctx)
+	if err != nil {
+		return l, wrap(err, "read the ledger")
+	}
+	sizes, err := pairs[string, int64](ctx, tx, `SELECT sha256, length(data) FROM content`)
 	if err != nil {
 		return l, wrap(err, "read the ledger")
 	}
@@ -77,7 +83,7 @@ func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
 			}
 		}
 		if e, is := v.(exchange.Evidence); is {
-			l.Contents[e.SHA256] = func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
+			l.Contents[e.SHA256] = exchange.Content{Size: sizes[e.SHA256], Write: func(to io.Writer) error { return tx.Content(ctx, e.SHA256, to) }}
 		}
 		l.Add(v, id, changed, strings.Fields(past))
 	}, records)
@@ -150,6 +156,7 @@ type becoming struct {
 	ctx     context.Context
 	to      exchange.Ledger
 	numbers map[exchange.ID]int64 // of records, those that they get too
+	content bytes.Buffer          // one for all: as many as there are would fill the memory
 	err     error
 }
 
@@ -336,12 +343,15 @@ func (b *becoming) declare(id exchange.ID, v exchange.Declaration) {
 // keepContent keeps a content that is not there, or damaged.
 func (b *becoming) keepContent(hash string) {
 	b.do(func() error {
-		data, err := b.to.Contents[hash]()
-		if err != nil {
+		c := b.to.Contents[hash]
+		b.content.Reset()
+		b.content.Grow(int(c.Size))
+		if err := c.Write(&b.content); err != nil {
 			return err
 		}
 		id := exchange.ID{Kind: "content", Key: hash}
-		b.numbers[id], _, err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: int64(len(data))}, data)
+		var err error
+		b.numbers[id], _, err = b.tx.keepContent(b.ctx, ledger.Evidence{SHA256: hash, Size: c.Size}, b.content.Bytes())
 		return err
 	})
 }
