@@ -78,7 +78,7 @@ func TestExamine(t *testing.T) {
 			}
 		}
 	}
-	skipped := []string{"integrity: skipped", "references: skipped", "allocations: skipped", "evidence: skipped", "log: skipped"}
+	skipped := []string{"integrity: skipped", "references: skipped", "records: skipped", "allocations: skipped", "evidence: skipped", "log: skipped"}
 	tests := []struct {
 		name string
 		harm func(t *testing.T, path string)
@@ -130,10 +130,11 @@ func TestExamine(t *testing.T) {
 		}},
 		{"too many points allocated", sql("DROP TRIGGER allocation_changed", "UPDATE allocation SET points = 151 WHERE id = 2"), []string{
 			`schema: wrong: another program changed the schema: it has no trigger "allocation_changed"`,
+			"records: wrong: allocation 2 does not fit the other records",
 			"allocations: wrong: credit 2 has 1.5 points, of which 2.26 are allocated for ascp/MLS",
 		}},
 		{"a removed credit allocated", sql("DROP TRIGGER credit_changed", "UPDATE credit SET removed = 1 WHERE id = 1"), []string{
-			"schema: wrong: ", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
+			"schema: wrong: ", "records: wrong: allocation 1 does not fit the other records", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
 		}},
 		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
 			[]string{"evidence: warning: file 2 is not what was added: its SHA-256 differs; no credit uses it"}},
@@ -141,7 +142,7 @@ func TestExamine(t *testing.T) {
 			[]string{"evidence: wrong: file 1 is not what was added: its SHA-256 differs"}},
 		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: file 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
-			[]string{"integrity: wrong: CHECK constraint failed in credit"}},
+			[]string{"integrity: wrong: CHECK constraint failed in credit", "records: wrong: credit 3: title: must not be empty"}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
 			"UPDATE sqlite_schema SET sql = sql || ' WHERE id > 1' WHERE name = 'allocation_by_cycle'",
 			"PRAGMA writable_schema = RESET", "REINDEX allocation_by_cycle", "PRAGMA writable_schema = 1",
@@ -498,4 +499,43 @@ func FuzzInspect(f *testing.F) {
 		equal(t, want, got)
 		equal(t, []string{"given.db", "ledger.db"}, names(t, folder))
 	})
+}
+
+// Another object of any kind, or one less, keeps a writer from the ledger.
+func TestWriterRefusesForeignSchema(t *testing.T) {
+	for sql, want := range map[string]string{
+		"CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM allocation; END": `its trigger "evil" was made by another program`,
+		"CREATE VIEW mine AS SELECT 1 AS one":                                          `its view "mine" was made by another program`,
+		"CREATE INDEX quick ON credit (date)":                                          `its index "quick" was made by another program`,
+		"ANALYZE":                                                                      `its table "sqlite_stat1" was made by another program`,
+		"DROP VIEW credits":                                                            `it has no view "credits"`,
+		"DROP TRIGGER credit_changed":                                                  `it has no trigger "credit_changed"`,
+	} {
+		t.Run(sql, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			db := open(t, path)
+			add(t, db, sample(t))
+			if _, err := db.SQL().ExecContext(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+			for _, rehearse := range []bool{false, true} {
+				_, err := store.Open(path, store.Origin{Rehearse: rehearse})
+				if err == nil || err.Error() != path+": another program changed the ledger: "+want+"; nothing was written" {
+					t.Errorf("got %v, want %s", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "ledger.db"))
+	var found string
+	update(t, db, func(tx *store.Tx) (err error) {
+		found, err = tx.Fingerprint(t.Context())
+		return err
+	})
+	if found != store.Fingerprint1 {
+		t.Errorf("the fingerprint of a new ledger is %s", found)
+	}
 }
