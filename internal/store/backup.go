@@ -447,7 +447,8 @@ func prepare(ctx context.Context, part, file, backup string, by Origin) error {
 			backup = filepath.Base(backup)
 			summary += "; before: " + backup
 		}
-		_, err := tx.exec(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`, summary, backup, id)
+		_, err := tx.exec(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`,
+			strings.ToValidUTF8(summary, "\uFFFD"), strings.ToValidUTF8(backup, "\uFFFD"), id)
 		return wrap(err, "end the log")
 	})
 }
