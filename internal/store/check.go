@@ -11,10 +11,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -109,7 +109,7 @@ func (c *Check) failed(path string, try ledger.Text, err error) {
 // so that it tells of all at once. The file need not exist.
 func Examine(ctx context.Context, path string) []Check {
 	backups, remedy := checkBackups(ctx, path)
-	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
+	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(ctx, path)}
 	all = append(all, checkContents(ctx, path, remedy)...)
 	return append(all, backups)
 }
@@ -577,34 +577,83 @@ func checkBeside(path string) Check {
 	return c.saw("no other files")
 }
 
-// checkCopies looks for copies that folder synchronisation makes when two
-// computers wrote at once: what only one of them holds is missing in the other.
-func checkCopies(path string) Check {
+const (
+	mostBeside = 1000 // files whose first bytes are read
+	mostCopies = 10   // ledgers whose log is read
+)
+
+// checkCopies looks for other ledgers in the folder. Folder synchronisation makes a copy when two
+// computers wrote at once, and names it in many ways: so their logs tell what is a copy.
+func checkCopies(ctx context.Context, path string) Check {
 	c := Check{Name: "copies", Verdict: OK}
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
-	extension := filepath.Ext(path)
-	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), extension))
-	// Dropbox, Nextcloud and Google Drive; Syncthing; iCloud; OneDrive, which adds the name of the computer.
-	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(extension) + `$`)
-	for _, file := range files {
+	var others []string
+	for _, file := range files[:min(len(files), mostBeside)] {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if !name.MatchString(file.Name()) || !file.Type().IsRegular() {
+		if !file.Type().IsRegular() || strings.HasPrefix(file.Name(), partPrefix) || sameFile(path, other) {
 			continue
 		}
-		h, _ := readHeader(other)
-		const compare = "compare the two (%s), keep one, and move the other away"
-		if strings.Contains(file.Name(), "conflict") {
-			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may have records that the other does not", other).
-				try(compare, ledger.Command{"log", "--db"})
-		} else if h.schema > 0 {
-			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
-				try("if it is one, "+compare, ledger.Command{"log", "--db"})
+		if h, _ := readHeader(other); h.schema > 0 {
+			others = append(others, other)
 		}
 	}
-	return c.saw("none made by folder sync")
+	if len(others) == 0 {
+		return c.saw("no other ledger in the folder")
+	}
+	ours, _ := stamps(ctx, path) // of a ledger that cannot be read, other checks tell
+	for _, other := range others[:min(len(others), mostCopies)] {
+		c.compare(ctx, ours, other)
+	}
+	if more := len(others) - mostCopies; more > 0 {
+		c.Warn("%s more in the folder", words.Count(more, "ledger")).try("move them to another folder")
+	}
+	return c
+}
+
+// compare says what another ledger is to ours, whose log has those stamps.
+func (c *Check) compare(ctx context.Context, ours []string, other string) {
+	theirs, err := stamps(ctx, other)
+	n := 0 // entries that ours lacks
+	for _, stamp := range theirs {
+		if _, has := slices.BinarySearch(ours, stamp); !has { // stamps are in their order
+			n++
+		}
+	}
+	const copied = "copy.jsonl"
+	switch {
+	case err != nil:
+		c.Warn("%s: another ledger, which cannot be compared: %s", other, err).try("to find out more: %s", ledger.Command{"doctor", "--db", other})
+	case len(ours) == 0 || len(theirs) == 0 || ours[0] != theirs[0]:
+		c.Warn("%s: another ledger", other).try("if you do not use it, move it away")
+	case n == 0:
+		c.Warn("%s: a copy of your ledger; yours has all that is in its log", other).try("you may move it away")
+	default:
+		c.wrong("%s: a copy of your ledger; its log has %d %s that yours lacks", other, n, words.Verb(n, "entry", "entries")).
+			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", other},
+				ledger.Command{"export", "ledger", "--db", other, "--output", copied}, ledger.Command{"import", copied})
+	}
+}
+
+// stamps returns those of the log of a file that may be anything, without waiting for anybody.
+func stamps(ctx context.Context, path string) (all []string, err error) {
+	if hasJournal(path) {
+		return nil, errors.New("a command was stopped while it wrote to it")
+	}
+	db, err := known().connect(path, atRest+"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	err = db.transact(ctx, true, func(tx *Tx) error {
+		all, err = tx.texts(ctx, `SELECT stamp FROM entry ORDER BY id LIMIT 1000000`)
+		return err
+	})
+	return all, explain(path, err)
 }
 
 // asStranger reads a file without a journal of which nothing is trusted: its schema may

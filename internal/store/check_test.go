@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -172,17 +173,20 @@ func TestExamine(t *testing.T) {
 		{"what a crash left", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
 		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},
-		{"copies that are certain", beside("ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db"), []string{
-			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a copy that folder sync made",
-			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a copy that folder sync made",
+		{"copies", beside("ledger (Ana's conflicted copy 2026-11-21).db", "LEDGER (Case Conflict).DB", "unlike"), []string{
+			"copies: warning: LEDGER (Case Conflict).DB: a copy of your ledger; yours has all",
+			"copies: warning: ledger (Ana's conflicted copy 2026-11-21).db: a copy of your ledger; yours has all",
+			"copies: warning: unlike: a copy of your ledger; yours has all",
 		}},
-		{"copies that are likely", beside("ledger 2.db", "ledger (1).db", "ledger-LAPTOP-7.db"), []string{
-			"copies: warning: ledger (1).db: a second ledger", "copies: warning: ledger 2.db: a second ledger", "copies: warning: ledger-LAPTOP-7.db: a second ledger",
-		}},
+		{"another ledger", func(t *testing.T, path string) { writeKept(t, filepath.Join(filepath.Dir(path), "test.db")) },
+			[]string{"copies: warning: test.db: another ledger"}},
+		{"many ledgers", func(t *testing.T, path string) {
+			for i := range 12 {
+				copyFile(t, path, fmt.Sprintf("%s-%02d", path, i))
+			}
+		}, append(slices.Repeat([]string{"copies: warning: ledger.db-"}, 10), "copies: warning: 2 ledgers more in the folder")},
 		{"files that are no copies", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "ledger 2.db"), []byte("x"))
-			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledgers.db"))
-			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledger.db.bak"))
 		}, nil},
 		{"a file that others read", mode("ledger.db", 0o644), []string{"permissions: warning: ledger.db can be read by others (mode 0644)"}},
 		{"a file that others write", mode("ledger.db", 0o622), []string{"permissions: wrong: ledger.db can be written by others (mode 0622)"}},
@@ -499,6 +503,35 @@ func FuzzInspect(f *testing.F) {
 		equal(t, want, got)
 		equal(t, []string{"given.db", "ledger.db"}, names(t, folder))
 	})
+}
+
+// What a copy holds and the ledger does not is told whatever folder sync calls the copy, and by
+// what is typed next it is there.
+func TestExamineCopies(t *testing.T) {
+	for _, name := range []string{
+		"ledger (conflicted copy).db", "ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db",
+		"ledger 2.db", "ledger-LAPTOP-7.db", "ledger_DiskStation_Nov-21-1201-2026_Conflict.db", "ledger (In Konflikt stehende Kopie von X 2026-11-21).db",
+		"ledger (copia en conflicto de Ana 2026-11-21).db", "ledger (Case Conflict).DB", "ledger (Kopie)", "ledger.db.conflict", "copy\xff.db",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !utf8.ValidString(name) && runtime.GOOS != "linux" {
+				t.Skip("has no such names")
+			}
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			whole(t, path)
+			other := filepath.Join(filepath.Dir(path), name)
+			copyFile(t, path, other)
+			for range 2 {
+				db := open(t, other)
+				add(t, db, sample(t))
+				db.Close()
+			}
+			want := []string{"copies: wrong: " + name + ": a copy of your ledger; its log has 2 entries that yours lacks"}
+			if got := examined(t, path); !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
 }
 
 // Another object of any kind, or one less, keeps a writer from the ledger.
