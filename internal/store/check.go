@@ -407,10 +407,6 @@ func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int, remedy ledg
 // asMade returns an error where the schema is not as cmp makes it: what another program put
 // there could change, or hide, what is written.
 func (tx *Tx) asMade(ctx context.Context, path string, schema int) error {
-	found, err := tx.fingerprint(ctx)
-	if err != nil || schema == 1 && found == fingerprint1 {
-		return err
-	}
 	other, err := tx.foreignObject(ctx, schema)
 	if other != "" {
 		err = fault(path, "another program changed the ledger: "+other+"; nothing was written", nil,
@@ -428,8 +424,8 @@ func (tx *Tx) fingerprint(ctx context.Context) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-// fingerprint1 is the SHA-256 of the objects of schema 1: to make them anew for every command
-// that writes would take longer than the command.
+// fingerprint1 is that of schema 1: to make its objects anew for every command that writes would
+// take longer than the command.
 const fingerprint1 = "3a831566e7b432bb3e40f4269056e765d26b72341e8d8e10054036198f044e01"
 
 // integrity finds what SQLite says is wrong with the file, in a copy without views: where the
@@ -791,6 +787,9 @@ func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 
 // foreignObject says what is not as in a new ledger of that schema, or returns "".
 func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
+	if print, err := tx.fingerprint(ctx); err != nil || schema == 1 && print == fingerprint1 {
+		return "", err
+	}
 	fresh, err := tx.schemas.connect("", "")
 	if err != nil {
 		return "", err
