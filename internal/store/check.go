@@ -635,6 +635,9 @@ func (c *Check) compare(ctx context.Context, ours []string, other string) {
 
 // stamps returns those of the log of a file that may be anything, without waiting for anybody.
 func stamps(ctx context.Context, path string) (all []string, err error) {
+	if h, err := readHeader(path); err != nil || h.schema == 0 { // to open a pipe would wait
+		return nil, err
+	}
 	if hasJournal(path) {
 		return nil, errors.New("a command was stopped while it wrote to it")
 	}
