@@ -790,7 +790,7 @@ func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 
 // foreignObject says what is not as in a new ledger of that schema, or returns "".
 func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
-	if print, err := tx.fingerprint(ctx); err != nil || schema == 1 && print == fingerprint1 {
+	if made, err := tx.fingerprint(ctx); err != nil || schema == 1 && made == fingerprint1 {
 		return "", err
 	}
 	fresh, err := tx.schemas.connect("", "")
