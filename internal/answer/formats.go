@@ -61,7 +61,7 @@ func (f Format) MarshalText() ([]byte, error) { return []byte(f), nil }
 func (s Screen) Write(f Format, v any) error {
 	switch f {
 	case JSON:
-		return WriteJSON(s.Out, v)
+		return WriteJSON(s.Raw(), v)
 	case Table:
 		list, spec := tagged(v, "table")
 		return s.List(spec, list.Interface())
@@ -79,7 +79,7 @@ func (s Screen) Write(f Format, v any) error {
 			rows[i] = append(rows[i], cellOf(fieldAt(list.Index(i), path), ";").Text)
 		}
 	}
-	return Records(s.Out, f, header, rows)
+	return Records(s.Raw(), f, header, rows)
 }
 
 // Records writes a header and rows as CSV, TSV or Markdown.

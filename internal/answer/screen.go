@@ -22,6 +22,16 @@ type Screen struct {
 	Width int
 	Color bool
 	ASCII bool // draw with ASCII characters only
+	// Terminal is whether Out is one: then text for programs has its control characters escaped.
+	Terminal bool
+}
+
+// Raw returns where text for programs goes.
+func (s Screen) Raw() io.Writer {
+	if s.Terminal {
+		return &terminal{Writer: s.Out}
+	}
+	return s.Out
 }
 
 // A Style is the colour of a text. The text has to say the same without it.
@@ -78,16 +88,13 @@ func (s Screen) Mark(mark, ascii string) string {
 // Text makes a text safe to show on one line: control characters, line ends and marks
 // that change the writing direction become escapes.
 func Text(s string) string {
-	safe := func(r rune) bool {
-		return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029' && r != unicode.ReplacementChar
-	}
-	if strings.IndexFunc(s, func(r rune) bool { return !safe(r) }) < 0 {
+	if strings.IndexFunc(s, func(r rune) bool { return !visible(r) || r == unicode.ReplacementChar }) < 0 {
 		return s
 	}
 	var b strings.Builder
 	for _, r := range s {
 		switch {
-		case safe(r) || r == unicode.ReplacementChar:
+		case visible(r):
 			b.WriteRune(r)
 		case r == '\n':
 			b.WriteString(`\n`)
@@ -100,6 +107,11 @@ func Text(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// visible reports whether a character stays where it is on the line.
+func visible(r rune) bool {
+	return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029'
 }
 
 // width returns how many columns of a terminal a text takes, whatever the locale.

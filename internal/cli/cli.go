@@ -257,7 +257,7 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 
 // screen returns where people look.
 func (a *app) screen() answer.Screen {
-	return answer.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8}
+	return answer.Screen{Out: a.env.Out, Width: a.env.Width, Color: a.colored(), ASCII: !a.env.UTF8, Terminal: a.env.OutTerminal}
 }
 
 // page returns a screen for an answer of sentences, which are broken into lines

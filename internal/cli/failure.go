@@ -112,7 +112,7 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 		for _, d := range f.details {
 			item.Details = append(item.Details, d.As(a.name))
 		}
-		_ = answer.WriteJSON(a.env.Err, errorAnswer{item})
+		_ = answer.WriteJSON(answer.Screen{Out: a.env.Err, Terminal: a.env.ErrTerminal}.Raw(), errorAnswer{item})
 		return f.exit
 	}
 	fmt.Fprintln(a.env.Err, a.filled(a.name+": "+f.line().As(a.name)))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode"
@@ -134,6 +135,39 @@ func checkPacket(t *testing.T, path, text string) {
 		}
 		if !strings.Contains(strings.ReplaceAll(string(data), `""`, `"`), text) {
 			t.Error("index.csv lacks the title as it was stored")
+		}
+	}
+}
+
+// On a terminal, CSV, Markdown and JSON move no cursor and turn no direction. In a pipe they
+// carry the text as it is.
+func TestRecordsOnATerminal(t *testing.T) {
+	t.Parallel()
+	for name, text := range hostile() {
+		w := newWorld(t)
+		w.must(t, "add", text, "--points", "1", "--note", text)
+		for _, command := range []string{
+			"list --format json", "list --format csv", "list --format tsv", "list --format markdown",
+			"export credits", "export ledger", "show 1 --format json", "log --format json",
+		} {
+			w.must(t, strings.Fields(command)...)
+			piped := w.out.String()
+			w.OutTerminal = true
+			w.must(t, strings.Fields(command)...)
+			shown := w.out.String()
+			w.OutTerminal = false
+			for _, r := range strings.ReplaceAll(shown, "\r\n", "\n") {
+				if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028') {
+					t.Fatalf("%s: %s shows %q", name, command, r)
+				}
+			}
+			var a, b any
+			if json.Unmarshal([]byte(piped), &a) == nil && (json.Unmarshal([]byte(shown), &b) != nil || !reflect.DeepEqual(a, b)) {
+				t.Errorf("%s: %s says something else on a terminal", name, command)
+			}
+			if utf8.ValidString(text) && strings.HasSuffix(command, "csv") && !strings.Contains(piped, strings.ReplaceAll(text, `"`, `""`)) {
+				t.Errorf("%s: %s changes the text in a pipe", name, command)
+			}
 		}
 	}
 }

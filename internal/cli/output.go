@@ -58,7 +58,7 @@ func (f outputFlags) toFile() bool { return f.path != "" && f.path != "-" }
 // deliver writes an answer, and says so if it goes to a file.
 func (a *app) deliver(to outputFlags, data []byte, what string) error {
 	if !to.toFile() {
-		_, err := a.out.Write(data)
+		_, err := a.screen().Raw().Write(data)
 		return err
 	}
 	if err := a.writeData(to.path, to.yes, data); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -252,7 +253,7 @@ func (a *app) printProfile(p profileText) error {
 	if a.settings.Format == answer.JSON {
 		return a.print(p)
 	}
-	_, err := a.out.WriteString(p.Text)
+	_, err := io.WriteString(a.screen().Raw(), p.Text)
 	return err
 }
 

@@ -106,14 +106,16 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 }
 
 func (a *app) settle(flags *pflag.FlagSet) error {
-	if err := cmp.Or(a.loadSettings(flags), a.settleDays(flags)); err != nil {
+	if err := a.loadSettings(flags); err != nil {
+		return err
+	}
+	a.today = a.env.today()
+	if err := a.settleDays(flags); err != nil {
 		return err
 	}
 	if a.settings.DB == "" {
 		a.settings.DB = filepath.Join(a.folder("XDG_DATA_HOME", xdg.DataHome), "cmp", "ledger.db")
 	}
-	today := a.env.today()
-	a.today = cmp.Or(a.settings.AsOf.Date(today), today)
 	return nil
 }
 
@@ -125,9 +127,10 @@ func (a *app) folder(variable, other string) string {
 	return other
 }
 
-// settleDays decides in every flag between the two days that 1/3/2027 may be.
+// settleDays decides in every flag between the two days that 1/3/2027 may be. The flag
+// as-of comes first: others count from the day it names.
 func (a *app) settleDays(flags *pflag.FlagSet) (err error) {
-	flags.VisitAll(func(f *pflag.Flag) {
+	settle := func(f *pflag.Flag) {
 		value, ok := f.Value.(interface{ Get() any })
 		if !ok || err != nil {
 			return
@@ -140,12 +143,15 @@ func (a *app) settleDays(flags *pflag.FlagSet) (err error) {
 				err = usage("--%s %q: %w", f.Name, text, err)
 			}
 		}
-	})
+	}
+	settle(flags.Lookup("as-of"))
+	a.today = cmp.Or(a.settings.AsOf.Date(a.today), a.today)
+	flags.VisitAll(settle)
 	return err
 }
 
 func (a *app) settleDay(day *ledger.Day) error {
-	return day.Settle(ledger.DateOrder(a.settings.DateOrder))
+	return day.Settle(ledger.DateOrder(a.settings.DateOrder), a.today)
 }
 
 // readDay reads a day that is a part of what was typed.

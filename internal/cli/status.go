@@ -340,7 +340,9 @@ func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
 		switch {
 		case ok && errors.Is(err, strconv.ErrRange), ok && n > mostDue:
 			return fmt.Errorf("at most %dd", mostDue)
-		case !ok || err != nil || n == 0:
+		case ok && err == nil && n == 0:
+			return errors.New("at least 1d")
+		case !ok || err != nil:
 			return errors.New("not a number of days such as 90d")
 		}
 		*due = int(n)

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -15,8 +16,17 @@ import (
 
 // passedBy is the environment variable that lists the programs that handed this call
 // on, as PATH does. Without it a copy of ours, or a script called cmp that calls ours,
-// would get the call again and again.
+// would get the call again and again. A script may call ours without the environment:
+// so each program also stays open, and whoever gets the call inherits that.
 const passedBy = "CMP_PASSED_BY"
+
+// inherited returns the files that a process may have from the one before it.
+func inherited() (files []string) {
+	for number := 3; number < 16; number++ { // below are its streams
+		files = append(files, "/dev/fd/"+strconv.Itoa(number))
+	}
+	return files
+}
 
 // Watched reports whether somebody types what the program reads, and sees what it says.
 func Watched() bool {
@@ -38,7 +48,7 @@ func To(argv []string) (code int, err error) {
 			program += ".exe"
 		}
 		// An empty or relative folder depends on where one happens to be.
-		if !filepath.IsAbs(folder) || !isNext(program, passed) {
+		if !filepath.IsAbs(folder) || !isNext(program, append(inherited(), passed...)) {
 			continue
 		}
 		passed = append(passed, program)
@@ -70,6 +80,7 @@ func isNext(program string, passed []string) bool {
 // Windows the program runs beside this process, on its streams.
 func run(program string, argv []string) (code int, err error) {
 	if runtime.GOOS != "windows" {
+		_, _ = syscall.Open(program, syscall.O_RDONLY, 0) // one that cannot be read is still in the environment
 		return 0, syscall.Exec(program, argv, os.Environ())
 	}
 	p := exec.Cmd{Path: program, Args: argv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}

@@ -202,6 +202,29 @@ func TestDay(t *testing.T) {
 }
 
 // A day that may be two is neither until an order decides.
+// The calendar has the years 1 to 9999, also for a day that is counted from today.
+func TestDayOutside(t *testing.T) {
+	last := ledger.MakeDate(9999, 12, 31)
+	for _, tt := range []struct {
+		day     string
+		today   ledger.Date
+		outside bool
+	}{
+		{"yesterday", 1, true}, {"yesterday", 2, false}, {"3 days ago", 3, true}, {"3 days ago", 4, false},
+		{"1 month ago", 31, true}, {"1 month ago", 32, false}, {"65000 months ago", last, true},
+		{"tomorrow", last, true}, {"tomorrow", last - 1, false}, {"today", 1, false}, {"today", last, false},
+	} {
+		var d ledger.Day
+		err := d.UnmarshalText([]byte(tt.day))
+		if err == nil {
+			err = d.Settle("", tt.today)
+		}
+		if (err != nil) != tt.outside {
+			t.Errorf("%s on %s: %v", tt.day, tt.today, err)
+		}
+	}
+}
+
 func TestDaySettle(t *testing.T) {
 	for order, want := range map[ledger.DateOrder]string{
 		ledger.MonthFirst: "2027-01-03", ledger.DayFirst: "2027-03-01", "": "January 3 or March 1? write 2027-01-03 or 2027-03-01",
@@ -213,7 +236,7 @@ func TestDaySettle(t *testing.T) {
 		if written, _ := d.MarshalText(); string(written) != "1/3/2027" {
 			t.Errorf("it is written %q", written)
 		}
-		got := text(d.Settle(order))
+		got := text(d.Settle(order, 1))
 		if got == "" {
 			got = d.Date(1).String()
 		}

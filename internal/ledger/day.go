@@ -86,9 +86,12 @@ func parseDay(s string) (Day, error) {
 	return Day{date: date}, nil
 }
 
-// Settle decides between two readings. Without an order the error says both.
-func (d *Day) Settle(order DateOrder) error {
+// Settle decides between two readings. Without an order the error says both. A day that is
+// counted from today is an error where the calendar, of the years 1 to 9999, has none.
+func (d *Day) Settle(order DateOrder, today Date) error {
 	switch {
+	case d.counted && d.from(today) != d.Date(today):
+		return errors.New("not a day of the calendar")
 	case d.open == "":
 	case order == MonthFirst:
 		*d = Day{date: d.date}
@@ -128,7 +131,15 @@ func (d Day) IsZero() bool { return d == Day{} }
 // Date returns the calendar day that d means on the day today.
 func (d Day) Date(today Date) Date {
 	if d.counted {
-		return min(max(today.AddMonths(-d.months)-Date(d.days), 1), maxDate)
+		return min(max(d.from(today), 1), maxDate)
 	}
 	return d.date
+}
+
+// from counts back from today, be it to before the first day of the calendar.
+func (d Day) from(today Date) Date {
+	if year, month, _ := today.YMD(); year*12+month-1-d.months < 12 {
+		return 0
+	}
+	return today.AddMonths(-d.months) - Date(d.days)
 }

@@ -23,7 +23,7 @@ type RemarkKind int
 // The kinds, each with the fields of Remark that it uses.
 const (
 	RemarkDeclared     RemarkKind = iota // the cycle was declared
-	RemarkDeclaredMore                   // more was declared than counts now
+	RemarkDeclaredMore                   // more was declared than counts now, on that day or later
 	RemarkUndeclared                     // the cycle was renewed without being declared
 	RemarkWindowMoves
 	RemarkExpired // what else the body asks for then
@@ -73,7 +73,7 @@ func (s Standing) Remarks(auto bool) []Remark {
 		return []Remark{{Kind: RemarkUndeclared}}
 	}
 	add(s.State == Declared, Remark{Kind: RemarkDeclared})
-	add(s.State == Declared && s.Remaining > 0, Remark{Kind: RemarkDeclaredMore})
+	add(s.State == Declared && s.Remaining > 0 && s.Today >= s.Cycle.Declared, Remark{Kind: RemarkDeclaredMore})
 	if s.State != Declared {
 		add(s.Moving(), Remark{Kind: RemarkWindowMoves})
 		add(s.AskedOnceExpired() != nil, Remark{Kind: RemarkExpired})
