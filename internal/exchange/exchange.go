@@ -28,7 +28,6 @@ package exchange
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -94,8 +93,8 @@ type Ledger struct {
 }
 
 // Add adds a record, and for a removed credit when it was removed: at its last
-// change, unless another record says so.
-func (l *Ledger) Add(v Value, number int64, changed string, past []string) {
+// change, unless another record says so. It reports whether the record is new.
+func (l *Ledger) Add(v Value, number int64, changed string, past []string) (added bool) {
 	if l.Records == nil {
 		l.Records = map[ID]*Record{}
 	}
@@ -103,11 +102,13 @@ func (l *Ledger) Add(v Value, number int64, changed string, past []string) {
 	if isCredit {
 		v = c.tidy()
 	}
+	was := l.Records[v.id()]
 	l.Records[v.id()] = &Record{v.id(), number, changed, earlier(changed, past), v}
 	removal := Gone(v.id())
 	if c.Removed && l.Records[removal.id()] == nil {
 		l.Add(removal, 0, changed, nil)
 	}
+	return was == nil || was.Kind == GoneKind
 }
 
 // Sorted returns the records in the order of the file. Credits are sorted by day,
@@ -318,52 +319,4 @@ func Text(v any) string {
 		panic(err) // texts, numbers and days have a JSON
 	}
 	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n"))
-}
-
-// check returns what is wrong with a value that the ledger itself would accept.
-func check(v Value) error {
-	if v.id().Key == "" {
-		return fmt.Errorf("it has no name")
-	}
-	switch v := v.(type) {
-	case Credential:
-		return checkCategories(v.Categories)
-	case Credit:
-		if activity, _ := ledger.ParseActivity(string(v.Activity)); activity != v.Activity {
-			return fmt.Errorf("activity: cmp does not know %q", v.Activity)
-		}
-		return cmp.Or(v.Validate(), checkTopics(v.Topics))
-	case Course:
-		if v.UID != v.Course.Name() {
-			return fmt.Errorf("uid: does not match the provider and the title")
-		}
-		return cmp.Or(v.Validate(), checkTopics(v.Topics))
-	case Gone:
-		if v.Kind == "" || v.Key == "" {
-			return fmt.Errorf("kind and key: one is missing, so nothing is named")
-		}
-	}
-	return nil
-}
-
-// checkCategories accepts topics as checkTopics does, each once.
-func checkCategories(all []ledger.Topic) error {
-	for i, t := range all {
-		if slices.Contains(all[:i], t) || checkTopics([]ledger.CreditTopic{{Topic: t}}) != nil {
-			return fmt.Errorf("categories: %q is there twice, or no topic as cmp spells it", t)
-		}
-	}
-	return nil
-}
-
-// checkTopics accepts topics that are known, or could be in somebody's own rules.
-func checkTopics(topics []ledger.CreditTopic) error {
-	for _, t := range topics {
-		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))
-		own := err != nil && t.Topic.WellFormed() && t.Topic != ledger.Topic(ledger.Other)
-		if topic != t.Topic && !own {
-			return fmt.Errorf("topics: %q is not a topic as cmp spells it", t.Topic)
-		}
-	}
-	return nil
 }

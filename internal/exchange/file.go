@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // ErrNewer is wrapped by the error about a file that a later cmp wrote.
@@ -172,7 +173,8 @@ func (r *reader) record(line []byte, kind Kind) error {
 	if err := json.Unmarshal(line, &s); err != nil {
 		return plain(err)
 	}
-	if err := cmp.Or(check(v), s.check(), same(line, Record{v.id(), 0, s.Changed, s.Past, v}.line()), r.once(v.id())); err != nil {
+	record := Record{v.id(), 0, s.Changed, s.Past, v}
+	if err := cmp.Or(record.check(), same(line, record.line()), r.once(v.id())); err != nil {
 		return err
 	}
 	r.ledger.Add(v, 0, s.Changed, s.Past)
@@ -184,8 +186,8 @@ func (k Kind) Parse(data []byte) (Value, error) {
 	for _, zero := range values() {
 		if zero.id().Kind == k {
 			v := reflect.New(reflect.TypeOf(zero))
-			if err := json.Unmarshal(data, v.Interface()); err != nil {
-				return nil, plain(err)
+			if err := json.Unmarshal(data, v.Interface()); err != nil || !utf8.Valid(data) {
+				return nil, wrongField(zero, data, err)
 			}
 			return v.Elem().Interface().(Value), nil
 		}
@@ -248,9 +250,6 @@ func same(line []byte, anew string) error {
 	}
 	if !reflect.DeepEqual(read, written) {
 		return fmt.Errorf("was changed after cmp wrote it: a field differs, was added or left out")
-	}
-	if strings.Contains(fmt.Sprint(read), "\x00") {
-		return fmt.Errorf("holds a NUL byte")
 	}
 	return nil
 }

@@ -331,16 +331,6 @@ func isRemoved(r *Record) bool {
 	return c.Removed
 }
 
-// Check returns an error if the records of a ledger do not fit together: merged
-// with an empty ledger it would not stay the same.
-func (l Ledger) Check() error {
-	fit, _ := Merge(Ledger{}, l, nil)
-	for _, c := range Changes(l, fit) {
-		return fmt.Errorf("%s %s does not fit the other records", c.Kind, c.Key)
-	}
-	return nil
-}
-
 func (m *merging) tell(format string, args ...any) {
 	m.report.Told = append(m.report.Told, fmt.Sprintf(format, args...))
 }

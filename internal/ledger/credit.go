@@ -123,14 +123,22 @@ func checkTopics(topics []CreditTopic) error {
 // checkTexts refuses a text that cannot be stored. It takes pairs of field name and text.
 func checkTexts(all ...string) error {
 	for i := 1; i < len(all); i += 2 {
-		if !utf8.ValidString(all[i]) {
-			return &InvalidError{all[i-1], "is not valid UTF-8 text"}
-		}
-		if strings.IndexByte(all[i], 0) >= 0 {
-			return &InvalidError{all[i-1], "holds a NUL byte"}
+		if reason := BadText(all[i]); reason != "" {
+			return &InvalidError{all[i-1], reason}
 		}
 	}
 	return nil
+}
+
+// BadText says why a text cannot be stored, or returns "".
+func BadText(text string) string {
+	switch {
+	case !utf8.ValidString(text):
+		return "is not valid UTF-8 text"
+	case strings.IndexByte(text, 0) >= 0:
+		return "holds a NUL byte"
+	}
+	return ""
 }
 
 // Limit returns how many of the credit's points may count for the topic: 0 if the

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -170,6 +171,11 @@ func sides(path string) []side {
 			`SELECT "table" || ' ' || coalesce(rowid, 0) || ' refers to a ' || parent || ' that is not there'
 				FROM pragma_foreign_key_check ORDER BY "table", rowid`,
 		}, seen: `SELECT 'no record points to a missing one'`},
+		{name: "records", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
+			found, err := tx.faults(ctx, path)
+			c.each(found, try)
+			return err
+		}, seen: `SELECT 'all can be read, and make sense'`},
 		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
 			`SELECT 'credit ' || c.id || iif(c.removed, ' was removed, but has allocations', printf(' has %g points, of which %g are allocated',
 				c.points / 100.0, sum(a.points) / 100.0)) || ' for ' || y.credential
@@ -186,6 +192,7 @@ func sides(path string) []side {
 					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
 				`SELECT 'entry ' || id || ' and what took it back do not agree' FROM entry AS e WHERE undone_by IS NOT (
 					SELECT max(id) FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
+				unreadableLog,
 			},
 			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
 				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
@@ -259,6 +266,102 @@ func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check
 	}
 	return all
 }
+
+// faults returns what cannot be read of a ledger, or no other ledger would take: what
+// [Tx.Ledger] refuses, and every text that is none.
+func (tx *Tx) faults(ctx context.Context, path string) ([]string, error) {
+	schema, err := tx.identify(ctx, path)
+	if err == nil && schema < tx.schemas.newest {
+		db, err := tx.schemas.older(path, forReading, Origin{})
+		if err != nil {
+			return nil, err
+		}
+		defer db.Close()
+		var found []string
+		err = db.transact(ctx, true, func(tx *Tx) error {
+			found, err = tx.faults(ctx, path)
+			return err
+		})
+		return found, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.badTexts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, records, err := tx.readLedger(ctx)
+	for _, fault := range records {
+		if !slices.Contains(found, fault.Error()) {
+			found = append(found, fault.Error())
+		}
+	}
+	return found, err
+}
+
+// readable returns an error where a record cannot be read, or the log cannot go on.
+func (tx *Tx) readable(ctx context.Context, path string) error {
+	found, err := tx.faults(ctx, path)
+	if err == nil && found == nil {
+		found, err = tx.texts(ctx, unreadableLog)
+	}
+	if len(found) > 0 {
+		return fault(path, "damaged: a record cannot be read ("+found[0]+")", errUnreadable, "")
+	}
+	return err
+}
+
+// errUnreadable says that a file is a ledger whose records cannot all be read.
+var errUnreadable = errors.New("a record cannot be read")
+
+// badTexts finds texts that are no UTF-8 or hold a NUL byte, in every table. It looks at whole
+// records first, which is much quicker.
+func (tx *Tx) badTexts(ctx context.Context) (found []string, err error) {
+	tables, err := read(ctx, tx, func(t *textTable) []any { return []any{&t.name, &t.key, &t.columns} },
+		`SELECT printf('"%w"', t.name), coalesce((SELECT group_concat(printf('"%w"', name), ', ') FROM
+				(SELECT name FROM pragma_table_info(t.name) WHERE pk ORDER BY pk)), 'rowid'), group_concat(printf('"%w"', c.name), char(10))
+			FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND c.type = 'TEXT' GROUP BY t.name`)
+	for _, t := range tables {
+		columns := strings.Split(t.columns, "\n")
+		all, wrong := tx.badIn(ctx, t, "coalesce("+strings.Join(columns, ", '') || '|' || coalesce(")+", '')")
+		if err = errors.Join(err, wrong); len(all) == 0 {
+			continue
+		}
+		for _, column := range columns {
+			bad, wrong := tx.badIn(ctx, t, column)
+			found, err = append(found, bad...), errors.Join(err, wrong)
+		}
+	}
+	return found, err
+}
+
+// A textTable is a table with its key and those of its columns that are texts, as SQL, line by line.
+type textTable struct{ name, key, columns string }
+
+// badIn finds the records whose text, made by SQL of their columns, is none.
+func (tx *Tx) badIn(ctx context.Context, t textTable, text string) (found []string, err error) {
+	var key string
+	var value sql.RawBytes
+	err = tx.each(ctx, []any{&key, &value}, func() {
+		if reason := ledger.BadText(string(value)); reason != "" {
+			what := fmt.Sprintf("%s %s: %s: %s", t.name, strings.Trim(key, "[]"), text, reason)
+			found = append(found, strings.ToValidUTF8(strings.ReplaceAll(what, `"`, ""), "?"))
+		}
+	}, `SELECT json_array(`+t.key+`), `+text+` FROM `+t.name)
+	return found, err
+}
+
+// unreadableLog is the SQL of what the log cannot take back, and of stamps after which there is
+// no later one.
+const unreadableLog = `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
+		WHERE NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) OR record NOT IN (SELECT name FROM sqlite_schema)
+	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry WHERE stamp NOT GLOB ` + stampForm + `
+	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone WHERE kind = 'clock' AND changed NOT GLOB ` + stampForm
+
+// stampForm is the SQL of the form of a stamp.
+const stampForm = `'[0-8][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'`
 
 // checkSchema compares the schema with that of a new ledger.
 func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
@@ -539,6 +642,9 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 	}
 	if err == nil {
 		err = tx.references(ctx)
+	}
+	if err == nil {
+		err = tx.readable(ctx, path)
 	}
 	if err != nil {
 		return c, err

@@ -9,12 +9,16 @@ import (
 
 // Courses returns all courses, by title and then by provider.
 func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
-	all, err := read(ctx, tx, func(c *ledger.Course) []any {
+	all, err := tx.courses(ctx, "TRUE")
+	return all, wrap(err, "read courses")
+}
+
+func (tx *Tx) courses(ctx context.Context, where string, args ...any) ([]ledger.Course, error) {
+	return read(ctx, tx, func(c *ledger.Course) []any {
 		return []any{&c.ID, &c.UID, &c.Title, &c.Provider, &c.Points, topicsColumn{&c.Topics}, &c.Charge, &c.Price, &c.URL}
 	}, fmt.Sprintf(`SELECT id, uid, title, provider, coalesce(points, 0), topics,
 			CASE free WHEN 1 THEN %d WHEN 0 THEN %d ELSE %d END, coalesce(price, 0), url
-		FROM course ORDER BY lower(title), lower(provider), id`, ledger.Free, ledger.Charged, ledger.ChargeNotStated))
-	return all, wrap(err, "read courses")
+		FROM course WHERE %s ORDER BY lower(title), lower(provider), id`, ledger.Free, ledger.Charged, ledger.ChargeNotStated, where), args...)
 }
 
 // HasCourses reports whether there is any course.

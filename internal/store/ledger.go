@@ -12,7 +12,7 @@ import (
 )
 
 // records are the records that other ledgers hear of: kind, number, stamps and fields as in the
-// file, but for declarations and courses. A removed credit of which nothing else is known was
+// file, of declarations and courses only what [Tx.reread] does not read. A removed credit of which nothing else is known was
 // removed by its last change. What was allocated automatically has no history.
 const records = `
 	SELECT 'credential', id, changed, past, json_object('credential', body || '/' || code, 'number', number,
@@ -22,7 +22,8 @@ const records = `
 	UNION ALL SELECT 'cycle', y.id, y.changed, y.past, json_object('credential', body || '/' || code,
 		'first_day', first_day, 'last_day', last_day, 'stated', json(iif(stated, 'true', 'false')), 'closed', json(iif(closed, 'true', 'false')))
 	FROM cycle AS y JOIN credential AS k ON k.id = y.credential
-	UNION ALL SELECT 'declaration', id, changed, past, NULL FROM declaration
+	UNION ALL SELECT 'declaration', d.id, d.changed, d.past, json_object('credential', y.credential, 'cycle', y.last_day)
+	FROM declaration AS d JOIN cycles AS y ON y.id = d.cycle
 	UNION ALL SELECT 'import', id, '', '', json_object('uid', uid, 'file', file, 'date', date) FROM import
 	UNION ALL SELECT 'credit', c.id, c.changed, c.past, json_object('uid', c.uid, 'date', c.date, 'title', title, 'provider', provider,
 		'points', points / 100.0, 'activity', activity, 'reference', reference, 'url', url, 'note', note,
@@ -43,7 +44,7 @@ const records = `
 	UNION ALL SELECT 'evidence', e.id, e.changed, e.past, json_object('credit', c.uid, 'sha256', coalesce(sha256, ''),
 		'name', name, 'media_type', media_type, 'added', added)
 	FROM evidence AS e JOIN credit AS c ON c.id = e.credit LEFT JOIN content ON content.id = e.content
-	UNION ALL SELECT 'course', id, changed, past, NULL FROM course
+	UNION ALL SELECT 'course', id, changed, past, '{}' FROM course
 	UNION ALL SELECT 'apart', p.id, p.changed, p.past, json_object('credit', min(a.uid, b.uid), 'other', max(a.uid, b.uid))
 	FROM apart AS p JOIN credit AS a ON a.id = p.credit JOIN credit AS b ON b.id = p.other
 	UNION ALL SELECT 'portal', p.id, p.changed, p.past, json_object('credit', coalesce(uid, ''), 'body', body, 'date', p.date,
@@ -53,60 +54,77 @@ const records = `
 	UNION ALL SELECT 'gone', 0, changed, '', json_object('kind', 'credit', 'key', uid)
 	FROM credit WHERE removed AND uid NOT IN (SELECT key FROM gone WHERE kind = 'credit')`
 
-// Ledger returns all that the ledger holds but its log, in the words that any
-// ledger knows. Contents can be read as long as the transaction lasts.
+// Ledger returns all that the ledger holds but its log, in the words that any ledger knows. Of
+// what no other ledger would take it returns an error. Contents can be read as long as the
+// transaction lasts.
 func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
-	l := exchange.Ledger{Contents: map[string]func() ([]byte, error){}}
-	others, err := tx.declarationsAndCourses(ctx)
-	if err != nil {
-		return l, wrap(err, "read the ledger")
+	l, faults, err := tx.readLedger(ctx)
+	if err == nil && faults != nil {
+		err = unreadable{faults[0]}
 	}
+	return l, wrap(err, "read the ledger")
+}
+
+// readLedger returns what can be read, and why the rest cannot, or no other ledger would take it.
+func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error, err error) {
+	l.Contents = map[string]func() ([]byte, error){}
 	var kind exchange.Kind
 	var id int64
 	var changed, past string
 	var fields []byte
-	var damaged error
+	var later []func() // one query waits for another
 	err = tx.each(ctx, []any{&kind, &id, &changed, &past, &fields}, func() {
-		v := others[fmt.Sprint(kind, id)]
-		if v == nil {
-			var err error
-			if v, err = kind.Parse(fields); err != nil {
-				damaged = unreadable{fmt.Errorf("%s %d: %w", kind, id, err)}
-				return
+		v, err := kind.Parse(fields)
+		kind, id, changed, past := kind, id, changed, past
+		add := func() {
+			if err == nil {
+				v, err = tx.reread(ctx, v, id)
+			}
+			if err == nil && !l.Add(v, id, changed, strings.Fields(past)) {
+				err = errors.New("is there twice")
+			}
+			if err != nil {
+				faults = append(faults, fmt.Errorf("%s %d: %w", kind, id, err))
+			} else if e, is := v.(exchange.Evidence); is {
+				l.Contents[e.SHA256] = func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
 			}
 		}
-		if e, is := v.(exchange.Evidence); is {
-			l.Contents[e.SHA256] = func() ([]byte, error) { return tx.Content(ctx, e.SHA256) }
+		if kind == exchange.DeclarationKind || kind == exchange.CourseKind {
+			later = append(later, add)
+		} else {
+			add()
 		}
-		l.Add(v, id, changed, strings.Fields(past))
 	}, records)
-	return l, wrap(errors.Join(err, damaged), "read the ledger")
+	for _, add := range later {
+		add()
+	}
+	if err == nil && faults == nil {
+		faults = l.Faults()
+	}
+	return l, faults, err
 }
 
-// declarationsAndCourses returns these by kind and number.
-func (tx *Tx) declarationsAndCourses(ctx context.Context) (map[string]exchange.Value, error) {
-	credentials, err := tx.Credentials(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]exchange.Value{}
-	for _, c := range credentials {
-		for _, y := range c.Cycles {
-			if y.Declared == 0 {
-				continue
-			}
-			d, err := tx.Declaration(ctx, y.ID)
-			if err != nil {
-				return nil, err
-			}
-			all[fmt.Sprint(exchange.DeclarationKind, d.ID)] = exchange.Declaration{Credential: c.String(), Cycle: y.Last, Declaration: d}
+// reread returns a declaration or a course whole; any other value is that already.
+func (tx *Tx) reread(ctx context.Context, v exchange.Value, id int64) (exchange.Value, error) {
+	switch of := v.(type) {
+	case exchange.Declaration:
+		var cycle int64
+		err := tx.one(ctx, []any{&cycle}, `SELECT cycle FROM declaration WHERE id = ?`, id)
+		if err == nil {
+			of.Declaration, err = tx.Declaration(ctx, cycle)
 		}
+		if err != nil {
+			return nil, err
+		}
+		return exchange.Reread(of)
+	case exchange.Course:
+		c, err := first(tx.courses(ctx, "id = ?", id))
+		if err != nil {
+			return nil, err
+		}
+		return exchange.Reread(exchange.Course{Course: c})
 	}
-	courses, err := tx.Courses(ctx)
-	for _, c := range courses {
-		all[fmt.Sprint(exchange.CourseKind, c.ID)] = exchange.Course{Course: c}
-	}
-	return all, err
+	return v, nil
 }
 
 // ErrUnsound is wrapped by the error about a record that no ledger can hold.

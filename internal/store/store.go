@@ -13,6 +13,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -219,6 +220,7 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	defer rows.Close()
 	for rows.Next() {
 		if err := rows.Scan(columns...); err != nil {
+			err = cmp.Or(errors.Unwrap(err), err) // without the words of Go
 			if id, ok := columns[0].(*int64); ok {
 				err = fmt.Errorf("number %d: %w", *id, err)
 			}
