@@ -28,7 +28,6 @@ package exchange
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -113,28 +112,41 @@ func (l *Ledger) Add(v Value, number int64, changed string, past []string) (adde
 
 // Sorted returns the records in the order of the file. Credits are sorted by day,
 // so that a new ledger numbers them in the order in which they were earned.
-func (l Ledger) Sorted() []*Record {
+func (l Ledger) Sorted() []*Record { return l.with(Ledger{}) }
+
+// with returns the records of both ledgers, in the order of the file; what both have, as other
+// has it.
+func (l Ledger) with(other Ledger) []*Record {
 	rank := map[Kind]int{}
 	for i, kind := range Kinds() {
 		rank[kind] = i
 	}
-	day := func(r *Record) ledger.Date {
-		c, _ := r.Value.(Credit)
-		return c.Date
+	type place struct {
+		rank int
+		day  ledger.Date
+		*Record
 	}
-	all := slices.Collect(maps.Values(l.Records))
-	slices.SortStableFunc(all, func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(day(a), day(b)), strings.Compare(a.Key, b.Key))
+	all := make([]place, 0, max(len(l.Records), len(other.Records)))
+	add := func(r *Record) {
+		c, _ := r.Value.(Credit)
+		all = append(all, place{rank[r.Kind], c.Date, r})
+	}
+	for _, r := range other.Records {
+		add(r)
+	}
+	for id, r := range l.Records {
+		if other.Records[id] == nil {
+			add(r)
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int { // no two have the same key
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.day, b.day), strings.Compare(a.Key, b.Key))
 	})
-	return all
-}
-
-// with returns the records of both ledgers, in the order of the file.
-func (l Ledger) with(other Ledger) []*Record {
-	both := Ledger{Records: map[ID]*Record{}}
-	maps.Copy(both.Records, l.Records)
-	maps.Copy(both.Records, other.Records)
-	return both.Sorted()
+	records := make([]*Record, len(all))
+	for i, p := range all {
+		records[i] = p.Record
+	}
+	return records
 }
 
 // A Change is a record that differs between two ledgers.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -185,6 +186,10 @@ func (m *merging) merge(a, b *Record) *Record {
 		r := *cmp.Or(a, b)
 		return &r
 	}
+	if a.Kind != GoneKind && a.Changed == b.Changed && slices.Equal(a.Past, b.Past) && reflect.DeepEqual(a.Value, b.Value) {
+		r := *a // as nearly all are
+		return &r
+	}
 	newer, older := a, b
 	if compare(a, b) < 0 {
 		newer, older = b, a
@@ -220,7 +225,10 @@ func compare(a, b *Record) int {
 	if _, is := a.Value.(Credit); is && a.edited() != b.edited() {
 		return cmp.Compare(len(a.Past), len(b.Past))
 	}
-	return cmp.Or(strings.Compare(a.Changed, b.Changed), strings.Compare(Text(a.Value), Text(b.Value)))
+	if a.Changed != b.Changed {
+		return strings.Compare(a.Changed, b.Changed)
+	}
+	return strings.Compare(Text(a.Value), Text(b.Value))
 }
 
 func (r *Record) edited() bool { return len(r.Past) > 0 }
@@ -283,6 +291,10 @@ func (v Credit) form() ledger.Form {
 
 // tidy sorts the other forms and uids of a credit, each once.
 func (v Credit) tidy() Credit {
+	if len(v.Forms)+len(v.Aliases) == 0 { // as nearly all are
+		v.Forms, v.Aliases = nil, nil
+		return v
+	}
 	own := v.form()
 	all := map[ledger.Form]ledger.Form{} // by the form without Imported
 	for _, f := range v.Forms {
@@ -354,7 +366,7 @@ func (m *merging) records(kind Kind) (all []*Record) {
 			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(all, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
 	return all
 }
 
