@@ -63,6 +63,9 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 // ours: by uid, or as the same activity. What is there on both sides is paired
 // first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
+	if len(ours.Records) == 0 {
+		return nil
+	}
 	same := exchange.Same(ours, theirs)
 	taken := map[string]bool{}
 	for t, o := range same {

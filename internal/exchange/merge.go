@@ -119,6 +119,15 @@ type merging struct {
 
 // translate returns the ledger with the uids that same has for its credits.
 func (l Ledger) translate(same map[string]string) Ledger {
+	others := 0
+	for t, o := range same {
+		if t != o {
+			others++
+		}
+	}
+	if others == 0 {
+		return l
+	}
 	name := func(uid string) string { return cmp.Or(same[uid], uid) }
 	out := Ledger{map[ID]*Record{}, l.Contents}
 	for _, r := range l.Records {
