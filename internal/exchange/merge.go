@@ -462,6 +462,11 @@ func (m *merging) followMerged() {
 		return uid
 	}
 	credits, all := m.records(CreditKind), Ledger{Records: m.all}
+	credits = slices.DeleteFunc(credits, func(r *Record) bool { // nearly all
+		c := r.Value.(Credit)
+		return c.MergedInto == "" && len(c.Aliases) == 0
+	})
+	byKey := slices.Clone(credits)
 	slices.SortStableFunc(credits, func(a, b *Record) int { return strings.Compare(all.removedAt(b.ID), all.removedAt(a.ID)) })
 	for _, r := range credits {
 		c := r.Value.(Credit)
@@ -476,15 +481,16 @@ func (m *merging) followMerged() {
 		}
 	}
 	taken := map[string]bool{}
-	each(m, func(_ *Record, c Credit) (Credit, bool) {
+	for _, r := range byKey {
+		c := r.Value.(Credit)
 		c.MergedInto = end(c.MergedInto)
 		c.Aliases = slices.DeleteFunc(slices.Clone(c.Aliases), func(uid string) bool {
 			drop := taken[uid] || m.all[creditID(uid)] != nil
 			taken[uid] = true
 			return drop
 		})
-		return c, true
-	})
+		r.Value = c
+	}
 }
 
 // moveEvidence moves the evidence of a merged credit to the credit that it was merged
