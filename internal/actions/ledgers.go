@@ -89,7 +89,7 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 			return taken[k.Credit.UID] || !slices.Contains(removed, k.Removed)
 		})
 	}
-	a, b := left(knownCredits(ours), false, true), left(knownCredits(theirs), false, true)
+	a, b := knownCredits(ours, taken), knownCredits(theirs, taken)
 	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
 		a, b = b, a
 	}
@@ -101,10 +101,11 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	return same
 }
 
-func knownCredits(l exchange.Ledger) (all []ledger.Known) {
+// knownCredits returns the credits but those that are taken.
+func knownCredits(l exchange.Ledger, taken map[string]bool) (all []ledger.Known) {
 	for _, r := range l.Records {
 		c, ok := r.Value.(exchange.Credit)
-		if !ok {
+		if !ok || taken[c.UID] {
 			continue
 		}
 		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -52,10 +51,9 @@ func Same(ours, theirs Ledger) map[string]string {
 			pair(o, o)
 		}
 	}
+	maps.DeleteFunc(a, func(name, o string) bool { return b[name] == "" || b[name] == o })
 	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if t := b[name]; t != "" {
-			pair(a[name], t)
-		}
+		pair(a[name], b[name])
 	}
 	return same
 }
@@ -85,8 +83,21 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
 		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
-	for _, r := range m.theirs.with(ours) {
-		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
+	var both []*Record // that differ
+	for id, r := range ours.Records {
+		if t := m.theirs.Records[id]; t != nil && (id.Kind == GoneKind || !r.equal(t)) {
+			both = append(both, r)
+			continue
+		}
+		m.all[id] = new(*r)
+	}
+	for id, r := range m.theirs.Records {
+		if ours.Records[id] == nil {
+			m.all[id] = new(*r)
+		}
+	}
+	for _, r := range inOrder(both) {
+		m.all[r.ID] = m.merge(r, m.theirs.Records[r.ID])
 	}
 	m.dropGone() // from here on records are made to fit together; losses are told
 	m.openLast()
@@ -189,16 +200,8 @@ func earlier(changed string, past ...[]string) []string {
 	return without(without(union(slices.Concat(past...), nil), ""), changed)
 }
 
-// merge merges two versions of a record, one of which may be nil.
+// merge merges two versions of a record.
 func (m *merging) merge(a, b *Record) *Record {
-	if a == nil || b == nil {
-		r := *cmp.Or(a, b)
-		return &r
-	}
-	if a.Kind != GoneKind && a.Changed == b.Changed && slices.Equal(a.Past, b.Past) && reflect.DeepEqual(a.Value, b.Value) {
-		r := *a // as nearly all are
-		return &r
-	}
 	newer, older := a, b
 	if compare(a, b) < 0 {
 		newer, older = b, a
@@ -439,14 +442,26 @@ func (m *merging) openLast() {
 
 // dropLoose drops records that refer to one which is gone; allocations come later.
 func (m *merging) dropLoose() {
-	for _, r := range (Ledger{Records: m.all}).Sorted() {
+	lost := func(r *Record) (of ID, is bool) {
 		for _, of := range r.Value.refs() {
-			lost := m.all[of] == nil && (of.Kind != contentKind || m.content(of.Key) == nil)
-			if lost && r.Kind != AllocationKind {
-				delete(m.all, r.ID)
-				m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
-				break
+			if m.all[of] == nil && r.Kind != AllocationKind && (of.Kind != contentKind || m.content(of.Key) == nil) {
+				return of, true
 			}
+		}
+		return of, false
+	}
+	loose := false
+	for _, r := range m.all {
+		_, is := lost(r)
+		loose = loose || is
+	}
+	if !loose {
+		return // as nearly always
+	}
+	for _, r := range (Ledger{Records: m.all}).Sorted() {
+		if of, is := lost(r); is {
+			delete(m.all, r.ID)
+			m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
 		}
 	}
 }
@@ -461,12 +476,14 @@ func (m *merging) followMerged() {
 		}
 		return uid
 	}
-	credits, all := m.records(CreditKind), Ledger{Records: m.all}
-	credits = slices.DeleteFunc(credits, func(r *Record) bool { // nearly all
-		c := r.Value.(Credit)
-		return c.MergedInto == "" && len(c.Aliases) == 0
-	})
-	byKey := slices.Clone(credits)
+	var byKey []*Record // those that something was merged into or out of, a few of many
+	for _, r := range m.all {
+		if c, is := r.Value.(Credit); is && (c.MergedInto != "" || len(c.Aliases) > 0) {
+			byKey = append(byKey, r)
+		}
+	}
+	slices.SortFunc(byKey, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	credits, all := slices.Clone(byKey), Ledger{Records: m.all}
 	slices.SortStableFunc(credits, func(a, b *Record) int { return strings.Compare(all.removedAt(b.ID), all.removedAt(a.ID)) })
 	for _, r := range credits {
 		c := r.Value.(Credit)
