@@ -80,7 +80,7 @@ func shownName(path string) string {
 	if path == "-" {
 		return "standard input"
 	}
-	return filepath.Base(path)
+	return strings.ToValidUTF8(filepath.Base(path), "\uFFFD")
 }
 
 // openPapers reads files and, of mails, what is attached to them.

@@ -96,13 +96,24 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		cmd.Root().ValidArgsFunction = completer(otherProgram).shell
 		return nil // completers settle what they need, and are silent about what is wrong
 	}
-	if err := a.settle(cmd.Flags()); err != nil {
+	if err := cmp.Or(checkTexts(cmd.Flags()), a.settle(cmd.Flags())); err != nil {
 		return err
 	}
 	if err := a.checkFormat(cmd); err != nil {
 		return err
 	}
 	return a.readTopics(cmd.Flags())
+}
+
+// checkTexts refuses a flag whose text the ledger cannot keep. A file may have any name.
+func checkTexts(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		of, _ := pflag.UnquoteUsage(f)
+		if reason := ledger.BadText(f.Value.String()); reason != "" && of != "file" && of != "path" && f.Name != "profile" {
+			err = cmp.Or(err, error(usage("--%s %q: %s", f.Name, f.Value, reason).try("type it again")))
+		}
+	})
+	return err
 }
 
 func (a *app) settle(flags *pflag.FlagSet) error {

@@ -61,7 +61,11 @@ func Reread(v Value) (Value, error) {
 	if err := checkTexts(reflect.ValueOf(v)); err != nil {
 		return nil, err // JSON would have other characters there
 	}
-	return v.id().Kind.Parse([]byte(Text(v)))
+	text, err := encode(v)
+	if err != nil {
+		return nil, errors.New("an amount is less than 0")
+	}
+	return v.id().Kind.Parse([]byte(text))
 }
 
 // checkTexts says which field holds a text that is no UTF-8 or has a NUL byte.
@@ -208,7 +212,7 @@ func checkTopics(topics []ledger.CreditTopic) error {
 	for _, t := range topics {
 		topic, err := ledger.Vocabulary(nil).Parse(string(t.Topic))
 		own := err != nil && t.Topic.WellFormed() && t.Topic != ledger.Topic(ledger.Other)
-		if topic != t.Topic && !own {
+		if t.Topic == "" || topic != t.Topic && !own {
 			return fmt.Errorf("topics: %q is not a topic as cmp spells it", t.Topic)
 		}
 	}

@@ -335,11 +335,17 @@ var emptyLists = strings.NewReplacer(`"topics":null`, `"topics":[]`, `"categorie
 // Text returns the JSON of a value, the same for equal values. It leaves <, > and
 // & as they are, and writes [] for an empty list.
 func Text(v any) string {
+	text, err := encode(v)
+	if err != nil {
+		panic(err) // texts, numbers and days have a JSON
+	}
+	return text
+}
+
+func encode(v any) (string, error) {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(err) // texts, numbers and days have a JSON
-	}
-	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n"))
+	err := e.Encode(v)
+	return emptyLists.Replace(strings.TrimSuffix(b.String(), "\n")), err
 }

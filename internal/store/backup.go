@@ -150,10 +150,15 @@ func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (
 	if err != nil {
 		return "", err
 	}
+	unreadable := db.View(ctx, func(tx *Tx) error { return tx.readable(ctx, path) })
 	db.Close()
 	fill := func(part string) error { return copyLedger(ctx, path, part) }
 	if file == "" {
-		b, err := newBackup(path, ByHand, by, fill)
+		reason := ByHand
+		if errors.Is(unreadable, errUnreadable) {
+			reason = Damaged
+		}
+		b, err := newBackup(path, reason, by, fill)
 		return b.Path, err
 	}
 	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
@@ -382,8 +387,13 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 // or, where it is too damaged for one, copies its bytes as they are.
 func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
 	path := ledger.Name()
-	b, err := newBackup(path, BeforeRestore, by, func(part string) error { return copyLedger(ctx, path, part) })
-	if !isDamage(err) && !errors.Is(err, errUnsound) {
+	b, err := newBackup(path, BeforeRestore, by, func(part string) error {
+		if err := copyLedger(ctx, path, part); err != nil {
+			return err
+		}
+		return tx.readable(ctx, path)
+	})
+	if !isDamage(err) && !errors.Is(err, errUnsound) && !errors.Is(err, errUnreadable) {
 		return b, err
 	}
 	return newBackup(path, Damaged, by, func(part string) error {
@@ -437,7 +447,8 @@ func prepare(ctx context.Context, part, file, backup string, by Origin) error {
 			backup = filepath.Base(backup)
 			summary += "; before: " + backup
 		}
-		_, err := tx.exec(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`, summary, backup, id)
+		_, err := tx.exec(ctx, `UPDATE entry SET summary = ?, replaced = ? WHERE id = ?`,
+			strings.ToValidUTF8(summary, "\uFFFD"), strings.ToValidUTF8(backup, "\uFFFD"), id)
 		return wrap(err, "end the log")
 	})
 }

@@ -11,10 +11,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -80,14 +80,19 @@ func (c Check) saw(what string) Check {
 }
 
 // each notes findings of one kind, and of many only how many more there are.
-func (c *Check) each(found []string, try ledger.Text) {
+func (c *Check) each(found []string, try func(what string) ledger.Text) {
 	for i, what := range found {
 		if i == mostFindings {
-			c.wrong("%d more of this kind", len(found)-i).Try = try
+			c.wrong("%d more of this kind", len(found)-i).Try = try("")
 			return
 		}
-		c.wrong("%s", what).Try = try
+		c.wrong("%s", what).Try = try(what)
 	}
+}
+
+// always is the same advice for every finding.
+func always(try ledger.Text) func(string) ledger.Text {
+	return func(string) ledger.Text { return try }
 }
 
 // failed notes that the check itself could not be done.
@@ -104,7 +109,7 @@ func (c *Check) failed(path string, try ledger.Text, err error) {
 // so that it tells of all at once. The file need not exist.
 func Examine(ctx context.Context, path string) []Check {
 	backups, remedy := checkBackups(ctx, path)
-	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(path)}
+	all := []Check{checkFile(path, remedy), checkPermissions(path), checkBeside(path), checkCopies(ctx, path)}
 	all = append(all, checkContents(ctx, path, remedy)...)
 	return append(all, backups)
 }
@@ -164,7 +169,7 @@ func sides(path string) []side {
 	return []side{
 		{name: "integrity", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
 			found, err := integrity(ctx, path)
-			c.each(found, try)
+			c.each(found, always(try))
 			return err
 		}, seen: `SELECT 'every page and record can be read'`},
 		{name: "references", wrong: []string{
@@ -173,7 +178,7 @@ func sides(path string) []side {
 		}, seen: `SELECT 'no record points to a missing one'`},
 		{name: "records", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
 			found, err := tx.faults(ctx, path)
-			c.each(found, try)
+			c.each(found, tx.mending(ctx, try))
 			return err
 		}, seen: `SELECT 'all can be read, and make sense'`},
 		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
@@ -210,7 +215,7 @@ func (tx *Tx) check(ctx context.Context, s side, c *Check, remedy ledger.Text) e
 		if err != nil {
 			return err
 		}
-		c.each(found, s.mend)
+		c.each(found, always(s.mend))
 	}
 	if s.look != nil {
 		if err := s.look(ctx, tx, c, remedy); err != nil {
@@ -248,7 +253,7 @@ func checkContents(ctx context.Context, path string, remedy ledger.Text) []Check
 			all[0].Detail = "none yet"
 			return nil
 		}
-		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, &all[0], number))
+		all[0].failed(path, ledger.Text{}, tx.checkSchema(ctx, &all[0], number, remedy))
 		for i, side := range sides(path) {
 			c := &all[i+1]
 			c.Verdict = OK
@@ -300,6 +305,32 @@ func (tx *Tx) faults(ctx context.Context, path string) ([]string, error) {
 	return found, err
 }
 
+// mending returns what to do about a fault: a command that writes the field of a credit anew, where
+// commands can read the ledger, or else the remedy.
+func (tx *Tx) mending(ctx context.Context, remedy ledger.Text) func(what string) ledger.Text {
+	credits, err := tx.Credits(ctx)
+	if err == nil {
+		_, err = tx.Credentials(ctx)
+	}
+	return func(what string) ledger.Text {
+		var id, credit int64
+		var field string
+		_, _ = fmt.Sscanf(what, "allocation %d does not fit", &id) // of anything else there is no such allocation
+		if tx.one(ctx, []any{&credit}, `SELECT credit FROM allocation WHERE id = ?`, id) == nil {
+			return ledger.Say("to take it back: %s", ledger.Command{"deallocate", fmt.Sprint(credit)})
+		}
+		_, _ = fmt.Sscanf(what, "credit %d: %s", &id, &field) // of anything else there is no such credit
+		flag := map[string]string{
+			"title": "title", "provider": "provider", "points": "points", "activity": "activity",
+			"topics": "topic", "reference": "reference", "url": "url", "note": "note",
+		}[strings.TrimSuffix(field, ":")]
+		if err != nil || flag == "" || !slices.ContainsFunc(credits, func(c ledger.Credit) bool { return c.ID == id }) {
+			return remedy
+		}
+		return ledger.Say("to mend it: %s", ledger.Command{"edit", fmt.Sprint(id), "--" + flag, strings.ToUpper(flag)})
+	}
+}
+
 // readable returns an error where a record cannot be read, or the log cannot go on.
 func (tx *Tx) readable(ctx context.Context, path string) error {
 	found, err := tx.faults(ctx, path)
@@ -315,14 +346,14 @@ func (tx *Tx) readable(ctx context.Context, path string) error {
 // errUnreadable says that a file is a ledger whose records cannot all be read.
 var errUnreadable = errors.New("a record cannot be read")
 
-// badTexts finds texts that are no UTF-8 or hold a NUL byte, in every table. It looks at whole
-// records first, which is much quicker.
+// badTexts finds texts that are no UTF-8 or hold a NUL byte, in every table but those of the log,
+// which tells what was. It looks at whole records first, which is much quicker.
 func (tx *Tx) badTexts(ctx context.Context) (found []string, err error) {
 	tables, err := read(ctx, tx, func(t *textTable) []any { return []any{&t.name, &t.key, &t.columns} },
 		`SELECT printf('"%w"', t.name), coalesce((SELECT group_concat(printf('"%w"', name), ', ') FROM
 				(SELECT name FROM pragma_table_info(t.name) WHERE pk ORDER BY pk)), 'rowid'), group_concat(printf('"%w"', c.name), char(10))
 			FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND c.type = 'TEXT' GROUP BY t.name`)
+			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change') AND c.type = 'TEXT' GROUP BY t.name`)
 	for _, t := range tables {
 		columns := strings.Split(t.columns, "\n")
 		all, wrong := tx.badIn(ctx, t, "coalesce("+strings.Join(columns, ", '') || '|' || coalesce(")+", '')")
@@ -364,14 +395,38 @@ const unreadableLog = `SELECT 'change ' || id || ' is not as cmp writes it' FROM
 const stampForm = `'[0-8][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'`
 
 // checkSchema compares the schema with that of a new ledger.
-func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int) error {
+func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int, remedy ledger.Text) error {
 	c.Detail = fmt.Sprint(number)
 	other, err := tx.foreignObject(ctx, number)
 	if other != "" {
-		c.wrong("another program changed the schema: %s", other).try("undo that change; a backup of this file cannot be restored")
+		c.wrong("another program changed the schema: %s", other).try("%s; or undo that change in that program", remedy)
 	}
 	return err
 }
+
+// asMade returns an error where the schema is not as cmp makes it: what another program put
+// there could change, or hide, what is written.
+func (tx *Tx) asMade(ctx context.Context, path string, schema int) error {
+	other, err := tx.foreignObject(ctx, schema)
+	if other != "" {
+		err = fault(path, "another program changed the ledger: "+other+"; nothing was written", nil,
+			"to find out more: %s; to bring back a backup: %s", ledger.Command{"doctor"}, ledger.Command{"restore"})
+	}
+	return err
+}
+
+// fingerprint returns the SHA-256 of all objects of the schema.
+func (tx *Tx) fingerprint(ctx context.Context) (string, error) {
+	var all string
+	err := tx.one(ctx, []any{&all}, `SELECT group_concat(concat_ws(' ', type, name, tbl_name, sql), char(10))
+		FROM (SELECT * FROM sqlite_schema ORDER BY type, name)`)
+	sum := sha256.Sum256([]byte(all))
+	return hex.EncodeToString(sum[:]), err
+}
+
+// fingerprint1 is that of schema 1: to make its objects anew for every command that writes would
+// take longer than the command.
+const fingerprint1 = "3a831566e7b432bb3e40f4269056e765d26b72341e8d8e10054036198f044e01"
 
 // integrity finds what SQLite says is wrong with the file, in a copy without views: where the
 // schema begins with one, SQLite 3.53 does not check the list of free pages.
@@ -518,34 +573,86 @@ func checkBeside(path string) Check {
 	return c.saw("no other files")
 }
 
-// checkCopies looks for copies that folder synchronisation makes when two
-// computers wrote at once: what only one of them holds is missing in the other.
-func checkCopies(path string) Check {
+const (
+	mostBeside = 1000 // files whose first bytes are read
+	mostCopies = 10   // ledgers whose log is read
+)
+
+// checkCopies looks for other ledgers in the folder. Folder synchronisation makes a copy when two
+// computers wrote at once, and names it in many ways: so their logs tell what is a copy.
+func checkCopies(ctx context.Context, path string) Check {
 	c := Check{Name: "copies", Verdict: OK}
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.Warn("the folder of %s cannot be read: %s", path, cause(err))
 	}
-	extension := filepath.Ext(path)
-	stem := regexp.QuoteMeta(strings.TrimSuffix(filepath.Base(path), extension))
-	// Dropbox, Nextcloud and Google Drive; Syncthing; iCloud; OneDrive, which adds the name of the computer.
-	name := regexp.MustCompile(`^` + stem + `( \(.*\)|\.sync-conflict-.*|_conflict-.*| \d+|-[\w-]+)` + regexp.QuoteMeta(extension) + `$`)
-	for _, file := range files {
+	var others []string
+	for _, file := range files[:min(len(files), mostBeside)] {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if !name.MatchString(file.Name()) || !file.Type().IsRegular() {
+		if !file.Type().IsRegular() || strings.HasPrefix(file.Name(), partPrefix) || sameFile(path, other) {
 			continue
 		}
-		h, _ := readHeader(other)
-		const compare = "compare the two (%s), keep one, and move the other away"
-		if strings.Contains(file.Name(), "conflict") {
-			c.wrong("%s: a copy that folder sync made when two computers wrote at once; each may have records that the other does not", other).
-				try(compare, ledger.Command{"log", "--db"})
-		} else if h.schema > 0 {
-			c.Warn("%s: a second ledger; its name looks like a copy that folder sync made", other).
-				try("if it is one, "+compare, ledger.Command{"log", "--db"})
+		if h, _ := readHeader(other); h.schema > 0 {
+			others = append(others, other)
 		}
 	}
-	return c.saw("none made by folder sync")
+	if len(others) == 0 {
+		return c.saw("no other ledger in the folder")
+	}
+	ours, _ := stamps(ctx, path) // of a ledger that cannot be read, other checks tell
+	for _, other := range others[:min(len(others), mostCopies)] {
+		c.compare(ctx, ours, other)
+	}
+	if more := len(others) - mostCopies; more > 0 {
+		c.Warn("%s more in the folder", words.Count(more, "ledger")).try("move them to another folder")
+	}
+	return c
+}
+
+// compare says what another ledger is to ours, whose log has those stamps.
+func (c *Check) compare(ctx context.Context, ours []string, other string) {
+	theirs, err := stamps(ctx, other)
+	n := 0 // entries that ours lacks
+	for _, stamp := range theirs {
+		if _, has := slices.BinarySearch(ours, stamp); !has { // stamps are in their order
+			n++
+		}
+	}
+	const copied = "copy.jsonl"
+	switch {
+	case err != nil:
+		c.Warn("%s: another ledger, which cannot be compared: %s", other, err).try("to find out more: %s", ledger.Command{"doctor", "--db", other})
+	case len(ours) == 0 || len(theirs) == 0 || ours[0] != theirs[0]:
+		c.Warn("%s: another ledger", other).try("if you do not use it, move it away")
+	case n == 0:
+		c.Warn("%s: a copy of your ledger; yours has all that is in its log", other).try("you may move it away")
+	default:
+		c.wrong("%s: a copy of your ledger; its log has %d %s that yours lacks", other, n, words.Verb(n, "entry", "entries")).
+			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", other},
+				ledger.Command{"export", "ledger", "--db", other, "--output", copied}, ledger.Command{"import", copied})
+	}
+}
+
+// stamps returns those of the log of a file that may be anything, without waiting for anybody.
+func stamps(ctx context.Context, path string) (all []string, err error) {
+	if h, err := readHeader(path); err != nil || h.schema == 0 { // to open a pipe would wait
+		return nil, err
+	}
+	if hasJournal(path) {
+		return nil, errors.New("a command was stopped while it wrote to it")
+	}
+	db, err := known().connect(path, atRest+"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	err = db.transact(ctx, true, func(tx *Tx) error {
+		all, err = tx.texts(ctx, `SELECT stamp FROM entry ORDER BY id LIMIT 1000000`)
+		return err
+	})
+	return all, explain(path, err)
 }
 
 // asStranger reads a file without a journal of which nothing is trusted: its schema may
@@ -683,7 +790,10 @@ func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
 
 // foreignObject says what is not as in a new ledger of that schema, or returns "".
 func (tx *Tx) foreignObject(ctx context.Context, schema int) (string, error) {
-	fresh, err := known().connect("", "")
+	if print, err := tx.fingerprint(ctx); err != nil || schema == 1 && print == fingerprint1 {
+		return "", err
+	}
+	fresh, err := tx.schemas.connect("", "")
 	if err != nil {
 		return "", err
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -78,7 +79,7 @@ func TestExamine(t *testing.T) {
 			}
 		}
 	}
-	skipped := []string{"integrity: skipped", "references: skipped", "allocations: skipped", "evidence: skipped", "log: skipped"}
+	skipped := []string{"integrity: skipped", "references: skipped", "records: skipped", "allocations: skipped", "evidence: skipped", "log: skipped"}
 	tests := []struct {
 		name string
 		harm func(t *testing.T, path string)
@@ -130,10 +131,11 @@ func TestExamine(t *testing.T) {
 		}},
 		{"too many points allocated", sql("DROP TRIGGER allocation_changed", "UPDATE allocation SET points = 151 WHERE id = 2"), []string{
 			`schema: wrong: another program changed the schema: it has no trigger "allocation_changed"`,
+			"records: wrong: allocation 2 does not fit the other records",
 			"allocations: wrong: credit 2 has 1.5 points, of which 2.26 are allocated for ascp/MLS",
 		}},
 		{"a removed credit allocated", sql("DROP TRIGGER credit_changed", "UPDATE credit SET removed = 1 WHERE id = 1"), []string{
-			"schema: wrong: ", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
+			"schema: wrong: ", "records: wrong: allocation 1 does not fit the other records", "allocations: wrong: credit 1 was removed, but has allocations for ascp/MLS",
 		}},
 		{"evidence that is another", sql("UPDATE content SET data = CAST(replace(data, 'cert', 'Cert') AS BLOB)"),
 			[]string{"evidence: warning: file 2 is not what was added: its SHA-256 differs; no credit uses it"}},
@@ -141,7 +143,7 @@ func TestExamine(t *testing.T) {
 			[]string{"evidence: wrong: file 1 is not what was added: its SHA-256 differs"}},
 		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: file 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
-			[]string{"integrity: wrong: CHECK constraint failed in credit"}},
+			[]string{"integrity: wrong: CHECK constraint failed in credit", "records: wrong: credit 3: title: must not be empty"}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
 			"UPDATE sqlite_schema SET sql = sql || ' WHERE id > 1' WHERE name = 'allocation_by_cycle'",
 			"PRAGMA writable_schema = RESET", "REINDEX allocation_by_cycle", "PRAGMA writable_schema = 1",
@@ -171,17 +173,20 @@ func TestExamine(t *testing.T) {
 		{"what a crash left", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "backups", ".cmp-ledger.part"), nil)
 		}, []string{"beside: warning: backups/.cmp-ledger.part was left"}},
-		{"copies that are certain", beside("ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db"), []string{
-			"copies: wrong: ledger (Ana's conflicted copy 2026-11-21).db: a copy that folder sync made",
-			"copies: wrong: ledger.sync-conflict-20261121-140211-ABCDEF7.db: a copy that folder sync made",
+		{"copies", beside("ledger (Ana's conflicted copy 2026-11-21).db", "LEDGER (Case Conflict).DB", "unlike"), []string{
+			"copies: warning: LEDGER (Case Conflict).DB: a copy of your ledger; yours has all",
+			"copies: warning: ledger (Ana's conflicted copy 2026-11-21).db: a copy of your ledger; yours has all",
+			"copies: warning: unlike: a copy of your ledger; yours has all",
 		}},
-		{"copies that are likely", beside("ledger 2.db", "ledger (1).db", "ledger-LAPTOP-7.db"), []string{
-			"copies: warning: ledger (1).db: a second ledger", "copies: warning: ledger 2.db: a second ledger", "copies: warning: ledger-LAPTOP-7.db: a second ledger",
-		}},
+		{"another ledger", func(t *testing.T, path string) { writeKept(t, filepath.Join(filepath.Dir(path), "test.db")) },
+			[]string{"copies: warning: test.db: another ledger"}},
+		{"many ledgers", func(t *testing.T, path string) {
+			for i := range 12 {
+				copyFile(t, path, fmt.Sprintf("%s-%02d", path, i))
+			}
+		}, append(slices.Repeat([]string{"copies: warning: ledger.db-"}, 10), "copies: warning: 2 ledgers more in the folder")},
 		{"files that are no copies", func(t *testing.T, path string) {
 			write(t, filepath.Join(filepath.Dir(path), "ledger 2.db"), []byte("x"))
-			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledgers.db"))
-			copyFile(t, path, filepath.Join(filepath.Dir(path), "ledger.db.bak"))
 		}, nil},
 		{"a file that others read", mode("ledger.db", 0o644), []string{"permissions: warning: ledger.db can be read by others (mode 0644)"}},
 		{"a file that others write", mode("ledger.db", 0o622), []string{"permissions: wrong: ledger.db can be written by others (mode 0622)"}},
@@ -498,4 +503,72 @@ func FuzzInspect(f *testing.F) {
 		equal(t, want, got)
 		equal(t, []string{"given.db", "ledger.db"}, names(t, folder))
 	})
+}
+
+// What a copy holds and the ledger does not is told whatever folder sync calls the copy, and by
+// what is typed next it is there.
+func TestExamineCopies(t *testing.T) {
+	for _, name := range []string{
+		"ledger (conflicted copy).db", "ledger (Ana's conflicted copy 2026-11-21).db", "ledger.sync-conflict-20261121-140211-ABCDEF7.db",
+		"ledger 2.db", "ledger-LAPTOP-7.db", "ledger_DiskStation_Nov-21-1201-2026_Conflict.db", "ledger (In Konflikt stehende Kopie von X 2026-11-21).db",
+		"ledger (copia en conflicto de Ana 2026-11-21).db", "ledger (Case Conflict).DB", "ledger (Kopie)", "ledger.db.conflict", "copy\xff.db",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !utf8.ValidString(name) && runtime.GOOS != "linux" {
+				t.Skip("has no such names")
+			}
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			whole(t, path)
+			other := filepath.Join(filepath.Dir(path), name)
+			copyFile(t, path, other)
+			for range 2 {
+				db := open(t, other)
+				add(t, db, sample(t))
+				db.Close()
+			}
+			want := []string{"copies: wrong: " + name + ": a copy of your ledger; its log has 2 entries that yours lacks"}
+			if got := examined(t, path); !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// Another object of any kind, or one less, keeps a writer from the ledger.
+func TestWriterRefusesForeignSchema(t *testing.T) {
+	for sql, want := range map[string]string{
+		"CREATE TRIGGER evil AFTER INSERT ON credit BEGIN DELETE FROM allocation; END": `its trigger "evil" was made by another program`,
+		"CREATE VIEW mine AS SELECT 1 AS one":                                          `its view "mine" was made by another program`,
+		"CREATE INDEX quick ON credit (date)":                                          `its index "quick" was made by another program`,
+		"ANALYZE":                                                                      `its table "sqlite_stat1" was made by another program`,
+		"DROP VIEW credits":                                                            `it has no view "credits"`,
+		"DROP TRIGGER credit_changed":                                                  `it has no trigger "credit_changed"`,
+	} {
+		t.Run(sql, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			db := open(t, path)
+			add(t, db, sample(t))
+			if _, err := db.SQL().ExecContext(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+			for _, rehearse := range []bool{false, true} {
+				_, err := store.Open(path, store.Origin{Rehearse: rehearse})
+				if err == nil || err.Error() != path+": another program changed the ledger: "+want+"; nothing was written" {
+					t.Errorf("got %v, want %s", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "ledger.db"))
+	var found string
+	update(t, db, func(tx *store.Tx) (err error) {
+		found, err = tx.Fingerprint(t.Context())
+		return err
+	})
+	if found != store.Fingerprint1 {
+		t.Errorf("the fingerprint of a new ledger is %s", found)
+	}
 }

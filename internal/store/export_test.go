@@ -44,3 +44,8 @@ func (tx *Tx) Exec(ctx context.Context, query string) error {
 	_, err := tx.exec(ctx, query)
 	return err
 }
+
+// Fingerprint returns that of the ledger, and Fingerprint1 is that of schema 1.
+func (tx *Tx) Fingerprint(ctx context.Context) (string, error) { return tx.fingerprint(ctx) }
+
+const Fingerprint1 = fingerprint1

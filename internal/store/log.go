@@ -79,7 +79,8 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 // end completes the entry, or takes it out again where nothing was changed.
 func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry, err error) {
 	err = tx.one(ctx, entryFields(&e), `UPDATE entry SET summary = ?,
-		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ? RETURNING `+entryColumns, summary, id)
+		changes = (SELECT coalesce(max(id), 0) + 1 FROM change) - first_change WHERE id = ? RETURNING `+entryColumns,
+		strings.ToValidUTF8(summary, "\uFFFD"), id) // which may name a file
 	if err == nil && e.Changes == 0 && e.Undoes == 0 && !e.Restore {
 		_, err = tx.exec(ctx, `DELETE FROM entry WHERE id = ?`, id)
 		e = ledger.Entry{}

@@ -340,9 +340,16 @@ type Migration struct {
 	Backup   string // the file that keeps it as it was
 }
 
-// migrate brings the ledger to the newest schema in one transaction, after a backup.
+// migrate brings the ledger to the newest schema in one transaction, after a backup. Of one that
+// is to be backed up it refuses a schema that another program changed.
 func (db *DB) migrate(ctx context.Context, backUp bool) error {
-	schema, err := db.identify(ctx)
+	var schema int
+	err := db.transact(ctx, true, func(tx *Tx) (err error) {
+		if schema, err = tx.identify(ctx, db.path); err == nil && schema > 0 && backUp {
+			err = tx.asMade(ctx, db.path, schema)
+		}
+		return err
+	})
 	if err != nil || schema == db.schemas.newest {
 		return explain(db.path, err)
 	}

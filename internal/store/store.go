@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -156,10 +157,28 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
+// mayWrite refuses to write where the ledger is only read, or what is no text: it could not be
+// exported.
+func (tx *Tx) mayWrite(args []any) error {
+	if tx.readOnly {
+		return errReadOnly
+	}
+	for _, arg := range args {
+		v := reflect.ValueOf(arg)
+		if v.Kind() != reflect.String {
+			continue
+		}
+		if reason := ledger.BadText(v.String()); reason != "" {
+			return &ledger.Error{Code: "refused", What: fmt.Sprintf("%q %s; nothing was written", v, reason)}
+		}
+	}
+	return nil
+}
+
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if tx.readOnly {
-		return 0, errReadOnly
+	if err := tx.mayWrite(args); err != nil {
+		return 0, err
 	}
 	stmt, err := tx.prepare(ctx, query)
 	if err != nil {
@@ -183,8 +202,8 @@ func (tx *Tx) execOne(ctx context.Context, query string, args ...any) error {
 
 // insert runs an INSERT or UPDATE of one record that returns its id and uid.
 func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, args ...any) error {
-	if tx.readOnly {
-		return errReadOnly
+	if err := tx.mayWrite(args); err != nil {
+		return err
 	}
 	return tx.one(ctx, []any{id, uid}, query, args...)
 }

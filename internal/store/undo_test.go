@@ -126,11 +126,14 @@ func TestTakeBackAcrossSchemas(t *testing.T) {
 			add(t, db, sample(t))
 			play{t, db}.title(1, "changed")
 			execute(t, db, "DELETE FROM credit")
-			run(t, foreign(t, path), tt.migration)
 			if err := db.Close(); err != nil {
 				t.Fatal(err)
 			}
-			db = open(t, path)
+			db, err := store.Later(tt.migration).Open(path, author)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { db.Close() })
 			takeBack(t, db, 3)
 			equal(t, []string{"changed"}, rows(t, db, "SELECT title FROM credit"))
 			if tt.want != "" {
