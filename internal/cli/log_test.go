@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// Of an entry that changed many records a person sees the first; JSON has all.
-func TestLogOfManyRecords(t *testing.T) {
+// withMany returns a world with 300 credits.
+func withMany(t *testing.T) *world {
 	w := newWorld(t)
 	var file strings.Builder
 	file.WriteString("date,title,points\n")
@@ -21,6 +22,22 @@ func TestLogOfManyRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must(t, "import", path)
+	return w
+}
+
+// Of the credits that do not count a person sees the newest; JSON has all.
+func TestExplainOfManyCredits(t *testing.T) {
+	w := withMany(t)
+	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
+	w.must(t, "explain", "MLS")
+	if _, uncounted, _ := strings.Cut(w.out.String(), "Not counted"); strings.Count(uncounted, "Course ") != 50 || !regexp.MustCompile(`… and 2\d\d older\n`).MatchString(uncounted) {
+		t.Errorf("shown:\n%s", w.out.String())
+	}
+}
+
+// Of an entry that changed many records a person sees the first; JSON has all.
+func TestLogOfManyRecords(t *testing.T) {
+	w := withMany(t)
 	w.must(t, "log", "1")
 	shown := w.out.String()
 	if !strings.HasSuffix(shown, "\n\n… and 101 more records. To see all: cmp log 1 --format json\n") || strings.Count(shown, "  added  ") != 200 {
