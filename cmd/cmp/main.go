@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
@@ -14,14 +13,9 @@ import (
 // Set by the linker, in a release: -X main.version=1.2.3.
 var version, commit, date string
 
-// mostMemory is how much memory is used before garbage is collected more often: a ledger of
-// 100,000 credits has 250 MB that are none.
-const mostMemory = 350 << 20
-
 func main() {
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
-		debug.SetMemoryLimit(mostMemory)
 		os.Exit(cli.Main(cli.System(), cli.Build{Version: version, Commit: commit, Date: date}, os.Args[1:]))
 	}
 	code, err := handover.To(os.Args)
