@@ -63,6 +63,9 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 // ours: by uid, or as the same activity. What is there on both sides is paired
 // first, then what both removed, then the others.
 func sameCredits(ours, theirs exchange.Ledger) map[string]string {
+	if len(ours.Records) == 0 {
+		return nil
+	}
 	same := exchange.Same(ours, theirs)
 	taken := map[string]bool{}
 	for t, o := range same {
@@ -86,7 +89,7 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 			return taken[k.Credit.UID] || !slices.Contains(removed, k.Removed)
 		})
 	}
-	a, b := left(knownCredits(ours), false, true), left(knownCredits(theirs), false, true)
+	a, b := knownCredits(ours, taken), knownCredits(theirs, taken)
 	if len(a) > 0 && len(b) > 0 && b[0].Credit.UID < a[0].Credit.UID {
 		a, b = b, a
 	}
@@ -98,10 +101,11 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 	return same
 }
 
-func knownCredits(l exchange.Ledger) (all []ledger.Known) {
+// knownCredits returns the credits but those that are taken.
+func knownCredits(l exchange.Ledger, taken map[string]bool) (all []ledger.Known) {
 	for _, r := range l.Records {
 		c, ok := r.Value.(exchange.Credit)
-		if !ok {
+		if !ok || taken[c.UID] {
 			continue
 		}
 		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}

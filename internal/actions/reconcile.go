@@ -160,15 +160,18 @@ func (q Reconciling) Compare() (r Reconciliation) {
 	creditOf := make([]*ledger.Credit, len(rows))
 	paired, removed := map[int64]bool{}, map[int]bool{}
 	pair := func(row int, c *ledger.Credit) { creditOf[row], paired[c.ID] = c, true }
+	at := map[int64]*ledger.Credit{} // by number
+	for i := range q.Credits {
+		at[q.Credits[i].ID] = &q.Credits[i]
+	}
 	var rest []int // rows, by index
 	for i, slot := range pairing.Match(rows, q.Known) {
-		at := -1
+		var c *ledger.Credit
 		if slot >= 0 {
-			id := cmp.Or(q.Known[slot].MergedInto, q.Known[slot].Credit.ID)
-			at = slices.IndexFunc(q.Credits, func(c ledger.Credit) bool { return c.ID == id })
+			c = at[cmp.Or(q.Known[slot].MergedInto, q.Known[slot].Credit.ID)]
 		}
-		if at >= 0 {
-			pair(i, &q.Credits[at])
+		if c != nil {
+			pair(i, c)
 		} else {
 			rest, removed[i] = append(rest, i), slot >= 0
 		}

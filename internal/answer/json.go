@@ -26,6 +26,7 @@
 package answer
 
 import (
+	"bufio"
 	"bytes"
 	"encoding"
 	"encoding/json"
@@ -114,18 +115,54 @@ func (f field) nullable() bool {
 // WriteJSON writes a value as indented JSON with a line end. A nil slice is written
 // as [].
 func WriteJSON(w io.Writer, v any) error {
-	var compact, b bytes.Buffer
+	var compact bytes.Buffer
 	e := encoder{Buffer: &compact, leaves: json.NewEncoder(&compact)}
 	e.leaves.SetEscapeHTML(false)
 	if err := e.value(reflect.ValueOf(v), ""); err != nil {
 		return err
 	}
-	if err := json.Indent(&b, bytes.TrimSpace(compact.Bytes()), "", "  "); err != nil {
-		return err
+	return indent(w, compact.Bytes())
+}
+
+// indent writes JSON as [json.Indent] does, but holds no second copy of it: that of a large
+// ledger has 100 MB.
+func indent(w io.Writer, compact []byte) error {
+	out := bufio.NewWriterSize(w, 1<<16) // Flush returns the first error
+	depth, text, escaped := 0, false, false
+	for i, c := range compact {
+		switch {
+		case text:
+			_ = out.WriteByte(c)
+			text = c != '"' || escaped
+			escaped = c == '\\' && !escaped
+			continue
+		case c == ' ' || c == '\n':
+			continue
+		case c == '}' || c == ']':
+			if depth--; compact[i-1] != '{' && compact[i-1] != '[' {
+				newLine(out, depth)
+			}
+		}
+		_ = out.WriteByte(c)
+		switch {
+		case c == '"':
+			text = true
+		case c == ':':
+			_ = out.WriteByte(' ')
+		case c == ',':
+			newLine(out, depth)
+		case c == '{' || c == '[':
+			if depth++; compact[i+1] != '}' && compact[i+1] != ']' {
+				newLine(out, depth)
+			}
+		}
 	}
-	b.WriteByte('\n')
-	_, err := w.Write(b.Bytes())
-	return err
+	_ = out.WriteByte('\n')
+	return out.Flush()
+}
+
+func newLine(out *bufio.Writer, depth int) {
+	_, _ = out.WriteString("\n" + strings.Repeat("  ", depth))
 }
 
 type encoder struct {

@@ -523,8 +523,12 @@ func (t explainedCycle) filledRows(r filledRequirement) [][]any {
 
 func (p portion) row(name string) []any { return []any{name, p.Credit, p.Date, p.Points, p.Title} }
 
+// mostUncounted is how many credits that do not count for one reason are shown.
+const mostUncounted = 50
+
 // showUncounted shows what does not count, by reason. Of what is dated on other
-// days there may be as much as the ledger is old, so that is summed up.
+// days there may be as much as the ledger is old, so that is summed up; of the
+// others it shows the newest.
 func (x credentialCycle) showUncounted(page *paper) error {
 	names := map[rules.Reason]string{
 		rules.OtherCycle:   "used in another cycle",
@@ -546,7 +550,11 @@ func (x credentialCycle) showUncounted(page *paper) error {
 		case elsewhere != "":
 			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
 		default:
-			rows = append(append(rows, groupRow(words.Reason(r), sum, 0)), each...)
+			older := max(0, len(each)-mostUncounted)
+			rows = append(append(rows, groupRow(words.Reason(r), sum, 0)), each[older:]...)
+			if older > 0 {
+				rows = append(rows, []any{"", "", "", "", fmt.Sprintf("… and %d older", older)})
+			}
 		}
 	}
 	if rows == nil {

@@ -14,6 +14,7 @@ import (
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
+	"cmpledger/internal/words"
 )
 
 func (a *app) newLog() *cobra.Command {
@@ -79,9 +80,29 @@ type entryItem struct {
 type recordItem struct {
 	Record string          `json:"record" doc:"Table that it is in."`
 	Key    json.RawMessage `json:"key" as:"array" doc:"Names the record."`
-	Before map[string]any  `json:"before" as:"object" doc:"Its columns." null:"where there was none"`
-	After  map[string]any  `json:"after" as:"object" doc:"Its columns." null:"where there is none"`
+	Before image           `json:"before" as:"object" doc:"Its columns." null:"where there was none"`
+	After  image           `json:"after" as:"object" doc:"Its columns." null:"where there is none"`
 }
+
+// An image is a record as the log keeps it. Its columns are read when they are written: the
+// import of a whole ledger has half a million images.
+type image json.RawMessage
+
+// MarshalJSON returns the columns.
+func (i image) MarshalJSON() ([]byte, error) {
+	_, values, err := i.columns()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err = e.Encode(values)
+	return b.Bytes(), err
+}
+
+// mostRecords is how many records of an entry are shown to a person.
+const mostRecords = 200
 
 func (a *app) logAnswer(all ...ledger.Entry) logAnswer {
 	out := logAnswer{DryRun: a.dryRun}
@@ -109,22 +130,19 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	}
 	out := a.logAnswer(e)
 	item := &out.Entries[0]
-	var rows [][]any
 	for _, c := range changes {
-		names, before, err := columnsOf(c.Before)
-		others, after, otherErr := columnsOf(c.After)
-		if err := errors.Join(err, otherErr); err != nil {
-			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(c), err)
-		}
-		record := recordItem{c.Record, json.RawMessage(c.Key), before, after}
-		item.Records = append(item.Records, record)
-		if before == nil {
-			names = others
-		}
-		rows = append(rows, record.changes(recordName(c), names)...)
+		item.Records = append(item.Records, recordItem{c.Record, json.RawMessage(c.Key), image(c.Before), image(c.After)})
 	}
 	if a.settings.Format == answer.JSON {
 		return a.print(out)
+	}
+	var rows [][]any
+	for i, r := range item.Records[:min(len(changes), mostRecords)] {
+		changed, err := r.changes(recordName(changes[i]))
+		if err != nil {
+			return fmt.Errorf("entry %d: %s: %w", e.ID, recordName(changes[i]), err)
+		}
+		rows = append(rows, changed...)
 	}
 	screen := a.screen()
 	head := []answer.Cell{{Text: fmt.Sprintf("Entry %d", e.ID), Style: answer.Strong}, {Text: item.When}}
@@ -134,26 +152,33 @@ func (a *app) logEntry(ctx context.Context, text string) error {
 	screen.Line(head)
 	screen.Paragraph(e.Summary)
 	screen.Paragraph(e.Command)
-	return screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
+	err = screen.Table("Record; ; Field; Before|wrap wide; After|wrap wide", rows)
+	if more := len(changes) - mostRecords; more > 0 {
+		fmt.Fprintln(a.env.Out)
+		a.tell("… and %s. To see all: %s", words.Count(more, "more record"), ledger.Command{"log", fmt.Sprint(e.ID), "--format", "json"})
+	}
+	return err
 }
 
 // changes returns the columns that changed, as rows of a table.
-func (r recordItem) changes(record string, columns []string) (rows [][]any) {
+func (r recordItem) changes(record string) (rows [][]any, err error) {
+	columns, before, err := r.Before.columns()
+	others, after, otherErr := r.After.columns()
 	what := "changed"
 	switch {
 	case r.Before == nil:
-		what = "added"
+		columns, what = others, "added"
 	case r.After == nil:
 		what = "removed"
 	}
 	empty := func(value any) bool { return value == nil || value == "" || value == json.Number("0") }
 	for _, column := range columns {
-		if was, is := r.Before[column], r.After[column]; was != is && !(empty(was) && empty(is)) {
+		if was, is := before[column], after[column]; was != is && !(empty(was) && empty(is)) {
 			rows = append(rows, []any{record, what, strings.ReplaceAll(column, "_", " "), was, is})
 			record, what = "", "" // stand in the first row only
 		}
 	}
-	return rows
+	return rows, errors.Join(err, otherErr)
 }
 
 // recordName names a record: "credit 12", "declared credit 3 1".
@@ -166,14 +191,14 @@ func recordName(c ledger.Change) string {
 	return strings.ReplaceAll(c.Record, "_", " ") + " " + key
 }
 
-// columnsOf returns the names of the columns of a record, in their order, and the values:
+// columns returns the names of the columns of a record, in their order, and the values:
 // texts, numbers, points, prices or nil. It leaves out id and uid.
-func columnsOf(image json.RawMessage) (names []string, values map[string]any, err error) {
-	if image == nil {
+func (i image) columns() (names []string, values map[string]any, err error) {
+	if i == nil {
 		return nil, nil, nil
 	}
 	values = map[string]any{}
-	decoder := json.NewDecoder(bytes.NewReader(image))
+	decoder := json.NewDecoder(bytes.NewReader(i))
 	decoder.UseNumber()
 	if _, err := decoder.Token(); err != nil {
 		return nil, nil, err

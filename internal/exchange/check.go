@@ -16,10 +16,14 @@ import (
 // Faults returns why a file of the ledger would be refused: record by record, and where
 // each is right, how they do not fit together. It is what [Read] checks of a file.
 func (l Ledger) Faults() (all []error) {
-	for _, r := range l.Sorted() {
-		if err := r.check(); err != nil {
-			all = append(all, fmt.Errorf("%s: %w", r.name(), err))
+	var wrong []*Record
+	for _, r := range l.Records {
+		if r.check() != nil {
+			wrong = append(wrong, r)
 		}
+	}
+	for _, r := range inOrder(wrong) {
+		all = append(all, fmt.Errorf("%s: %w", r.name(), r.check()))
 	}
 	if all != nil {
 		return all

@@ -118,30 +118,33 @@ func (l *Ledger) Add(v Value, number int64, changed string, past []string) (adde
 	return was == nil || was.Kind == GoneKind
 }
 
-// Sorted returns the records in the order of the file. Credits are sorted by day,
-// so that a new ledger numbers them in the order in which they were earned.
-func (l Ledger) Sorted() []*Record {
+// Sorted returns the records in the order of the file.
+func (l Ledger) Sorted() []*Record { return inOrder(slices.Collect(maps.Values(l.Records))) }
+
+// inOrder sorts records into the order of the file. Credits are sorted by day, so that
+// a new ledger numbers them in the order in which they were earned.
+func inOrder(all []*Record) []*Record {
 	rank := map[Kind]int{}
 	for i, kind := range Kinds() {
 		rank[kind] = i
 	}
-	day := func(r *Record) ledger.Date {
-		c, _ := r.Value.(Credit)
-		return c.Date
+	type place struct {
+		rank int
+		day  ledger.Date
+		*Record
 	}
-	all := slices.Collect(maps.Values(l.Records))
-	slices.SortStableFunc(all, func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(day(a), day(b)), strings.Compare(a.Key, b.Key))
+	places := make([]place, len(all))
+	for i, r := range all {
+		c, _ := r.Value.(Credit)
+		places[i] = place{rank[r.Kind], c.Date, r}
+	}
+	slices.SortFunc(places, func(a, b place) int { // no two have the same key
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.day, b.day), strings.Compare(a.Key, b.Key))
 	})
+	for i, p := range places {
+		all[i] = p.Record
+	}
 	return all
-}
-
-// with returns the records of both ledgers, in the order of the file.
-func (l Ledger) with(other Ledger) []*Record {
-	both := Ledger{Records: map[ID]*Record{}}
-	maps.Copy(both.Records, l.Records)
-	maps.Copy(both.Records, other.Records)
-	return both.Sorted()
 }
 
 // A Change is a record that differs between two ledgers.
@@ -153,14 +156,34 @@ type Change struct {
 
 // Changes returns the records that differ, in the order of the file.
 func Changes(before, after Ledger) (all []Change) {
-	for _, r := range before.with(after) {
+	var differ []*Record
+	for id, r := range after.Records {
+		if a := before.Records[id]; a == nil || !a.equal(r) {
+			differ = append(differ, r)
+		}
+	}
+	for id, r := range before.Records {
+		if after.Records[id] == nil {
+			differ = append(differ, r)
+		}
+	}
+	for _, r := range inOrder(differ) {
 		a, b := before.Records[r.ID], after.Records[r.ID]
-		same := a != nil && b != nil && (reflect.DeepEqual(a.Value, b.Value) || Text(a.Value) == Text(b.Value))
-		if !same || a.Changed != b.Changed || !slices.Equal(a.Past, b.Past) {
+		same := a != nil && b != nil && Text(a.Value) == Text(b.Value)
+		if !same || !a.sameStamps(b) {
 			all = append(all, Change{r.ID, a, b, same})
 		}
 	}
 	return all
+}
+
+// equal reports whether two versions are the same, as nearly all of a large ledger are.
+func (r *Record) equal(other *Record) bool {
+	return r.sameStamps(other) && reflect.DeepEqual(r.Value, other.Value)
+}
+
+func (r *Record) sameStamps(other *Record) bool {
+	return r.Changed == other.Changed && slices.Equal(r.Past, other.Past)
 }
 
 // knows reports whether a version came after another one, or is the same.

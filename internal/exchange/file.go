@@ -336,6 +336,9 @@ func plain(err error) error {
 
 // same checks that a line holds the same as when it is written anew.
 func same(line []byte, anew string) error {
+	if string(bytes.TrimSuffix(line, []byte("\n"))) == anew {
+		return nil // as it is in every file that cmp wrote
+	}
 	var read, written any
 	if err := cmp.Or(json.Unmarshal(line, &read), json.Unmarshal([]byte(anew), &written)); err != nil {
 		return plain(err)

@@ -51,10 +51,9 @@ func Same(ours, theirs Ledger) map[string]string {
 			pair(o, o)
 		}
 	}
+	maps.DeleteFunc(a, func(name, o string) bool { return b[name] == "" || b[name] == o })
 	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if t := b[name]; t != "" {
-			pair(a[name], t)
-		}
+		pair(a[name], b[name])
 	}
 	return same
 }
@@ -84,8 +83,21 @@ func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
 		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
 	}
-	for _, r := range m.theirs.with(ours) {
-		m.all[r.ID] = m.merge(ours.Records[r.ID], m.theirs.Records[r.ID])
+	var both []*Record // that differ
+	for id, r := range ours.Records {
+		if t := m.theirs.Records[id]; t != nil && (id.Kind == GoneKind || !r.equal(t)) {
+			both = append(both, r)
+			continue
+		}
+		m.all[id] = new(*r)
+	}
+	for id, r := range m.theirs.Records {
+		if ours.Records[id] == nil {
+			m.all[id] = new(*r)
+		}
+	}
+	for _, r := range inOrder(both) {
+		m.all[r.ID] = m.merge(r, m.theirs.Records[r.ID])
 	}
 	m.dropGone() // from here on records are made to fit together; losses are told
 	m.openLast()
@@ -118,6 +130,15 @@ type merging struct {
 
 // translate returns the ledger with the uids that same has for its credits.
 func (l Ledger) translate(same map[string]string) Ledger {
+	others := 0
+	for t, o := range same {
+		if t != o {
+			others++
+		}
+	}
+	if others == 0 {
+		return l
+	}
 	name := func(uid string) string { return cmp.Or(same[uid], uid) }
 	out := Ledger{map[ID]*Record{}, l.Contents}
 	for _, r := range l.Records {
@@ -179,12 +200,8 @@ func earlier(changed string, past ...[]string) []string {
 	return without(without(union(slices.Concat(past...), nil), ""), changed)
 }
 
-// merge merges two versions of a record, one of which may be nil.
+// merge merges two versions of a record.
 func (m *merging) merge(a, b *Record) *Record {
-	if a == nil || b == nil {
-		r := *cmp.Or(a, b)
-		return &r
-	}
 	newer, older := a, b
 	if compare(a, b) < 0 {
 		newer, older = b, a
@@ -220,7 +237,10 @@ func compare(a, b *Record) int {
 	if _, is := a.Value.(Credit); is && a.edited() != b.edited() {
 		return cmp.Compare(len(a.Past), len(b.Past))
 	}
-	return cmp.Or(strings.Compare(a.Changed, b.Changed), strings.Compare(Text(a.Value), Text(b.Value)))
+	if a.Changed != b.Changed {
+		return strings.Compare(a.Changed, b.Changed)
+	}
+	return strings.Compare(Text(a.Value), Text(b.Value))
 }
 
 func (r *Record) edited() bool { return len(r.Past) > 0 }
@@ -283,6 +303,10 @@ func (v Credit) form() ledger.Form {
 
 // tidy sorts the other forms and uids of a credit, each once.
 func (v Credit) tidy() Credit {
+	if len(v.Forms)+len(v.Aliases) == 0 { // as nearly all are
+		v.Forms, v.Aliases = nil, nil
+		return v
+	}
 	own := v.form()
 	all := map[ledger.Form]ledger.Form{} // by the form without Imported
 	for _, f := range v.Forms {
@@ -354,7 +378,7 @@ func (m *merging) records(kind Kind) (all []*Record) {
 			all = append(all, r)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(all, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
 	return all
 }
 
@@ -418,15 +442,29 @@ func (m *merging) openLast() {
 
 // dropLoose drops records that refer to one which is gone; allocations come later.
 func (m *merging) dropLoose() {
-	for _, r := range (Ledger{Records: m.all}).Sorted() {
+	lost := func(r *Record) (of ID, is bool) {
 		for _, of := range r.Value.refs() {
-			_, kept := m.content(of.Key)
-			lost := m.all[of] == nil && (of.Kind != contentKind || !kept)
-			if lost && r.Kind != AllocationKind {
-				delete(m.all, r.ID)
-				m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
-				break
+			if m.all[of] != nil || r.Kind == AllocationKind {
+				continue
 			}
+			if _, kept := m.content(of.Key); of.Kind != contentKind || !kept {
+				return of, true
+			}
+		}
+		return of, false
+	}
+	loose := false
+	for _, r := range m.all {
+		_, is := lost(r)
+		loose = loose || is
+	}
+	if !loose {
+		return // as nearly always
+	}
+	for _, r := range (Ledger{Records: m.all}).Sorted() {
+		if of, is := lost(r); is {
+			delete(m.all, r.ID)
+			m.tell("The %s %s was removed, because the %s %s is gone.", r.Kind, r.Key, of.Kind, of.Key)
 		}
 	}
 }
@@ -441,7 +479,14 @@ func (m *merging) followMerged() {
 		}
 		return uid
 	}
-	credits, all := m.records(CreditKind), Ledger{Records: m.all}
+	var byKey []*Record // those that something was merged into or out of, a few of many
+	for _, r := range m.all {
+		if c, is := r.Value.(Credit); is && (c.MergedInto != "" || len(c.Aliases) > 0) {
+			byKey = append(byKey, r)
+		}
+	}
+	slices.SortFunc(byKey, func(a, b *Record) int { return strings.Compare(a.Key, b.Key) })
+	credits, all := slices.Clone(byKey), Ledger{Records: m.all}
 	slices.SortStableFunc(credits, func(a, b *Record) int { return strings.Compare(all.removedAt(b.ID), all.removedAt(a.ID)) })
 	for _, r := range credits {
 		c := r.Value.(Credit)
@@ -456,15 +501,16 @@ func (m *merging) followMerged() {
 		}
 	}
 	taken := map[string]bool{}
-	each(m, func(_ *Record, c Credit) (Credit, bool) {
+	for _, r := range byKey {
+		c := r.Value.(Credit)
 		c.MergedInto = end(c.MergedInto)
 		c.Aliases = slices.DeleteFunc(slices.Clone(c.Aliases), func(uid string) bool {
 			drop := taken[uid] || m.all[creditID(uid)] != nil
 			taken[uid] = true
 			return drop
 		})
-		return c, true
-	})
+		r.Value = c
+	}
 }
 
 // moveEvidence moves the evidence of a merged credit to the credit that it was merged

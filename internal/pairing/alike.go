@@ -2,6 +2,7 @@ package pairing
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -177,7 +178,7 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 	c := newCatalog(there)
 	for _, r := range fresh {
 		var best *record
-		for _, other := range c.near(r) {
+		for other := range c.near(r) {
 			if alike(r, other) && is[other.index] != r.whole && (best == nil || slices.Compare(r.distance(other), r.distance(best)) < 0) {
 				best, found[r.index] = other, other.index
 			}
@@ -203,9 +204,13 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 	c, of := newCatalog(records), newForest(len(credits))
 	var pairs [][2]int
 	for i, r := range records {
-		for _, other := range c.near(r) {
-			a, b, j := credits[i], credits[other.index], other.index
-			if of.root(i) != of.root(j) && (a.Import == 0 || a.Import != b.Import) && alike(r, other) && !apart.Kept(a.ID, b.ID) {
+		for other := range c.near(r) {
+			j := other.index
+			if j <= i {
+				continue // was compared from there
+			}
+			a, b := &credits[i], &credits[j]
+			if (a.Import == 0 || a.Import != b.Import) && of.root(i) != of.root(j) && alike(r, other) && !apart.Kept(a.ID, b.ID) {
 				of.join(i, j)
 				pairs = append(pairs, [2]int{min(i, j), max(i, j)})
 			}
@@ -249,11 +254,21 @@ func newCatalog(all []*record) catalog {
 }
 
 // near returns the records of the days around r and of its reference, some twice.
-func (c catalog) near(r *record) (all []*record) {
-	for day := r.day - NearDays; day <= r.day+NearDays; day++ {
-		all = append(all, c.byDay[day]...)
+func (c catalog) near(r *record) iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		for day := r.day - NearDays; day <= r.day+NearDays; day++ {
+			for _, other := range c.byDay[day] {
+				if !yield(other) {
+					return
+				}
+			}
+		}
+		for _, other := range c.byReference[r.reference] {
+			if !yield(other) {
+				return
+			}
+		}
 	}
-	return append(all, c.byReference[r.reference]...)
 }
 
 // A Field is one that two records have otherwise, by the name of its column.

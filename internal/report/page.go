@@ -283,14 +283,17 @@ func attrs(pairs ...string) g.Group {
 }
 
 func (r *Report) credits() g.Node {
-	other := ""
+	rest := ""
+	if n := len(r.Credits) - len(r.listed()); n > 0 {
+		rest = fmt.Sprintf("… and %s that %s not count. ", words.Count(n, "older credit"), words.Verb(n, "does", "do"))
+	}
 	if r.Elsewhere > 0 && len(r.Credentials) > 0 {
-		other = fmt.Sprintf("%s %s dated outside these days. ", words.Count(r.Elsewhere, "other credit"), words.Verb(r.Elsewhere, "is", "are"))
+		rest += fmt.Sprintf("%s %s dated outside these days. ", words.Count(r.Elsewhere, "other credit"), words.Verb(r.Elsewhere, "is", "are"))
 	}
 	return h.Section(h.Class("all"), h.Aria("labelledby", "credits"), page.Lines(
 		h.H2(h.ID("credits"), g.Text("Credits")),
 		r.table(),
-		g.If(other != "", h.P(h.Class("soft"), g.Text(other), page.Sentence("To see all: cmp list"))),
+		g.If(rest != "", h.P(h.Class("soft"), g.Text(rest), page.Sentence("To see all: cmp list"))),
 	))
 }
 
@@ -307,7 +310,7 @@ func (r *Report) table() g.Node {
 		h.Caption(g.Textf("%s, %s; %d with a certificate", words.Count(len(r.Credits), "credit"), words.Points(r.Points()), r.Proved())),
 		h.THead(h.Tr(page.Numbers("No."), page.Column("Date"), page.Column("Title, provider"), page.Numbers("Points"),
 			page.Column("Topics"), page.Column("Certificate"), page.Column("Counts for"))),
-		h.TBody(page.Lines(g.Map(r.Credits, r.credit))),
+		h.TBody(page.Lines(g.Map(r.listed(), r.credit))),
 	))
 }
 

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -66,6 +67,33 @@ func (r *Report) Take(evidence []ledger.Evidence) {
 
 // All returns how many credits the ledger has.
 func (r *Report) All() int { return len(r.Credits) + r.Elsewhere }
+
+// mostCredits is how many credits the page lists: nobody reads or prints more.
+const mostCredits = 1000
+
+// listed returns the credits that the page lists: all that count and, up to
+// mostCredits, the newest others.
+func (r *Report) listed() (all []Credit) {
+	others := mostCredits
+	for _, c := range r.Credits {
+		if c.counts() {
+			others--
+		}
+	}
+	for _, c := range slices.Backward(r.Credits) {
+		if counts := c.counts(); counts || others > 0 {
+			if all = append(all, c); !counts {
+				others--
+			}
+		}
+	}
+	slices.Reverse(all)
+	return all
+}
+
+func (c Credit) counts() bool {
+	return slices.ContainsFunc(c.Uses, func(u Use) bool { return u.Counted > 0 })
+}
 
 // Points returns the sum of the credits.
 func (r *Report) Points() (sum ledger.Points) {

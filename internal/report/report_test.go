@@ -215,6 +215,21 @@ func TestPageSays(t *testing.T) {
 	}
 }
 
+// Of many credits the page lists those that count and the newest others.
+func TestPageListsAThousandCredits(t *testing.T) {
+	r := sample(2500)
+	for i := range r.Credits {
+		for k := range r.Credits[i].Uses {
+			r.Credits[i].Uses[k].Counted = ledger.Points(max(0, 100-i)) // the oldest
+		}
+	}
+	page := write(t, r)
+	contains(t, page, "<caption>2500 credits, ", "practice, part 100<", "practice, part 1601<", "… and 1500 older credits that do not count. 2 other credits")
+	if n := strings.Count(page, `<td class="r number"`); n != 1000 || strings.Contains(page, "practice, part 1600<") {
+		t.Errorf("%d credits are listed, want 100 that count and the 900 newest", n)
+	}
+}
+
 // clad returns the report with every text that a person or a file of rules may
 // have written.
 func clad(text string) report.Report {

@@ -90,6 +90,11 @@ func (tx *Tx) replaceTopics(ctx context.Context, c ledger.Credit) error {
 	if _, err := tx.exec(ctx, `DELETE FROM credit_topic WHERE credit = ?`, c.ID); err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
 	}
+	return tx.addTopics(ctx, c)
+}
+
+// addTopics writes the topics of a credit that has none.
+func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
 	for i, t := range c.Topics {
 		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
 			c.ID, t.Topic, i, orNull(t.Limit))

@@ -264,9 +264,13 @@ func (b *becoming) put(c exchange.Change) {
 		case exchange.Credit:
 			v.ID = id
 			b.putRow(c.Kind, id, b.columns(v))
-			b.do(func() error { return b.tx.replaceTopics(b.ctx, v.Credit) })
-			b.exec(`DELETE FROM form WHERE credit = ?`, id)
-			b.exec(`DELETE FROM alias WHERE credit = ?`, id)
+			if c.Before == nil {
+				b.do(func() error { return b.tx.addTopics(b.ctx, v.Credit) })
+			} else {
+				b.do(func() error { return b.tx.replaceTopics(b.ctx, v.Credit) })
+				b.exec(`DELETE FROM form WHERE credit = ?`, id)
+				b.exec(`DELETE FROM alias WHERE credit = ?`, id)
+			}
 			for _, f := range v.Forms {
 				b.do(func() error { return b.tx.AddForm(b.ctx, id, f) })
 			}
