@@ -136,7 +136,7 @@ func (f *flipper) ask(ledger, line, what string) reply {
 	defer cancel()
 	var out, talk bytes.Buffer
 	cmd := exec.CommandContext(ctx, f.place.program, strings.Fields(line)...)
-	cmd.Env = append(f.place.command().Env, "CMP_DB="+ledger)
+	cmd.Env = append(f.place.command().Env, "CMP_DB="+ledger, "CMP_TRACE=1")
 	cmd.Stdout, cmd.Stderr = &out, &talk
 	_ = cmd.Run() // how it ended is in its state
 	if cmd.ProcessState == nil || ctx.Err() != nil {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // look checks the ledgers while no command runs. See [TestSoak] for the laws.
@@ -46,13 +47,20 @@ func (s *soak) look(random *rand.Rand) {
 // tidy checks that nothing lies beside a ledger. What a SIGKILL left may, until the
 // next command that writes, and doctor --tidy.
 func (s *soak) tidy(h *home) {
+	folders := []string{h.folder, filepath.Join(h.folder, "backups")}
 	if s.killed {
+		longAgo := time.Now().Add(-24 * time.Hour)
 		s.must(h, "status") // takes back what was half written
 		s.must(h, "add", "After a kill", "--points", "1", "--date", "2026-01-02")
 		s.must(h, "undo")
+		for _, folder := range folders {
+			parts, _ := filepath.Glob(filepath.Join(folder, ".cmp-*.part*"))
+			for _, part := range parts {
+				_ = os.Chtimes(part, longAgo, longAgo) // else a command may be at it
+			}
+		}
 		s.must(h, "doctor", "--tidy")
 	}
-	folders := []string{h.folder, filepath.Join(h.folder, "backups")}
 	if !s.hard {
 		folders = append(folders, filepath.Join(s.folder, "files"), filepath.Join(s.folder, "tmp"))
 	}
