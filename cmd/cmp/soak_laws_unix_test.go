@@ -44,25 +44,22 @@ func (s *soak) look(random *rand.Rand) {
 	s.counts[[2]string{"all", "looks at both ledgers"}]++
 }
 
-// tidy checks that nothing lies beside a ledger. What a SIGKILL left may, until the
-// next command that writes, and doctor --tidy.
+// tidy checks that nothing lies about that commands have begun. What a SIGKILL left
+// may, until the next command that writes, and doctor --tidy.
 func (s *soak) tidy(h *home) {
-	folders := []string{h.folder, filepath.Join(h.folder, "backups")}
+	folders := []string{h.folder, filepath.Join(h.folder, "backups"), filepath.Join(s.folder, "files"), filepath.Join(s.folder, "tmp")}
 	if s.killed {
-		longAgo := time.Now().Add(-24 * time.Hour)
 		s.must(h, "status") // takes back what was half written
 		s.must(h, "add", "After a kill", "--points", "1", "--date", "2026-01-02")
 		s.must(h, "undo")
+		longAgo := time.Now().Add(-24 * time.Hour) // else a command may be at it
 		for _, folder := range folders {
-			parts, _ := filepath.Glob(filepath.Join(folder, ".cmp-*.part*"))
+			parts, _ := filepath.Glob(filepath.Join(folder, ".cmp-*"))
 			for _, part := range parts {
-				_ = os.Chtimes(part, longAgo, longAgo) // else a command may be at it
+				_ = os.Chtimes(part, longAgo, longAgo)
 			}
 		}
 		s.must(h, "doctor", "--tidy")
-	}
-	if !s.hard {
-		folders = append(folders, filepath.Join(s.folder, "files"), filepath.Join(s.folder, "tmp"))
 	}
 	for i, folder := range folders {
 		files, err := os.ReadDir(folder)
@@ -72,7 +69,7 @@ func (s *soak) tidy(h *home) {
 		for _, file := range files {
 			name := file.Name()
 			if i == 0 && name != "ledger.db" && name != "backups" || i == 1 && !strings.HasPrefix(name, "ledger-") || i == 3 ||
-				strings.Contains(name, ".part") || strings.Contains(name, "-journal") || strings.Contains(name, "damaged") {
+				strings.HasPrefix(name, ".") || strings.HasSuffix(name, "-journal") || strings.Contains(name, "-damaged") {
 				s.fault("was left: %s", filepath.Join(folder, name))
 			}
 		}
