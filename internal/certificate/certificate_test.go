@@ -95,6 +95,9 @@ func TestCertificates(t *testing.T) {
 
 // TestReadLarge holds that reading much text ends.
 func TestReadLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes minutes with the race detector")
+	}
 	for name, part := range map[string]string{
 		"lines":    "Course Title: Anemia  Completed: May 1, 2026  Contact Hours: 1.5\n",
 		"sentence": strings.Repeat("Alice Holder has completed Anemia on May 1, 2026 and is awarded 1.5 contact hours (0.15 CEU): ", 600) + "\n",
