@@ -19,6 +19,7 @@ var version, commit, date string
 const mostMemory = 300 << 20
 
 func main() {
+	deepen(false)
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
 		debug.SetMemoryLimit(mostMemory)
@@ -31,3 +32,16 @@ func main() {
 	}
 	os.Exit(code)
 }
+
+// deepen makes the stack as deep as cmp status needs it, at once: step by step it takes
+// 0.2 ms more, of 4.7.
+//
+//go:noinline
+func deepen(fill bool) {
+	if fill { // nobody does: it is enough that there is room
+		var room [40 << 10]byte
+		filled = room[len(os.Args)]
+	}
+}
+
+var filled byte
