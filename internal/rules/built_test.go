@@ -34,7 +34,7 @@ func TestBuilt(t *testing.T) {
 	}
 }
 
-// builtSource returns the text of built.go.
+// builtSource returns the text of built.go, from the files.
 func builtSource(t *testing.T) []byte {
 	b := newBook(builtin, "data")
 	if err := b.open(); err != nil {
