@@ -19,6 +19,7 @@ var version, commit, date string
 const mostMemory = 300 << 20
 
 func main() {
+	deepen(false)
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
 		debug.SetMemoryLimit(mostMemory)
@@ -30,4 +31,16 @@ func main() {
 		code = 2
 	}
 	os.Exit(code)
+}
+
+// deepen makes the stack as deep as cmp status needs it, at once: step by step it takes
+// 0.2 ms more, of 4.7.
+//
+//go:noinline
+func deepen(fill bool) byte {
+	if !fill { // always: it is enough that there is room
+		return 0
+	}
+	var room [40 << 10]byte
+	return room[len(os.Args)]
 }

@@ -298,6 +298,9 @@ func typedWords(text string) (all []string) {
 // quotedWord returns the word that a text begins with if it is quoted for a shell, with
 // the punctuation behind it; else "".
 func quotedWord(text string, double bool) string {
+	if !strings.ContainsAny(text, `'"`) { // to compile the pattern takes 0.05 ms, of 4 for cmp status
+		return ""
+	}
 	m := shellQuotes().FindStringSubmatch(text)
 	if m == nil || strings.HasPrefix(m[2], `"`) && !double {
 		return ""

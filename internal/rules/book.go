@@ -32,19 +32,32 @@ type Book struct {
 	bodies     []string  // that ship
 	families   []*family // with those of packs, newest first; those in a body's file once it is read
 	programmes map[string]*Programme
+	built      []builtBody // that need not be read from their files
 	packs      []*Pack
 	unusable   []unusable
 	known      ledger.Vocabulary
 }
 
 // Builtin returns the rules that ship with the program.
-func Builtin() *Book { return newBook(builtin, "data") }
+func Builtin() *Book {
+	b := newBook(builtin, "data")
+	b.built = built
+	return b
+}
+
+// A builtBody is what the files of a body say, as built.go has it: reading those of ascp
+// takes 0.5 ms, of 4.4 for cmp status.
+type builtBody struct {
+	programme *Programme
+	families  []*family
+	fees      *Fees // or nil
+}
 
 // With returns a book of the same rules and those of packs. It calls packs when it
 // first needs them.
 func (b *Book) With(packs func() ([]PackFile, error)) *Book {
 	with := newBook(b.files, b.dir)
-	with.packFiles = packs
+	with.packFiles, with.built = packs, b.built
 	return with
 }
 
@@ -67,8 +80,17 @@ func (b *Book) open() error {
 	return b.failed
 }
 
-// listFamilies finds the families that ship, by the names of their files.
+// listFamilies finds the families that ship, by the names of their files where they are not built.
 func (b *Book) listFamilies() error {
+	for _, of := range b.built {
+		b.bodies = append(b.bodies, of.programme.Body)
+		b.programmes[of.programme.Body] = of.programme
+		b.families = append(b.families, of.families...)
+	}
+	if b.built != nil {
+		b.sortFamilies()
+		return nil
+	}
 	entries, err := fs.ReadDir(b.files, b.dir)
 	for _, entry := range entries {
 		name, rest, ok := strings.Cut(entry.Name(), "@")

@@ -166,6 +166,13 @@ func (b *Book) Fees(body string) (*Fees, error) {
 	if p := b.packOf(body); p != nil {
 		return p.fees, nil
 	}
+	if b.built != nil {
+		i := slices.IndexFunc(b.built, func(of builtBody) bool { return of.programme.Body == body })
+		if i < 0 {
+			return nil, nil
+		}
+		return b.built[i].fees, nil
+	}
 	f := new(Fees)
 	found, err := b.parseFile(body+"-fees.yaml", append(yamlfile.Fields{{"body", &f.Body}}, reader{}.fees(f)...))
 	if !found || err != nil {

@@ -113,15 +113,21 @@ func (b *Book) faultOf(name ledger.CredentialName) error {
 // turns out to be unusable.
 func (b *Book) joinPacks() error {
 	files, err := b.packFiles()
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	b.built = nil // all books share it, and packs correct what ships
+	again := func() error {
+		b.bodies, b.families, b.packs, b.known = nil, nil, nil, ledger.Vocabulary{}
+		clear(b.programmes)
+		return b.listFamilies()
+	}
 	var without []unusable
 	var fault *PackError
-	for err == nil && errors.As(b.joinFiles(files), &fault) {
+	for err = again(); err == nil && errors.As(b.joinFiles(files), &fault); err = again() {
 		i := slices.IndexFunc(files, func(f PackFile) bool { return f.Name == fault.File })
 		without = append(without, unusable{files[i], fault})
 		files = slices.Concat(files[:i], files[i+1:])
-		b.bodies, b.families, b.packs, b.known = nil, nil, nil, ledger.Vocabulary{}
-		clear(b.programmes)
-		err = b.listFamilies()
 	}
 	b.unusable = without
 	return err

@@ -324,8 +324,16 @@ func (db *DB) identify(ctx context.Context) (schema int, err error) {
 func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error) {
 	var application int
 	var used bool
-	err = tx.one(ctx, []any{&used, &application, &schema}, `SELECT EXISTS (SELECT 1 FROM sqlite_schema),
-		(SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version)`)
+	for _, header := range []struct {
+		query string
+		into  any
+	}{
+		{`SELECT EXISTS (SELECT 1 FROM sqlite_schema)`, &used}, {`PRAGMA application_id`, &application}, {`PRAGMA user_version`, &schema},
+	} {
+		if err == nil {
+			err = tx.one(ctx, []any{header.into}, header.query)
+		}
+	}
 	switch {
 	case err != nil:
 		return 0, err
