@@ -76,20 +76,20 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	file := strings.Join(args, "") // one or none
 	out := backupAnswer{Ledger: a.settings.DB}
 	var err error
-	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
+	out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
 		if err := a.ask(a.confirm(yes, file+" exists already; the backup replaces it")); err != nil {
 			return err
 		}
-		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
+		out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
 	}
 	if errors.Is(err, fs.ErrNotExist) && file != "" {
 		return noFolder(file)
 	}
-	if err != nil {
+	if err != nil && out.File == "" {
 		return err
 	}
-	if out.Contents, err = store.Inspect(ctx, out.File); err != nil {
+	if err != nil {
 		return badFile("a backup was made, but it cannot be restored: %w", err).try("to find out why: %s", ledger.Command{"doctor"})
 	}
 	a.sayDamaged(out.File, out.Contents)
