@@ -81,6 +81,7 @@ func TestTerminalIsLeft(t *testing.T) {
 	place.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	place.must(t, "add", "Gram stains", "--points", "1", "--topic", "microbiology")
 	told := func() {
+		p.send("C-u") // or the shell would read what was typed
 		shell := strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_pid}"))
 		children, err := os.ReadFile("/proc/" + shell + "/task/" + shell + "/children")
 		if err != nil {

@@ -213,7 +213,8 @@ func refusal(table layout, file, library string) string {
 	if only := owner(library); only != "" && !slices.Contains(strings.Split(only, " and "), pkg) {
 		return fmt.Sprintf("only %s may; call a function there", only)
 	}
-	if pure(pkg) && impure(library) {
+	errorNumbers := pkg == "internal/words" && library == "syscall" // which are values
+	if pure(pkg) && impure(library) && !errorNumbers {
 		return fmt.Sprintf("%s is pure; let the caller read it and pass a value", pkg)
 	}
 	return ""

@@ -30,12 +30,12 @@ func (a *app) newDoctor() *cobra.Command {
 and the backups. cmp also finds packs of rules that cannot be used, credentials
 without rules, and credits that look alike.
 
-It writes nothing, and goes on when it finds damage. The exit code is 3 when
-something is wrong; warnings alone leave it 0.
+Without --tidy it changes nothing. It goes on when it finds damage. The exit
+code is 3 when something is wrong; warnings alone leave it 0.
 
-A command that was killed may leave an unfinished file. --tidy removes those that
-nobody has written to for ten minutes: beside the ledger and its backups, in the
-folder you are in, and samples of cmp demo. It never deletes a journal
+A command that was killed may leave an unfinished file. --tidy removes such a file
+after ten minutes. It looks beside the ledger and its backups, in the folder you
+are in, and for samples of cmp demo. It never deletes a journal
 (ledger.db-journal): the next command takes back what was half written.`,
 		Example: `  cmp doctor
   cmp doctor --tidy

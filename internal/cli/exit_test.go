@@ -12,7 +12,7 @@ import (
 
 // fill records an MLS that lacks nearly all, a QIHC that is declared, and
 // credits.
-func fill(t *testing.T, w *world) {
+func fill(t testing.TB, w *world) {
 	t.Helper()
 	for _, line := range []string{
 		"credential add MLS --expires 2027-03-31",

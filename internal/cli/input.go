@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -94,9 +94,13 @@ func (a *app) readOrOpen(path string) (data []byte, exported wholeFile, err erro
 	head := make([]byte, exchange.HeadSize)
 	if path == "-" {
 		a.sayWaiting()
-		in := bufio.NewReader(a.env.In)
-		a.env.In = in
-		head, _ = in.Peek(exchange.HeadSize)
+		n, err := io.ReadFull(a.env.In, head)
+		head = head[:n]
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			a.env.In = bytes.NewReader(head) // a terminal would wait for another Ctrl-D
+		} else {
+			a.env.In = io.MultiReader(bytes.NewReader(head), a.env.In)
+		}
 	} else if file, _, err := atomicfile.Open(path, maxWhole); err == nil {
 		n, _ := file.ReadAt(head, 0)
 		head = head[:n]

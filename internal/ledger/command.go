@@ -124,7 +124,7 @@ func ShellWord(arg string) string {
 	switch {
 	case runtime.GOOS == "windows":
 		return windowsWord(arg)
-	case arg != "" && strings.Trim(arg, wordLetters+",@%") == "":
+	case arg != "" && arg[0] != '=' && strings.Trim(arg, wordLetters+",@%") == "": // zsh takes =ls for a program
 		return arg
 	case !utf8.ValidString(arg) || strings.ContainsFunc(arg, unseen):
 		return escapedWord(arg)
@@ -168,7 +168,7 @@ func Disarmed(text string) string {
 	return text
 }
 
-// wordLetters have no special meaning in any shell.
+// wordLetters have no special meaning in any shell, but for a first = in zsh.
 const wordLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:+"
 
 // windowsWord quotes an argument for both cmd.exe and PowerShell, where that is possible.

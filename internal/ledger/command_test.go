@@ -1,8 +1,13 @@
 package ledger
 
 import (
+	"os/exec"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestWords(t *testing.T) {
@@ -24,6 +29,7 @@ func TestWords(t *testing.T) {
 		{"a line end", "a\nb  c's\\", `$'a\nb  c\'s\\'`, "\"a\nb  c's\\\\\""},
 		{"a tab and a mark that turns the writing", "a\t1\u202e", `$'a\0111\342\200\256'`, "\"a\t1\u202e\""},
 		{"no UTF-8", "\xe91 \ufffdé", `$'\3511 �é'`, "\"\xe91 \ufffdé\""},
+		{"an equals sign before, where zsh looks for a program", "=ls", "'=ls'", "=ls"},
 		{"double quotes", `the "new" one`, `'the "new" one'`, `'the "new" one'`},
 	}
 	for _, tt := range tests {
@@ -33,6 +39,29 @@ func TestWords(t *testing.T) {
 			}
 			if got := windowsWord(tt.give); got != tt.windows {
 				t.Errorf("windowsWord(%q) = %s, want %s", tt.give, got, tt.windows)
+			}
+		})
+	}
+}
+
+// Whatever an argument is, each shell makes of its word that argument again.
+func TestShellWordIsOneWord(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh"} {
+		program, err := exec.LookPath(shell)
+		if err != nil || runtime.GOOS == "windows" {
+			continue
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			bytes := rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })
+			marks := rapid.StringOf(rapid.SampledFrom([]rune("a1=~%$`'\"\\!#*?[]{}()<>|&;,@:+-^/ \n\t\u202e\u0301é")))
+			args := rapid.SliceOfN(rapid.OneOf(rapid.String(), marks, bytes).Filter(func(s string) bool { return !strings.Contains(s, "\x00") }), 1, 20).Draw(t, "arguments")
+			line := `printf '%s\0'`
+			for _, arg := range args {
+				line += " " + ShellWord(arg)
+			}
+			out, err := exec.Command(program, "-c", line).CombinedOutput()
+			if got := strings.Split(string(out), "\x00"); err != nil || !slices.Equal(got[:len(got)-1], args) {
+				t.Fatalf("%s makes %q of %q: %v\n%s", shell, out, args, err, line)
 			}
 		})
 	}

@@ -43,7 +43,7 @@ func ready(t *rapid.T) (rules.Account, rules.Standing) {
 // The margin is all that the window, the topics, the cap and other cycles leave.
 func TestMargin(t *testing.T) {
 	some := 0
-	rapid.Check(t, func(t *rapid.T) {
+	checkSeen(t, func(t *rapid.T) {
 		a, s := ready(t)
 		var all, capped ledger.Points
 		of := map[int64]ledger.Points{}
@@ -67,10 +67,7 @@ func TestMargin(t *testing.T) {
 			t.Fatalf("%s are declared, and %s could be", all, most)
 		}
 		some += min(len(s.Margin()), 1)
-	})
-	if some == 0 {
-		t.Error("no account had a margin")
-	}
+	}, func() bool { return some > 0 })
 }
 
 // checkLeft checks that no more of a credit is declared than another cycle leaves.
@@ -113,7 +110,7 @@ func mostOf(a rules.Account) (all ledger.Points) {
 // there, what is left still meets all.
 func TestSpare(t *testing.T) {
 	refusals := 0
-	rapid.Check(t, func(t *rapid.T) {
+	checkSeen(t, func(t *rapid.T) {
 		a, s := ready(t)
 		lines := declaredIn(s)
 		spare := a.Edition.Spare(lines)
@@ -150,8 +147,5 @@ func TestSpare(t *testing.T) {
 		if lacks := rules.Evaluate(a, someDay).ToEarn; lacks > 0 {
 			t.Fatalf("%s are missing after a refusal in %s that there was room for", lacks, r.Name)
 		}
-	})
-	if refusals == 0 {
-		t.Error("nothing was ever refused")
-	}
+	}, func() bool { return refusals > 0 })
 }

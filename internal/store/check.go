@@ -420,7 +420,7 @@ func (tx *Tx) asMade(ctx context.Context, path string, schema int) error {
 // fingerprint returns the SHA-256 of all objects of the schema.
 func (tx *Tx) fingerprint(ctx context.Context) (string, error) {
 	var all string
-	err := tx.one(ctx, []any{&all}, `SELECT group_concat(concat_ws(' ', type, name, tbl_name, sql), char(10))
+	err := tx.one(ctx, []any{&all}, `SELECT coalesce(group_concat(concat_ws(' ', type, name, tbl_name, sql), char(10)), '')
 		FROM (SELECT * FROM sqlite_schema ORDER BY type, name)`)
 	sum := sha256.Sum256([]byte(all))
 	return hex.EncodeToString(sum[:]), err
@@ -626,7 +626,7 @@ func (c *Check) compare(ctx context.Context, ours []string, other string) {
 	case n == 0:
 		c.Warn("%s: a copy of your ledger; yours has all that is in its log", other).try("you may move it away")
 	default:
-		c.wrong("%s: a copy of your ledger; its log has %d %s that yours lacks", other, n, words.Verb(n, "entry", "entries")).
+		c.wrong("%s: a copy of your ledger; its log has %d %s that yours does not have", other, n, words.Verb(n, "entry", "entries")).
 			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", other},
 				ledger.Command{"export", "ledger", "--db", other, "--output", copied}, ledger.Command{"import", copied})
 	}

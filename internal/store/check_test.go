@@ -523,7 +523,7 @@ func TestExamineCopies(t *testing.T) {
 				add(t, db, sample(t))
 				db.Close()
 			}
-			want := []string{"copies: wrong: " + name + ": a copy of your ledger; its log has 2 entries that yours lacks"}
+			want := []string{"copies: wrong: " + name + ": a copy of your ledger; its log has 2 entries that yours does not have"}
 			if got := examined(t, path); !slices.Equal(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}

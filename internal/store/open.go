@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -40,7 +41,7 @@ const (
 // is a new ledger. Within one process only one goroutine may create it.
 //
 // A ledger of an older schema is backed up first; [DB.Migration] tells. To rehearse, it is a copy
-// in memory.
+// in memory, and so is one that may not be written.
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
@@ -60,7 +61,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		switch {
 		case err != nil:
 			return nil, errors.Join(explain(path, err), db.Close())
-		case schema < s.newest:
+		case schema < s.newest, db.deniesWriting(schema):
 			db.Close()
 			return s.older(path, forReading, by)
 		}
@@ -69,6 +70,16 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// deniesWriting reports whether nothing may be written to the file, or beside it.
+func (db *DB) deniesWriting(schema int) bool {
+	err := db.transact(context.Background(), false, func(tx *Tx) error {
+		_, err := tx.sql.ExecContext(context.Background(), fmt.Sprint("PRAGMA user_version = ", schema)) // which it is
+		return cmp.Or(err, errNotKept)
+	})
+	c := code(err) & 0xff
+	return c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_CANTOPEN
 }
 
 // SingleThread makes SQLite go without locks, which saves a tenth of the time of cmp status with

@@ -113,7 +113,7 @@ func (h header) unusable(o layout) error {
 	case h.line == 0:
 		return &ledger.Error{What: "the file is empty", Try: ledger.Say("save or download it again")}
 	case len(h.names) > maxColumns:
-		return &ledger.Error{Where: atLine(h.line), What: "the header: more than 1,000 columns", Try: ledger.Say("leave out those that are not needed")}
+		return &ledger.Error{Where: atLine(h.line), What: "the header: more than 1,000 columns", Try: ledger.Say("leave out the columns that you do not need")}
 	case h.bad != nil:
 		return &ledger.Error{Where: atLine(h.line), What: "the header: " + h.bad.Error()}
 	}

@@ -254,7 +254,7 @@ func letters(s string) string {
 
 // isOneOf reports whether a word is one of words, which blanks separate.
 func isOneOf(word, words string) bool {
-	if word == "" {
+	if word == "" || !strings.Contains(words, word) { // which nearly all are not
 		return false
 	}
 	for one := range strings.FieldsSeq(words) {
