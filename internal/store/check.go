@@ -474,6 +474,8 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 		err := tx.one(ctx, []any{&hash, &size}, `SELECT sha256, size FROM content WHERE id = ?`, id)
 		is, sum, unread := tx.copyContent(ctx, "id = ?1", id, io.Discard)
 		switch err = cmp.Or(err, unread); {
+		case code(err) == sqlite3.SQLITE_ERROR: // there is no such column
+			return err
 		case err != nil:
 			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
 		case sum != hash:
