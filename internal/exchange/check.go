@@ -104,7 +104,7 @@ func (f fitting) check(r *Record) error {
 	case Evidence:
 		into := f.credit(v.Credit).MergedInto
 		v.Credit = into
-		return when(into != "" && f.Records[v.id()] == nil, "its credit was merged, and the other credit lacks it")
+		return when(into != "" && f.Records[v.id()] == nil, "its credit was merged, but it was not")
 	case Gone:
 		return when(v.Kind != CreditKind && f.Records[ID(v)] != nil, "that record is there")
 	}
