@@ -180,7 +180,9 @@ func sides(path string) []side {
 		}, seen: `SELECT 'no record points to a missing one'`},
 		{name: "records", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
 			found, err := tx.faults(ctx, path)
-			c.each(found, tx.mending(ctx, try))
+			if found != nil {
+				c.each(found, tx.mending(ctx, try))
+			}
 			return err
 		}, seen: `SELECT 'all can be read, and make sense'`},
 		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
