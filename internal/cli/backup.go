@@ -205,9 +205,18 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 		file = named // by its name alone, as backup list shows it
 	}
 	file = store.Real(file)
-	by := a.origin()
-	by.Rehearse = true
-	done, err := store.Restore(ctx, a.settings.DB, file, by)
+	lacking := a.lacksLedger()
+	done, err := store.RestoreIf(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
+		a.sayDamaged(file, c)
+		if lacking || a.dryRun {
+			return nil
+		}
+		what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(c) + ")"
+		if c.IsOther(ctx, a.settings.DB) {
+			what = file + " is a copy of another ledger; " + what
+		}
+		return a.ask(a.confirm(yes, what))
+	})
 	backups := ledger.Say("to see the backups: %s", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {
 		return badFile("%s: no such file", file).try("%s", backups)
@@ -220,22 +229,6 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	}
 	if err != nil {
 		return err
-	}
-	a.sayDamaged(file, done.Contents)
-	lacking := a.lacksLedger()
-	if !a.dryRun {
-		if !lacking {
-			what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(done.Contents) + ")"
-			if store.IsOther(ctx, a.settings.DB, file) {
-				what = file + " is a copy of another ledger; " + what
-			}
-			if err := a.ask(a.confirm(yes, what)); err != nil {
-				return err
-			}
-		}
-		if done, err = store.Restore(ctx, a.settings.DB, file, a.origin()); err != nil {
-			return err
-		}
 	}
 	a.tellRestored(file, done, lacking)
 	if a.dryRun {

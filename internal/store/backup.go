@@ -391,7 +391,13 @@ type Restoration struct {
 // SQLite copies the pages in one transaction of the ledger itself: it waits for other programs
 // that write, and they wait for it. No program writes between the backup and that transaction.
 // To rehearse, it does all that may fail but the change itself, and leaves nothing.
-func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return RestoreIf(ctx, path, file, by, func(Contents) error { return nil })
+}
+
+// RestoreIf is Restore for who is asked first, once the file is known to be sound: where agree
+// returns an error, nothing was touched.
+func RestoreIf(ctx context.Context, path, file string, by Origin, agree func(Contents) error) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "to see its backups: %s", ledger.Command{"backup", "list"})
 	}
@@ -399,6 +405,9 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		r.Contents = c
 		r.Contents.Schema = NewestSchema
 		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+			return err
+		}
+		if err := agree(c); err != nil {
 			return err
 		}
 		if err := atomicfile.Step(func() error { return create(path) }); err != nil {
@@ -411,22 +420,19 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 	return r, err
 }
 
-// IsOther reports whether a ledger and a file began with different commands, so that neither is
-// a copy of the other. Of what cannot be read it says no.
-func IsOther(ctx context.Context, path, file string) bool {
-	began := func(path string) (first string) {
-		db, err := OpenRead(path)
-		if err != nil {
-			return ""
-		}
-		defer db.Close()
-		_ = db.View(ctx, func(tx *Tx) error {
-			return tx.one(ctx, []any{&first}, `SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1`)
-		})
-		return first
+// IsOther reports whether a ledger began with another command than what a file holds, so that
+// neither is a copy of the other. Of what cannot be read it says no.
+func (c Contents) IsOther(ctx context.Context, path string) bool {
+	db, err := OpenRead(path)
+	if err != nil {
+		return false
 	}
-	ours, theirs := began(path), began(file)
-	return ours != "" && theirs != "" && ours != theirs
+	defer db.Close()
+	began := ""
+	_ = db.View(ctx, func(tx *Tx) error {
+		return tx.one(ctx, []any{&began}, `SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1`)
+	})
+	return began != "" && c.Began != "" && began != c.Began
 }
 
 // mayReplace refuses a file that is no ledger of ours, or may not be written.

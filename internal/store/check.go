@@ -685,6 +685,8 @@ type Contents struct {
 	// Damaged is how many of the files are no longer what was added, of those
 	// that are evidence of a credit. They do not make a ledger unsound.
 	Damaged int64 `json:"-"`
+	// Began is the stamp and the command of the first entry, which copies have in common.
+	Began string `json:"-"`
 }
 
 // Inspect reads a file that may be anything and returns what it holds, or an error when that is
@@ -768,8 +770,9 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 		return c, err
 	}
 	c.Schema = schema
-	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last}, `SELECT (SELECT count(*) FROM credential),
-		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1)`)
+	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last, &c.Began}, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1),
+		coalesce((SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1), '')`)
 	if err != nil {
 		return c, err
 	}
