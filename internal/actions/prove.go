@@ -25,7 +25,9 @@ func (s Snapshot) ToProve(t rules.Standing) []ledger.Credit {
 	asked := map[int64]bool{}
 	for _, f := range t.Findings {
 		idle := func(p rules.Portion) bool { return p.Reason == rules.NotAllocated }
-		asked[f.Credit.ID] = f.Counted > 0 || slices.ContainsFunc(f.Parts, idle)
+		if f.Counted > 0 || slices.ContainsFunc(f.Parts, idle) {
+			asked[f.Credit.ID] = true
+		}
 	}
 	return s.Among(asked)
 }
@@ -36,7 +38,7 @@ func (s Snapshot) DeclaredIn(d ledger.Declaration) []ledger.Credit { return s.Am
 
 // Among returns the credits whose numbers are wanted, in the order of the ledger.
 func (s Snapshot) Among(wanted map[int64]bool) []ledger.Credit {
-	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool { return !wanted[c.ID] })
+	return s.CreditsWhere(func(c *ledger.Credit) bool { return wanted[c.ID] })
 }
 
 // Damage says how content is no longer what was added; any other error it returns.

@@ -138,6 +138,16 @@ func (s Snapshot) Credit(id int64) (ledger.Credit, error) {
 	return s.Credits[i], nil
 }
 
+// CreditsWhere returns the credits that meet a condition, mostly a few of many.
+func (s Snapshot) CreditsWhere(meets func(*ledger.Credit) bool) (all []ledger.Credit) {
+	for i := range s.Credits {
+		if meets(&s.Credits[i]) {
+			all = append(all, s.Credits[i])
+		}
+	}
+	return all
+}
+
 // CreditsOf returns the credits that have the numbers, in that order.
 func (s Snapshot) CreditsOf(ids []int64) (all []ledger.Credit, err error) {
 	for _, id := range ids {

@@ -76,20 +76,20 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	file := strings.Join(args, "") // one or none
 	out := backupAnswer{Ledger: a.settings.DB}
 	var err error
-	out.File, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
+	out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
 		if err := a.ask(a.confirm(yes, file+" exists already; the backup replaces it")); err != nil {
 			return err
 		}
-		out.File, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
+		out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
 	}
 	if errors.Is(err, fs.ErrNotExist) && file != "" {
 		return noFolder(file)
 	}
-	if err != nil {
+	if err != nil && out.File == "" {
 		return err
 	}
-	if out.Contents, err = store.Inspect(ctx, out.File); err != nil {
+	if err != nil {
 		return badFile("a backup was made, but it cannot be restored: %w", err).try("to find out why: %s", ledger.Command{"doctor"})
 	}
 	a.sayDamaged(out.File, out.Contents)
@@ -205,9 +205,18 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 		file = named // by its name alone, as backup list shows it
 	}
 	file = store.Real(file)
-	by := a.origin()
-	by.Rehearse = true
-	done, err := store.Restore(ctx, a.settings.DB, file, by)
+	lacking := a.lacksLedger()
+	done, err := store.RestoreIf(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
+		a.sayDamaged(file, c)
+		if lacking || a.dryRun {
+			return nil
+		}
+		what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(c) + ")"
+		if c.IsOther(ctx, a.settings.DB) {
+			what = file + " is a copy of another ledger; " + what
+		}
+		return a.ask(a.confirm(yes, what))
+	})
 	backups := ledger.Say("to see the backups: %s", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {
 		return badFile("%s: no such file", file).try("%s", backups)
@@ -220,22 +229,6 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	}
 	if err != nil {
 		return err
-	}
-	a.sayDamaged(file, done.Contents)
-	lacking := a.lacksLedger()
-	if !a.dryRun {
-		if !lacking {
-			what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(done.Contents) + ")"
-			if store.IsOther(ctx, a.settings.DB, file) {
-				what = file + " is a copy of another ledger; " + what
-			}
-			if err := a.ask(a.confirm(yes, what)); err != nil {
-				return err
-			}
-		}
-		if done, err = store.Restore(ctx, a.settings.DB, file, a.origin()); err != nil {
-			return err
-		}
 	}
 	a.tellRestored(file, done, lacking)
 	if a.dryRun {

@@ -539,19 +539,22 @@ func (x credentialCycle) showUncounted(page *paper) error {
 	for _, r := range words.Reasons() {
 		var sum ledger.Points
 		var ids []int64
-		var each [][]any
-		for _, p := range x.NotCounted {
-			if p.Reason == r {
-				sum, ids, each = sum+p.Points, slices.Compact(append(ids, p.Credit)), append(each, p.row(""))
+		var each []*portion
+		for i := range x.NotCounted {
+			if p := &x.NotCounted[i]; p.Reason == r {
+				sum, ids, each = sum+p.Points, append(ids, p.Credit), append(each, p)
 			}
 		}
 		switch elsewhere := names[r]; {
 		case each == nil:
 		case elsewhere != "":
-			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(ids), "credit")})
+			rows = append(rows, []any{elsewhere, "", "", sum, words.Count(len(slices.Compact(ids)), "credit")})
 		default:
 			older := max(0, len(each)-mostUncounted)
-			rows = append(append(rows, groupRow(words.Reason(r), sum, 0)), each[older:]...)
+			rows = append(rows, groupRow(words.Reason(r), sum, 0))
+			for _, p := range each[older:] {
+				rows = append(rows, p.row(""))
+			}
 			if older > 0 {
 				rows = append(rows, []any{"", "", "", "", fmt.Sprintf("… and %d older", older)})
 			}

@@ -442,8 +442,8 @@ func (a *app) annualFee(t rules.Standing, code string, call ...string) string {
 
 // heldBy returns the credits in the days of open cycles.
 func heldBy(s snapshot, all ...rules.Standing) []ledger.Credit {
-	return slices.DeleteFunc(slices.Clone(s.Credits), func(c ledger.Credit) bool {
-		return !slices.ContainsFunc(all, func(t rules.Standing) bool { return t.State != rules.Declared && t.Holds(c.Date) })
+	return s.CreditsWhere(func(c *ledger.Credit) bool {
+		return slices.ContainsFunc(all, func(t rules.Standing) bool { return t.State != rules.Declared && t.Holds(c.Date) })
 	})
 }
 

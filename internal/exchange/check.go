@@ -28,11 +28,7 @@ func (l Ledger) Faults() (all []error) {
 	if all != nil {
 		return all
 	}
-	fit, _ := Merge(Ledger{}, l, nil)
-	for _, c := range Changes(l, fit) { // merged with an empty ledger it has to stay the same
-		all = append(all, fmt.Errorf("%s does not fit the other records", cmp.Or(c.Before, c.After).name()))
-	}
-	return all
+	return l.misfits()
 }
 
 // Check returns the first of the faults.
@@ -41,6 +37,91 @@ func (l Ledger) Check() error {
 		return fault
 	}
 	return nil
+}
+
+// misfits returns why records do not fit the others: what [Merge] would change of them.
+func (l Ledger) misfits() (all []error) {
+	f := fitting{l, map[string][]Cycle{}, map[string]string{}, map[[2]string]ledger.Points{}, map[[2]string]*Record{}}
+	for _, r := range l.Records {
+		switch v := r.Value.(type) {
+		case Cycle:
+			f.cycles[v.Credential] = append(f.cycles[v.Credential], v)
+		case Credit:
+			for _, alias := range v.Aliases {
+				f.known[alias] = max(f.known[alias], v.UID)
+			}
+		case Allocation:
+			at := [2]string{v.Credit, v.Credential}
+			f.spent[at] += v.Points
+			if last := f.last[at]; last == nil || served(r, last) > 0 {
+				f.last[at] = r
+			}
+		}
+	}
+	var wrong []*Record
+	for _, r := range l.Records {
+		if f.check(r) != nil {
+			wrong = append(wrong, r)
+		}
+	}
+	for _, r := range inOrder(wrong) {
+		all = append(all, fmt.Errorf("%s does not fit the other records: %w", r.name(), f.check(r)))
+	}
+	return all
+}
+
+// A fitting is what there is to know of all records, to say which of them do not fit.
+type fitting struct {
+	Ledger
+	cycles map[string][]Cycle          // by credential
+	known  map[string]string           // a credit's uid, by the uids that other ledgers know it by
+	spent  map[[2]string]ledger.Points // by credit and credential
+	last   map[[2]string]*Record       // of those allocations, the one that is served last
+}
+
+// check returns why a record does not fit the others.
+func (f fitting) check(r *Record) error {
+	for _, of := range r.Value.refs() {
+		_, kept := f.Contents[of.Key]
+		if f.Records[of] == nil && !(of.Kind == contentKind && kept) {
+			return fmt.Errorf("the %s %s is not there", of.Kind, of.Key)
+		}
+	}
+	switch v := r.Value.(type) {
+	case Credential:
+		return checkCycles(v, f.cycles[v.Name])
+	case Credit:
+		for _, alias := range v.Aliases {
+			if of := f.known[alias]; of != v.UID || f.Records[creditID(alias)] != nil {
+				return fmt.Errorf("another credit has the name %s too", alias)
+			}
+		}
+		return when(v.MergedInto != "" && f.credit(v.MergedInto).MergedInto != "", "the credit that it was merged into was merged itself")
+	case Allocation:
+		at, c := [2]string{v.Credit, v.Credential}, f.credit(v.Credit)
+		return cmp.Or(when(c.Removed, "its credit was removed"),
+			when(f.last[at] == r && f.spent[at] > c.Points, "its credit has %s, of which %s are allocated", c.Points, f.spent[at]))
+	case Evidence:
+		into := f.credit(v.Credit).MergedInto
+		v.Credit = into
+		return when(into != "" && f.Records[v.id()] == nil, "its credit was merged, but it was not")
+	case Gone:
+		return when(v.Kind != CreditKind && f.Records[ID(v)] != nil, "that record is there")
+	}
+	return nil
+}
+
+// checkCycles returns why the cycles of a credential are not those of one.
+func checkCycles(v Credential, cycles []Cycle) error {
+	open, without := 0, false
+	for _, y := range cycles {
+		if !y.Closed {
+			open++
+		}
+		without = without || y.Last == 0
+	}
+	return cmp.Or(when(len(cycles) == 0, "it has no cycle"), when(open != 1, "%d of its cycles are open", open),
+		when(without && len(cycles) > 1, "it has a cycle without days"), when(without && !v.Voluntary, "its cycle has no days"))
 }
 
 // name names the record by its number, or in all ledgers.

@@ -514,7 +514,7 @@ func (m *merging) followMerged() {
 }
 
 // moveEvidence moves the evidence of a merged credit to the credit that it was merged
-// into, and records that it is gone from the old one.
+// into, unless it was removed there later, and records that it is gone from the old one.
 func (m *merging) moveEvidence() {
 	each(m, func(r *Record, e Evidence) (Evidence, bool) {
 		moved := e
@@ -524,14 +524,20 @@ func (m *merging) moveEvidence() {
 		}
 		gone := Gone(r.ID)
 		m.all[gone.id()] = &Record{ID: gone.id(), Changed: r.Changed, Value: gone}
-		m.all[moved.id()] = &Record{moved.id(), 0, r.Changed, r.Past, moved}
+		there := Gone(moved.id()).id()
+		if removed := m.all[there]; removed == nil || removed.Changed < r.Changed {
+			delete(m.all, there)
+			m.all[moved.id()] = &Record{moved.id(), 0, r.Changed, r.Past, moved}
+		}
 		return e, false
 	})
 }
 
+func (m *merging) credit(uid string) Credit { return Ledger{Records: m.all}.credit(uid) }
+
 // credit returns a credit by its uid.
-func (m *merging) credit(uid string) (c Credit) {
-	if r := m.all[creditID(uid)]; r != nil {
+func (l Ledger) credit(uid string) (c Credit) {
+	if r := l.Records[creditID(uid)]; r != nil {
 		c = r.Value.(Credit)
 	}
 	return c
@@ -540,8 +546,7 @@ func (m *merging) credit(uid string) (c Credit) {
 // name names a credit for people.
 func (v Credit) name() string { return fmt.Sprintf("%q (%s)", v.Title, v.Date) }
 
-// trimAllocations lowers allocations to the points that their credits have. Those by hand
-// are served first, then the older.
+// trimAllocations lowers allocations to the points that their credits have.
 func (m *merging) trimAllocations() {
 	all := m.records(AllocationKind)
 	elsewhere := map[ID]bool{} // those of cycles that exist, named without the cycle
@@ -550,10 +555,7 @@ func (m *merging) trimAllocations() {
 			elsewhere[a.inNoCycle()] = true
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Record) int {
-		x, y := a.Value.(Allocation), b.Value.(Allocation)
-		return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed)) // "hand" is after "auto"
-	})
+	slices.SortFunc(all, served)
 	spent := map[[2]string]ledger.Points{}
 	for _, r := range all {
 		a := r.Value.(Allocation)
@@ -575,6 +577,13 @@ func (m *merging) trimAllocations() {
 		}
 		r.Value = a
 	}
+}
+
+// served tells which of two allocations gets the points of their credit first: those by hand, then
+// the older.
+func served(a, b *Record) int {
+	x, y := a.Value.(Allocation), b.Value.(Allocation)
+	return cmp.Or(-strings.Compare(string(x.By), string(y.By)), strings.Compare(a.Changed, b.Changed), strings.Compare(a.Key, b.Key)) // "hand" is after "auto"
 }
 
 // inNoCycle names an allocation by all but its cycle.

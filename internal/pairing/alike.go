@@ -102,14 +102,15 @@ func LooksAlike(a, b ledger.Credit) bool {
 // between them or the same points, and not different references. The likeliest pairs
 // come first.
 func Likely(rows, credits []ledger.Credit) []int {
-	there, here := recordsOf(rows), recordsOf(credits)
+	there := recordsOf(rows)
+	here := newCatalog(recordsOf(credits))
 	type pair struct {
 		row, credit int
 		unlikely    []int // the less, the likelier
 	}
 	var all []pair
 	for i, r := range there {
-		for j, c := range here {
+		for c := range here.likely(r) {
 			near, reason := r.apart(c) <= CorrectedDays, 2 // by titles and points
 			may := near || r.points == c.points
 			switch {
@@ -119,11 +120,13 @@ func Likely(rows, credits []ledger.Credit) []int {
 				reason = 1
 			}
 			if may && (reason == 0 || r.similar(c)) {
-				all = append(all, pair{i, j, append([]int{reason}, r.distance(c)...)})
+				all = append(all, pair{i, c.index, append([]int{reason}, r.distance(c)...)})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b pair) int { return slices.Compare(a.unlikely, b.unlikely) })
+	slices.SortFunc(all, func(a, b pair) int {
+		return cmp.Or(slices.Compare(a.unlikely, b.unlikely), cmp.Compare(a.row, b.row), cmp.Compare(a.credit, b.credit))
+	})
 	found, taken := slices.Repeat([]int{-1}, len(rows)), make([]bool, len(credits))
 	for _, p := range all {
 		if found[p.row] < 0 && !taken[p.credit] {
@@ -240,12 +243,14 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 type catalog struct {
 	byDay       map[ledger.Date][]*record
 	byReference map[string][]*record
+	byPoints    map[ledger.Points][]*record
 }
 
 func newCatalog(all []*record) catalog {
-	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}}
+	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}, map[ledger.Points][]*record{}}
 	for _, r := range all {
 		c.byDay[r.day] = append(c.byDay[r.day], r)
+		c.byPoints[r.points] = append(c.byPoints[r.points], r)
 		if r.reference != "" {
 			c.byReference[r.reference] = append(c.byReference[r.reference], r)
 		}
@@ -354,4 +359,26 @@ func (s *slot) news(r *form) bool {
 	return slices.ContainsFunc(r.statements(), func(statement form) bool {
 		return !slices.ContainsFunc(forms, func(f form) bool { return slices.Contains(f.statements(), statement) })
 	})
+}
+
+// likely returns the records that r may be a corrected form of, some twice: of the same
+// points, of days not far away or of its reference.
+func (c catalog) likely(r *record) iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		for day := r.day - CorrectedDays; day <= r.day+CorrectedDays; day++ {
+			for _, other := range c.byDay[day] {
+				if !yield(other) {
+					return
+				}
+			}
+		}
+		of := c.byReference[r.reference]
+		for _, all := range [][]*record{of, c.byPoints[r.points]} {
+			for _, other := range all {
+				if !yield(other) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -193,11 +193,11 @@ func similar(a, b *title) bool {
 	if len(a.letters) > len(b.letters) {
 		a, b = b, a
 	}
-	if len(a.letters) < 6 {
+	if len(a.letters) < 6 || !numbersAmong(a.numbers, b.numbers) {
 		return false
 	}
 	if strings.Contains(b.letters, a.letters) {
-		return numbersAmong(a.numbers, b.numbers)
+		return true
 	}
 	few := len(a.letters) / 5
 	return len(b.letters)-len(a.letters) <= few && len(a.letters) < 200 && slices.Equal(a.numbers, b.numbers) &&
@@ -210,7 +210,7 @@ func sameWord(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if isNumber(a) || isNumber(b) {
+	if isNumber(a) || isNumber(b) || a[0] != b[0] {
 		return false
 	}
 	x, y := []rune(a), []rune(b)

@@ -17,9 +17,10 @@ func (tx *Tx) Allocations(ctx context.Context) ([]ledger.Allocation, error) {
 
 func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]ledger.Allocation, error) {
 	return read(ctx, tx, func(a *ledger.Allocation) []any {
-		return []any{&a.Credit, &a.Cycle, &a.Requirement, &a.Points, &a.By}
-	}, `SELECT credit, cycle, requirement, points, allocated_by
-		FROM allocation WHERE `+where+` ORDER BY cycle, credit, id`, args...)
+		return []any{&a.Requirement, parentColumn{"credit", &a.Credit}, parentColumn{"cycle", &a.Cycle}, &a.Points, &a.By}
+	}, `SELECT requirement, c.id, y.id, a.points, allocated_by
+		FROM allocation AS a LEFT JOIN credit AS c ON c.id = a.credit LEFT JOIN cycle AS y ON y.id = a.cycle
+		WHERE `+where+` ORDER BY a.cycle, a.credit, a.id`, args...)
 }
 
 // SetAllocation records how many points of a credit go towards a requirement; 0 removes the

@@ -138,48 +138,76 @@ func readHeader(path string) (h header, err error) {
 }
 
 // BackUp copies a ledger to the file, or to a new one in the folder of its backups, and returns
-// its path. It is an error that wraps [fs.ErrExist] when the file is there already, unless it is
+// its path and what it holds. Where that cannot be restored, the path comes with the reason.
+// It is an error that wraps [fs.ErrExist] when the file is there already, unless it is
 // to be overwritten.
-func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (string, error) {
+func BackUp(ctx context.Context, path, file string, overwrite bool, by Origin) (at string, c Contents, err error) {
+	if err := mayBackUp(path, file, overwrite); err != nil {
+		return "", c, err
+	}
+	var unsound error
+	fill := func(part string) (Reason, error) {
+		err := copyPart(ctx, path, part)
+		if err == nil {
+			c, unsound = Inspect(ctx, part)
+			err = badCopy(path, unsound)
+		}
+		if errors.Is(unsound, errUnreadable) {
+			return Damaged, err
+		}
+		return ByHand, err
+	}
+	if at = file; file == "" {
+		var b Backup
+		b, err = newBackup(path, "", by, fill)
+		at = b.Path
+	} else {
+		// Messages name the folder, and "." says little.
+		folder, wrong := filepath.Abs(filepath.Dir(file))
+		if wrong != nil {
+			return "", c, fmt.Errorf("%s: %w", file, wrong)
+		}
+		err = writeCopy(folder, "", func(part string) error {
+			_, err := fill(part)
+			return err
+		}, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	}
+	if err != nil {
+		return "", c, err
+	}
+	if f, ok := errors.AsType[*ledger.Error](unsound); ok {
+		f.Where = at // where it is now
+	}
+	return at, c, unsound
+}
+
+// mayBackUp returns why a ledger cannot be copied, or not to the file.
+func mayBackUp(path, file string, overwrite bool) error {
 	if err := Apart(path, file); file != "" && err != nil {
-		return "", err
+		return err
 	}
 	info, err := os.Lstat(file)
 	switch {
 	case err == nil && info.IsDir():
-		return "", fault(file, "is a folder", nil, "name a file in it")
+		return fault(file, "is a folder", nil, "name a file in it")
 	case err == nil && !overwrite:
-		return "", fmt.Errorf("%s: %w", file, fs.ErrExist)
+		return fmt.Errorf("%s: %w", file, fs.ErrExist)
 	case err == nil && !info.Mode().IsRegular():
-		return "", fault(file, "is not a file", nil, "name another one")
+		return fault(file, "is not a file", nil, "name another one")
 	}
 	size, err := stat(path)
 	if err == nil && size == 0 {
 		err = fmt.Errorf("%s: has nothing in it yet", path)
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
 	db, err := OpenRead(path) // which takes back what a crash left half written
 	if err != nil {
-		return "", err
+		return err
 	}
-	unreadable := db.View(ctx, func(tx *Tx) error { return tx.readable(ctx, path) })
 	db.Close()
-	fill := func(part string) error { return copyLedger(ctx, path, part) }
-	if file == "" {
-		reason := ByHand
-		if errors.Is(unreadable, errUnreadable) {
-			reason = Damaged
-		}
-		b, err := newBackup(path, reason, by, fill)
-		return b.Path, err
-	}
-	folder, err := filepath.Abs(filepath.Dir(file)) // messages name it, and "." says little
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
-	}
-	return file, writeCopy(folder, "", fill, func(part string) error { return atomicfile.Place(part, file, overwrite) })
+	return nil
 }
 
 // writeCopy fills a new file in the folder and places it, or leaves nothing, also where
@@ -218,9 +246,9 @@ func writeCopy(folder, locked string, fill, place func(part string) error) error
 	return nil
 }
 
-// newBackup makes a backup that fill writes. To rehearse it leaves nothing, and returns
-// the folder.
-func newBackup(path string, reason Reason, by Origin, fill func(part string) error) (b Backup, err error) {
+// newBackup makes a backup that fill writes, which says why it was made. To rehearse it leaves
+// nothing, and returns the folder. See [writeCopy] for what is locked.
+func newBackup(path, locked string, by Origin, fill func(part string) (Reason, error)) (b Backup, err error) {
 	when, err := time.Parse(time.RFC3339, by.At)
 	if err != nil {
 		return b, fmt.Errorf("time of a backup: %w", err)
@@ -233,13 +261,13 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	}
 	defer begun.End()
 	defer remove()
-	b = Backup{Path: folder, At: when.UTC(), Reason: reason}
-	locked := path
-	if reason == ByHand {
-		locked = ""
+	b = Backup{Path: folder, At: when.UTC()}
+	write := func(part string) (err error) {
+		b.Reason, err = fill(part)
+		return err
 	}
 	place := func(part string) error {
-		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(reason))
+		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(b.Reason))
 		b.Path = stem + ".db"
 		err := atomicfile.Place(part, b.Path, false)
 		for number := 2; errors.Is(err, fs.ErrExist); number++ {
@@ -251,7 +279,7 @@ func newBackup(path string, reason Reason, by Origin, fill func(part string) err
 	if by.Rehearse {
 		place = nil
 	}
-	switch err = writeCopy(folder, locked, fill, place); {
+	switch err = writeCopy(folder, locked, write, place); {
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return Backup{}, tooLong(path)
 	case err != nil:
@@ -279,9 +307,26 @@ func settle(path string, made Backup, err error) {
 	}
 }
 
-// copyLedger writes all that a ledger holds to an empty file and checks that.
+// copyLedger writes all that a ledger holds to an empty file and checks that it is whole.
 // What is wrong with the ledger is explained; any other error is about the file.
 func copyLedger(ctx context.Context, path, part string) error {
+	if err := copyPart(ctx, path, part); err != nil {
+		return err
+	}
+	err := asStranger(ctx, part, func(tx *Tx) error { return tx.whole(ctx) })
+	return cmp.Or(badCopy(path, err), err)
+}
+
+// badCopy returns an error where a copy of a ledger is not whole.
+func badCopy(path string, unsound error) error {
+	if !errors.Is(unsound, errUnsound) {
+		return nil
+	}
+	return fault(path, "its copy has errors, so the ledger is damaged", errUnsound, "to find out more: %s", ledger.Command{"doctor"})
+}
+
+// copyPart writes all that a ledger holds to an empty file.
+func copyPart(ctx context.Context, path, part string) error {
 	db, err := known().connect(path, forReading)
 	if err != nil {
 		return err
@@ -292,12 +337,6 @@ func copyLedger(ctx context.Context, path, part string) error {
 	case code&0xff == sqlite3.SQLITE_CORRUPT, code&0xff == sqlite3.SQLITE_NOTADB, code&0xff == sqlite3.SQLITE_BUSY,
 		code == sqlite3.SQLITE_IOERR_READ, code == sqlite3.SQLITE_IOERR_SHORT_READ:
 		return explain(path, err)
-	case err != nil:
-		return err
-	}
-	err = asStranger(ctx, part, func(tx *Tx) error { return tx.whole(ctx) })
-	if errors.Is(err, errUnsound) {
-		err = fault(path, "its copy has errors, so the ledger is damaged", errUnsound, "to find out more: %s", ledger.Command{"doctor"})
 	}
 	return err
 }
@@ -352,7 +391,13 @@ type Restoration struct {
 // SQLite copies the pages in one transaction of the ledger itself: it waits for other programs
 // that write, and they wait for it. No program writes between the backup and that transaction.
 // To rehearse, it does all that may fail but the change itself, and leaves nothing.
-func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, err error) {
+func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return RestoreIf(ctx, path, file, by, func(Contents) error { return nil })
+}
+
+// RestoreIf is Restore for who is asked first, once the file is known to be sound: where agree
+// returns an error, nothing was touched.
+func RestoreIf(ctx context.Context, path, file string, by Origin, agree func(Contents) error) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "to see its backups: %s", ledger.Command{"backup", "list"})
 	}
@@ -360,6 +405,9 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 		r.Contents = c
 		r.Contents.Schema = NewestSchema
 		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+			return err
+		}
+		if err := agree(c); err != nil {
 			return err
 		}
 		if err := atomicfile.Step(func() error { return create(path) }); err != nil {
@@ -372,22 +420,19 @@ func Restore(ctx context.Context, path, file string, by Origin) (r Restoration, 
 	return r, err
 }
 
-// IsOther reports whether a ledger and a file began with different commands, so that neither is
-// a copy of the other. Of what cannot be read it says no.
-func IsOther(ctx context.Context, path, file string) bool {
-	began := func(path string) (first string) {
-		db, err := OpenRead(path)
-		if err != nil {
-			return ""
-		}
-		defer db.Close()
-		_ = db.View(ctx, func(tx *Tx) error {
-			return tx.one(ctx, []any{&first}, `SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1`)
-		})
-		return first
+// IsOther reports whether a ledger began with another command than what a file holds, so that
+// neither is a copy of the other. Of what cannot be read it says no.
+func (c Contents) IsOther(ctx context.Context, path string) bool {
+	db, err := OpenRead(path)
+	if err != nil {
+		return false
 	}
-	ours, theirs := began(path), began(file)
-	return ours != "" && theirs != "" && ours != theirs
+	defer db.Close()
+	began := ""
+	_ = db.View(ctx, func(tx *Tx) error {
+		return tx.one(ctx, []any{&began}, `SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1`)
+	})
+	return began != "" && c.Began != "" && began != c.Began
 }
 
 // mayReplace refuses a file that is no ledger of ours, or may not be written.
@@ -451,22 +496,22 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 // or, where it is too damaged for one, copies its bytes as they are.
 func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) (Backup, error) {
 	path := ledger.Name()
-	b, err := newBackup(path, BeforeRestore, by, func(part string) error {
+	b, err := newBackup(path, path, by, func(part string) (Reason, error) {
 		if err := copyLedger(ctx, path, part); err != nil {
-			return err
+			return BeforeRestore, err
 		}
-		return tx.readable(ctx, path)
+		return BeforeRestore, tx.readable(ctx, path)
 	})
 	if !isDamage(err) && !errors.Is(err, errUnsound) && !errors.Is(err, errUnreadable) {
 		return b, err
 	}
-	return newBackup(path, Damaged, by, func(part string) error {
+	return newBackup(path, path, by, func(part string) (Reason, error) {
 		to, err := os.OpenFile(part, os.O_WRONLY, 0)
 		if err != nil {
-			return err
+			return Damaged, err
 		}
 		_, err = io.Copy(to, io.NewSectionReader(ledger, 0, math.MaxInt64))
-		return errors.Join(err, to.Close())
+		return Damaged, errors.Join(err, to.Close())
 	})
 }
 

@@ -52,7 +52,7 @@ func TestBackupsKept(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ledger.db")
 	add(t, open(t, path), sample(t))
-	byHand, err := store.BackUp(t.Context(), path, "", false, at(0))
+	byHand, _, err := store.BackUp(t.Context(), path, "", false, at(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestBackupsOfBytes(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "cr\xe9dits [x")
 	path := filepath.Join(folder, "l(\xe9*.db")
 	add(t, open(t, path), sample(t))
-	saved, err := store.BackUp(t.Context(), path, "", false, at(0))
+	saved, _, err := store.BackUp(t.Context(), path, "", false, at(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,10 +130,10 @@ func TestBackUpToRefuses(t *testing.T) {
 		t.Skip(err)
 	}
 	before := files(t, folder)
-	if _, err := store.BackUp(t.Context(), path, link, true, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
+	if _, _, err := store.BackUp(t.Context(), path, link, true, author); err == nil || !strings.Contains(err.Error(), "is the ledger itself") {
 		t.Errorf("BackUpTo(%s) = %v", link, err)
 	}
-	if _, err := store.BackUp(t.Context(), nothing, filepath.Join(folder, "new.db"), false, author); err == nil {
+	if _, _, err := store.BackUp(t.Context(), nothing, filepath.Join(folder, "new.db"), false, author); err == nil {
 		t.Error("an empty file was backed up")
 	}
 	equal(t, before, files(t, folder))
@@ -160,7 +160,7 @@ func TestBackupBesideWriters(t *testing.T) {
 		done <- nil
 	}()
 	for {
-		b, err := store.BackUp(t.Context(), path, "", false, author)
+		b, _, err := store.BackUp(t.Context(), path, "", false, author)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +187,7 @@ func TestBackupOfUnsound(t *testing.T) {
 	foreign(t, path, "PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3").Close()
 	before := files(t, folder)
 	const want = "its copy has errors, so the ledger is damaged"
-	if _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
+	if _, _, err := store.BackUp(t.Context(), path, "", false, author); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("BackUp() = %v, want that %s", err, want)
 	}
 	if _, err := later().Open(path, author); err == nil || !strings.Contains(err.Error(), "needs an update (schema 1)") || !strings.Contains(err.Error(), want) {
@@ -265,7 +265,7 @@ func TestRestore(t *testing.T) {
 	folder := t.TempDir()
 	path, saved := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db")
 	named(t, path, "a", "b")
-	if _, err := store.BackUp(t.Context(), path, saved, false, author); err != nil {
+	if _, _, err := store.BackUp(t.Context(), path, saved, false, author); err != nil {
 		t.Fatal(err)
 	}
 	before := files(t, folder)["saved.db"]

@@ -180,7 +180,9 @@ func sides(path string) []side {
 		}, seen: `SELECT 'no record points to a missing one'`},
 		{name: "records", look: func(ctx context.Context, tx *Tx, c *Check, try ledger.Text) error {
 			found, err := tx.faults(ctx, path)
-			c.each(found, tx.mending(ctx, try))
+			if found != nil {
+				c.each(found, tx.mending(ctx, try))
+			}
 			return err
 		}, seen: `SELECT 'all can be read, and make sense'`},
 		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
@@ -474,6 +476,8 @@ func (tx *Tx) eachDamaged(ctx context.Context, fn func(id int64, used bool, harm
 		err := tx.one(ctx, []any{&hash, &size}, `SELECT sha256, size FROM content WHERE id = ?`, id)
 		is, sum, unread := tx.copyContent(ctx, "id = ?1", id, io.Discard)
 		switch err = cmp.Or(err, unread); {
+		case code(err) == sqlite3.SQLITE_ERROR: // there is no such column
+			return err
 		case err != nil:
 			fn(id, all[id], fmt.Sprintf("cannot be read: %s", err))
 		case sum != hash:
@@ -681,6 +685,8 @@ type Contents struct {
 	// Damaged is how many of the files are no longer what was added, of those
 	// that are evidence of a credit. They do not make a ledger unsound.
 	Damaged int64 `json:"-"`
+	// Began is the stamp and the command of the first entry, which copies have in common.
+	Began string `json:"-"`
 }
 
 // Inspect reads a file that may be anything and returns what it holds, or an error when that is
@@ -764,8 +770,9 @@ func (tx *Tx) sound(ctx context.Context, path string, schema int) (c Contents, e
 		return c, err
 	}
 	c.Schema = schema
-	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last}, `SELECT (SELECT count(*) FROM credential),
-		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1)`)
+	err = tx.one(ctx, []any{&c.Credentials, &c.Credits, &c.Files, &c.Last, &c.Began}, `SELECT (SELECT count(*) FROM credential),
+		(SELECT count(*) FROM credit WHERE NOT removed), (SELECT count(*) FROM content), (SELECT at FROM entry ORDER BY id DESC LIMIT 1),
+		coalesce((SELECT stamp || ' ' || command FROM entry ORDER BY id LIMIT 1), '')`)
 	if err != nil {
 		return c, err
 	}

@@ -48,7 +48,7 @@ func whole(t *testing.T, path string) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.BackUp(t.Context(), path, "", false, author); err != nil {
+	if _, _, err := store.BackUp(t.Context(), path, "", false, author); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,6 +81,7 @@ func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error
 	var changed, past string
 	var fields []byte
 	var later []func() // one query waits for another
+	var failed error
 	err = tx.each(ctx, []any{&kind, &id, &changed, &past, &fields}, func() {
 		v, err := kind.Parse(fields)
 		kind, id, changed, past := kind, id, changed, past
@@ -90,9 +92,12 @@ func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error
 			if err == nil && !l.Add(v, id, changed, strings.Fields(past)) {
 				err = errors.New("is there twice")
 			}
-			if err != nil {
+			switch e, is := v.(exchange.Evidence); {
+			case code(err) != 0: // the ledger is not as cmp makes it, or the file is damaged
+				failed = cmp.Or(failed, err)
+			case err != nil:
 				faults = append(faults, fmt.Errorf("%s %d: %w", kind, id, err))
-			} else if e, is := v.(exchange.Evidence); is {
+			case is:
 				l.Contents[e.SHA256] = exchange.Content{Size: sizes[e.SHA256], Write: func(to io.Writer) error { return tx.Content(ctx, e.SHA256, to) }}
 			}
 		}
@@ -105,6 +110,7 @@ func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error
 	for _, add := range later {
 		add()
 	}
+	err = cmp.Or(err, failed)
 	if err == nil && faults == nil {
 		faults = l.Faults()
 	}

@@ -396,7 +396,9 @@ func (db *DB) migrate(ctx context.Context, backUp bool) error {
 			return err
 		}
 		if schema > 0 && backUp {
-			made, err = newBackup(db.path, BeforeMigration, db.origin, func(part string) error { return copyLedger(ctx, db.path, part) })
+			made, err = newBackup(db.path, db.path, db.origin, func(part string) (Reason, error) {
+				return BeforeMigration, copyLedger(ctx, db.path, part)
+			})
 			if err != nil {
 				return fmt.Errorf("%s: needs an update (schema %d), and cmp cannot back it up first: %w", db.path, schema, err)
 			}

@@ -60,7 +60,7 @@ func TestBesideIsNoFile(t *testing.T) {
 			_, opened := store.Open(path, author)
 			_, read := store.OpenRead(path)
 			_, glanced := store.Glance(path)
-			_, saved := store.BackUp(t.Context(), path, "", false, author)
+			_, _, saved := store.BackUp(t.Context(), path, "", false, author)
 			_, restored := store.Restore(t.Context(), path, good, author)
 			_, inspected := store.Inspect(t.Context(), path)
 			_ = store.Examine(t.Context(), path)

@@ -65,6 +65,45 @@ func TestSoundMeansReadable(t *testing.T) {
 	t.Logf("%d values tried in %d columns; %d ledgers were sound", tried, len(columns), sound)
 }
 
+// Where a column has another name, or a record refers to one that is not there, what the
+// program says has no words of SQL or Go, and it says the same as doctor.
+func TestDamageInWords(t *testing.T) {
+	db := full(t)
+	path := filepath.Join(t.TempDir(), "sound.db")
+	if _, err := db.SQL().ExecContext(t.Context(), "VACUUM INTO ?", path); err != nil {
+		t.Fatal(err)
+	}
+	harms := rows(t, db, `SELECT printf('ALTER TABLE %s RENAME COLUMN %s TO other', t.name, c.name) FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*'
+		UNION ALL SELECT printf('UPDATE %s SET %s = 999999', t.name, c."from") FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS c`)
+	drop := strings.Join(rows(t, db, `SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'`), ";")
+	for i, harm := range harms {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
+		harmed := filepath.Join(t.TempDir(), "ledger.db")
+		copyFile(t, path, harmed)
+		other := foreign(t, harmed)
+		_, err := other.ExecContext(t.Context(), "PRAGMA foreign_keys = 0; PRAGMA ignore_check_constraints = 1;"+drop+";"+harm)
+		other.Close()
+		if err != nil {
+			continue // another record is so already
+		}
+		_, failed := readAll(t, harmed)
+		_, notExported := exported(t, harmed)
+		_, unsound := store.Inspect(t.Context(), harmed)
+		said := fmt.Sprint(failed, notExported, unsound, store.Examine(t.Context(), harmed))
+		for _, bad := range []string{"SQL logic", "sql:", "Scan", "converting", "NULL", "int64", "panic"} {
+			if strings.Contains(said, bad) {
+				t.Errorf("%s: %q in %s", harm, bad, said)
+			}
+		}
+		if unsound == nil || !isWrong(store.Examine(t.Context(), harmed)) {
+			t.Errorf("%s: is said to be sound", harm)
+		}
+	}
+}
+
 func isWrong(all []store.Check) bool {
 	return slices.ContainsFunc(all, func(c store.Check) bool { return c.Verdict == store.Wrong })
 }

@@ -245,8 +245,11 @@ func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any)
 	if err == nil {
 		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
 	}
-	if code(err) == sqlite3.SQLITE_FULL {
+	switch {
+	case code(err) == sqlite3.SQLITE_FULL:
 		return tx.full(ctx, err)
+	case err != nil && strings.HasPrefix(err.Error(), "sql: Scan error"):
+		return unreadable{notRead(err)}
 	}
 	return notFound(err)
 }
@@ -273,7 +276,7 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	defer rows.Close()
 	for rows.Next() {
 		if err := rows.Scan(columns...); err != nil {
-			err = cmp.Or(errors.Unwrap(err), err) // without the words of Go
+			err = notRead(err)
 			if id, ok := columns[0].(*int64); ok {
 				err = fmt.Errorf("number %d: %w", *id, err)
 			}
@@ -282,6 +285,18 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 		fn()
 	}
 	return rows.Err()
+}
+
+// notRead says why a column cannot be read, without the words of Go.
+func notRead(err error) error {
+	inner := cmp.Or(errors.Unwrap(err), err)
+	if _, after, ok := strings.Cut(inner.Error(), "converting "); ok {
+		if value, _, _ := strings.Cut(after, " to "); value != "NULL" {
+			return fmt.Errorf("%s is where another kind of value belongs", value)
+		}
+		return errors.New("a value is missing")
+	}
+	return inner
 }
 
 // read returns the rows that a query finds; fields says where their columns are read to.
@@ -337,7 +352,7 @@ func explain(path string, err error) error {
 	damaged := func(what string) error {
 		return fault(path, what, err, "to find out more: %s; to bring back a backup: %s", ledger.Command{"doctor"}, ledger.Command{"restore"})
 	}
-	if bad, ok := errors.AsType[unreadable](err); ok {
+	if bad, ok := errors.AsType[unreadable](err); ok && code(err) == 0 {
 		return damaged(fmt.Sprintf("damaged: a record cannot be read (%v)", bad.error))
 	}
 	if _, ok := errors.AsType[*ledger.Error](err); ok {
@@ -347,11 +362,11 @@ func explain(path string, err error) error {
 	case 0:
 		return err
 	case sqlite3.SQLITE_ERROR: // a statement that fits no table that is there
-		what := err.Error()
-		if _, after, ok := strings.Cut(what, "SQL logic error: "); ok {
-			what, _, _ = strings.Cut(after, " (")
+		_, what, _ := strings.Cut(err.Error(), "SQL logic error: ")
+		if what, _, _ = strings.Cut(what, " ("); what != "" {
+			what = " (" + what + ")"
 		}
-		return damaged("not as cmp makes it (" + what + ")")
+		return damaged("not as cmp makes it" + what)
 	case sqlite3.SQLITE_NOTADB:
 		return notALedger(path, err)
 	case sqlite3.SQLITE_CORRUPT:
@@ -411,5 +426,21 @@ func (c dayColumn) Scan(value any) error {
 		return fmt.Errorf("%s: %w", text, err)
 	}
 	*c.to = d
+	return nil
+}
+
+// A parentColumn reads the number of a record that another one refers to. In a damaged
+// ledger that need not be there, and no command could go on.
+type parentColumn struct {
+	kind string
+	to   *int64
+}
+
+// Scan implements [database/sql.Scanner].
+func (c parentColumn) Scan(value any) error {
+	id, ok := value.(int64)
+	if *c.to = id; !ok {
+		return fmt.Errorf("it refers to a %s that is not there", c.kind)
+	}
 	return nil
 }

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -56,13 +57,21 @@ func Lower(title string) string {
 	if begin == "Prevention" { // of medical errors, as a state calls the topic
 		return strings.ToLower(begin) + title[len(begin):]
 	}
-	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
-		if word, _, _ := strings.Cut(t.Name(), " "); word == begin && begin != strings.ToUpper(begin) { // HIV/AIDS stays
-			return strings.ToLower(begin) + title[len(begin):]
-		}
+	if topicBegins()[begin] && begin != strings.ToUpper(begin) { // HIV/AIDS stays
+		return strings.ToLower(begin) + title[len(begin):]
 	}
 	return title
 }
+
+// topicBegins are the first words of topics. They are looked for in every credit of a long list.
+var topicBegins = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, t := range append(ledger.Topics(), ledger.Topic(ledger.Other), ledger.Topic(rules.Total)) {
+		word, _, _ := strings.Cut(t.Name(), " ")
+		all[word] = true
+	}
+	return all
+})
 
 // Months returns a length of time: "3 years", "18 months".
 func Months(n int) string {
