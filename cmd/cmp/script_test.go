@@ -66,9 +66,7 @@ var build = sync.OnceValues(func() (string, error) {
 func built(t *testing.T) string {
 	t.Helper()
 	program, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return program
 }
 
@@ -174,9 +172,7 @@ func install(t *testing.T, folder string) {
 		if os.Link(built(t), program) == nil {
 			continue
 		}
-		if err := copyProgram(built(t), program); err != nil {
-			t.Fatal(err)
-		}
+		need(t, copyProgram(built(t), program))
 	}
 }
 

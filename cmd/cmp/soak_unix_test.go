@@ -149,17 +149,13 @@ type home struct {
 func newSoak(t *testing.T, program string, seed uint64) *soak {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "cmp-soak-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	s := &soak{t: t, program: program, folder: folder, seed: seed, hard: seed%2 == 0, kinds: readKinds(), counts: tally{}}
 	for _, name := range []string{"first", "second"} {
 		s.homes = append(s.homes, &home{filepath.Join(folder, name), filepath.Join(folder, name, "ledger.db"), nil, map[string]bool{}})
 	}
 	for _, name := range []string{"first", "second", "files", "tmp"} {
-		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.Mkdir(filepath.Join(folder, name), 0o700))
 	}
 	s.write("config.yaml", "")
 	for i := range 4 {
