@@ -223,7 +223,7 @@ func (s *soak) begin() {
 			"credential add QIHC --expires 2026-12-31",
 			"add Staining --points 8 --topic ihc=6 --topic safety=1 --topic ethics=1 --date 2026-01-02",
 		} {
-			r := w.line(h, kind{effect: "writes", line: line}, strings.Fields(line))
+			r := w.line(h, kind{effect: "writes", line: line}, w.mark(), strings.Fields(line))
 			s.run(r, 0, 0)
 			if r.exit != 0 {
 				s.fault("the round cannot begin")
