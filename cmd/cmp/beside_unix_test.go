@@ -55,12 +55,8 @@ func write(t *testing.T, folder string, mode os.FileMode, texts ...string) {
 	t.Helper()
 	for i := 0; i < len(texts); i += 2 {
 		path := filepath.Join(folder, texts[i])
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(texts[i+1]), mode); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		need(t, os.WriteFile(path, []byte(texts[i+1]), mode))
 	}
 }
 
@@ -117,21 +113,15 @@ func TestHandedOverOnce(t *testing.T) {
 	all := t.TempDir()
 	at := func(name string) string { return filepath.Join(all, name) }
 	for _, folder := range []string{"ours", "twin", "copy", "links", "hard", "folder"} {
-		if err := os.MkdirAll(at(folder), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.MkdirAll(at(folder), 0o755))
 	}
 	install(t, at("ours"))
 	self := at("ours/cmp")
 	for _, copied := range []string{at("twin/cmp"), at("copy/cmp")} {
-		if err := copyProgram(self, copied); err != nil {
-			t.Fatal(err)
-		}
+		need(t, copyProgram(self, copied))
 	}
 	for _, err := range []error{os.Symlink(self, at("links/cmp")), os.Link(self, at("hard/cmp")), os.Mkdir(at("folder/cmp"), 0o755)} {
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 	}
 	write(t, all, 0o755,
 		"stub/cmp", stub,

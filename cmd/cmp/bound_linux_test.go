@@ -89,9 +89,7 @@ func TestBoundsOfPipes(t *testing.T) {
 	p := newPlace(t)
 	folder := t.TempDir()
 	pipe := filepath.Join(folder, "pipe.yaml")
-	if err := errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("..", filepath.Join(folder, "up")), os.Symlink("loop", filepath.Join(folder, "loop"))); err != nil {
-		t.Fatal(err)
-	}
+	need(t, errors.Join(syscall.Mkfifo(pipe, 0o600), os.Symlink("..", filepath.Join(folder, "up")), os.Symlink("loop", filepath.Join(folder, "loop"))))
 	for _, path := range []string{"/dev/zero", pipe} {
 		for _, command := range []string{"import", "reconcile", "courses import", "audit verify", "profile check", "restore --yes"} {
 			p.bounded(t, hostile{most: 60, says: "is not a file"}, nil, append(strings.Fields(command), path)...)
@@ -106,9 +104,7 @@ func TestBoundsOfPipes(t *testing.T) {
 	p.bounded(t, hostile{most: 80, says: "more than 200 tables"}, nil, "import", many)
 	if full() {
 		zero, err := os.Open("/dev/zero")
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		defer zero.Close()
 		p.bounded(t, hostile{most: 300, says: "larger than 128 MB"}, zero, "import", "-")
 	}
@@ -140,14 +136,10 @@ func (p place) bounded(t *testing.T, h hostile, in io.Reader, args ...string) {
 func makeFile(t *testing.T, path string, write func(io.Writer)) {
 	t.Helper()
 	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	w := bufio.NewWriter(file)
 	write(w)
-	if err := errors.Join(w.Flush(), file.Close()); err != nil {
-		t.Fatal(err)
-	}
+	need(t, errors.Join(w.Flush(), file.Close()))
 }
 
 // times writes a text, and then another one n times.

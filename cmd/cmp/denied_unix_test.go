@@ -19,9 +19,7 @@ func ordinary(t *testing.T, p place) func(args ...string) (code int, said string
 	root := os.Geteuid() == 0
 	if root {
 		for _, folder := range []string{filepath.Dir(p.folder), filepath.Dir(filepath.Dir(p.program)), filepath.Dir(p.program)} {
-			if err := os.Chmod(folder, 0o755); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.Chmod(folder, 0o755))
 		}
 		err := filepath.WalkDir(p.folder, func(path string, _ os.DirEntry, err error) error {
 			if err == nil {
@@ -29,12 +27,8 @@ func ordinary(t *testing.T, p place) func(args ...string) (code int, said string
 			}
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chmod(filepath.Join(filepath.Dir(p.program), "config.yaml"), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
+		need(t, os.Chmod(filepath.Join(filepath.Dir(p.program), "config.yaml"), 0o644))
 	}
 	return func(args ...string) (int, string) {
 		cmd := p.command(args...)
@@ -83,13 +77,9 @@ func TestWithoutPermission(t *testing.T) {
 			p.must(t, "backup", saved)
 			run := ordinary(t, p)
 			before, err := os.ReadFile(p.ledger)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			for path, mode := range map[string]os.FileMode{p.ledger: tt.file, p.folder: tt.folder} {
-				if err := os.Chmod(path, mode); err != nil {
-					t.Fatal(err)
-				}
+				need(t, os.Chmod(path, mode))
 			}
 			defer os.Chmod(p.folder, 0o700)
 			args := tt.args
@@ -124,13 +114,9 @@ func TestReconcileWithoutPermission(t *testing.T) {
 	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	p.must(t, "add", "first", "--points", "1", "--date", "2026-03-09")
 	portal := filepath.Join(p.folder, "portal.csv")
-	if err := os.WriteFile(portal, []byte("title,date,points\nfirst,2026-03-09,1\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(portal, []byte("title,date,points\nfirst,2026-03-09,1\n"), 0o644))
 	run := ordinary(t, p)
-	if err := os.Chmod(p.ledger, 0o400); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Chmod(p.ledger, 0o400))
 	want := "What the portal has could not be saved: " + p.ledger + ": cannot be written: permission denied; see who may read and write the file"
 	if code, said := run("reconcile", portal); code != 0 || !strings.HasSuffix(said, want) {
 		t.Errorf("exit code %d, %q\nwant 0, and in the end %q", code, said, want)

@@ -91,9 +91,7 @@ func TestExamples(t *testing.T) {
 		t.Run(strings.ReplaceAll(example, "/", "|"), func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			if err := os.CopyFS(folder, os.DirFS(rich)); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.CopyFS(folder, os.DirFS(rich)))
 			if out, code := typed(t, bin, folder, line); code != want {
 				t.Errorf("%s\nexit code %d, want %d\n%s", line, code, want, out)
 			}
@@ -154,9 +152,7 @@ func typed(t *testing.T, bin, folder, line string) (string, int) {
 	t.Helper()
 	home, work := filepath.Join(folder, "home"), filepath.Join(folder, "work")
 	for _, f := range []string{home, work} {
-		if err := os.MkdirAll(f, 0o700); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.MkdirAll(f, 0o700))
 	}
 	cmd := exec.Command("bash", "-c", line)
 	cmd.Dir = work
@@ -177,9 +173,7 @@ func typed(t *testing.T, bin, folder, line string) (string, int) {
 func absolute(t *testing.T, path string) string {
 	t.Helper()
 	path, err := filepath.Abs(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return path
 }
 
@@ -188,19 +182,11 @@ func workbook(t *testing.T, path, sheet string, rows [][]any) {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		t.Fatal(err)
-	}
+	need(t, f.SetSheetName("Sheet1", sheet))
 	for i, row := range rows {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := f.SetSheetRow(sheet, cell, &row); err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
+		need(t, f.SetSheetRow(sheet, cell, &row))
 	}
-	if err := f.SaveAs(path); err != nil {
-		t.Fatal(err)
-	}
+	need(t, f.SaveAs(path))
 }

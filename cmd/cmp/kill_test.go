@@ -18,6 +18,14 @@ import (
 // minutes: CMP_TEST_FULL=1 go test ./cmd/cmp -run 'Kill|Processes' -v
 func full() bool { return os.Getenv("CMP_TEST_FULL") != "" }
 
+// need ends the test where there is an error.
+func need(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A place is a folder with a ledger, in which the program is run.
 type place struct{ program, folder, ledger string }
 
@@ -26,9 +34,7 @@ func newPlace(t *testing.T) place {
 	bin := t.TempDir()
 	install(t, bin)
 	program := filepath.Join(bin, inFolder("cmp"))
-	if err := os.WriteFile(filepath.Join(bin, "config.yaml"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(filepath.Join(bin, "config.yaml"), nil, 0o600))
 	folder := t.TempDir()
 	return place{program, folder, filepath.Join(folder, "ledger.db")}
 }
@@ -62,15 +68,11 @@ func (p place) credits(t *testing.T) int {
 func (p place) begin(t *testing.T, ledger []byte) {
 	t.Helper()
 	entries, err := os.ReadDir(p.folder)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for _, e := range entries {
 		os.RemoveAll(filepath.Join(p.folder, e.Name()))
 	}
-	if err := os.WriteFile(p.ledger, ledger, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(p.ledger, ledger, 0o600))
 }
 
 // killed starts a command, kills it at a random moment of the time that it
@@ -78,9 +80,7 @@ func (p place) begin(t *testing.T, ledger []byte) {
 func (p place) killed(t *testing.T, takes time.Duration, args ...string) bool {
 	t.Helper()
 	cmd := p.command(args...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, cmd.Start())
 	time.Sleep(rand.N(takes + takes/8))
 	_ = cmd.Process.Kill() // it may have ended
 	return cmd.Wait() != nil
@@ -113,9 +113,7 @@ func manyRows(t *testing.T, rows int) string {
 		fmt.Fprintf(&csv, "2026-01-02,Course %d,ASCP,0.5,safety,course,CE-%d,,\n", i, i)
 	}
 	file := filepath.Join(t.TempDir(), "many.csv")
-	if err := os.WriteFile(file, []byte(csv.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(file, []byte(csv.String()), 0o600))
 	return file
 }
 
@@ -153,9 +151,7 @@ func TestKilledRestores(t *testing.T) {
 func (p place) kill(t *testing.T, kills int, next []string, args ...string) {
 	t.Helper()
 	ledger, err := os.ReadFile(p.ledger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	before, began := p.credits(t), time.Now()
 	p.must(t, args...)
 	takes := time.Since(began)

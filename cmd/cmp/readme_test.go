@@ -36,13 +36,9 @@ func TestReadme(t *testing.T) {
 	bin, folder := t.TempDir(), t.TempDir()
 	install(t, bin)
 	for _, sub := range []string{"home", "work"} {
-		if err := os.Mkdir(filepath.Join(folder, sub), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.Mkdir(filepath.Join(folder, sub), 0o700))
 	}
-	if err := os.Symlink(absolute(t, "../../testdata"), filepath.Join(folder, "work", "testdata")); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Symlink(absolute(t, "../../testdata"), filepath.Join(folder, "work", "testdata")))
 	screens := screen.FindAllString(readme, -1)
 	if len(screens) < 3 {
 		t.Fatalf("README shows %d screens", len(screens))
@@ -66,9 +62,7 @@ func TestReadme(t *testing.T) {
 		got = strings.Replace(got, shown, said.String(), 1)
 	}
 	if *update {
-		if err := os.WriteFile("../../README.md", []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile("../../README.md", []byte(got), 0o600))
 		return
 	}
 	if diff := gocmp.Diff(readme, got); diff != "" {
@@ -110,8 +104,6 @@ func TestReadmeNames(t *testing.T) {
 func readmeOf(t *testing.T, file string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("../..", filepath.FromSlash(file)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return string(data)
 }

@@ -66,9 +66,7 @@ var build = sync.OnceValues(func() (string, error) {
 func built(t *testing.T) string {
 	t.Helper()
 	program, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return program
 }
 
@@ -83,13 +81,14 @@ func inFolder(name string) string {
 // TestScript runs every script. In a script, "exec cmp" is this program and
 // "cmp" alone compares files.
 //
-// $IMPORT is the folder of the sample transcripts. Each script has a ledger of
-// its own, which does not exist at first, and today is 2026-11-21.
+// $IMPORT is the folder of the sample transcripts, and $PACKS that of the packs of
+// rules. Each script has a ledger of its own, which does not exist at first, and
+// today is 2026-11-21.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	bin := t.TempDir()
 	install(t, bin)
-	samples := absolute(t, "../../testdata/import")
+	samples, packs := absolute(t, "../../testdata/import"), absolute(t, "../../testdata/packs")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -108,6 +107,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("LC_ALL", "C.UTF-8")
 			env.Setenv("TERM", "dumb")
 			env.Setenv("IMPORT", samples)
+			env.Setenv("PACKS", packs)
 			return os.MkdirAll(home, 0o700)
 		},
 	})
@@ -174,9 +174,7 @@ func install(t *testing.T, folder string) {
 		if os.Link(built(t), program) == nil {
 			continue
 		}
-		if err := copyProgram(built(t), program); err != nil {
-			t.Fatal(err)
-		}
+		need(t, copyProgram(built(t), program))
 	}
 }
 

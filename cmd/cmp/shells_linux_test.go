@@ -107,9 +107,7 @@ func TestShellsWithoutLedger(t *testing.T) {
 		for name, spoil := range map[string]func(t *testing.T, p place){
 			"missing": func(*testing.T, place) {},
 			"broken": func(t *testing.T, p place) {
-				if err := os.WriteFile(p.ledger, []byte(strings.Repeat("no ledger ", 1000)), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				need(t, os.WriteFile(p.ledger, []byte(strings.Repeat("no ledger ", 1000)), 0o600))
 			},
 			"locked": lock,
 		} {
@@ -148,9 +146,7 @@ func (p place) fill(t *testing.T) {
 	}
 	file += "2026-01-11,\"[a]: $HOME `id` \"\"b\"\" 'c' 100%\",LabCE,1,safety\n2026-01-12,Anemia,St. John's R&D (West),2,hematology\n"
 	for name, content := range map[string]string{"transcript.csv": file, "letter.txt": ""} {
-		if err := os.WriteFile(filepath.Join(p.folder, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(filepath.Join(p.folder, name), []byte(content), 0o600))
 	}
 	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	p.must(t, "credential", "add", "SBB", "--expires", "2026-12-31")
@@ -162,9 +158,7 @@ func lock(t *testing.T, p place) {
 	t.Helper()
 	p.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	db, err := sql.Open("sqlite", p.ledger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec("BEGIN EXCLUSIVE"); err != nil {
@@ -202,12 +196,8 @@ func (s shell) start(t *testing.T, p place) terminal {
 	files, command := s.setUp(p, home)
 	for name, content := range files {
 		path := filepath.Join(home, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		need(t, os.WriteFile(path, []byte(content), 0o600))
 	}
 	x := newTerminal(t, p.folder, "80", []string{
 		"HOME=" + home, "TERM=screen", "LC_ALL=C.UTF-8", "CMP_DB=" + p.ledger, "CMP_AS_OF=2026-11-21",
@@ -222,9 +212,7 @@ func (s shell) start(t *testing.T, p place) terminal {
 func newTerminal(t *testing.T, folder, columns string, environment []string, command ...string) terminal {
 	t.Helper()
 	short, err := os.MkdirTemp("", "cmp-") // a socket's path may not be long
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	x := terminal{t, filepath.Join(short, "tmux")}
 	t.Cleanup(func() {
 		_ = exec.Command("tmux", "-S", x.socket, "kill-server").Run()

@@ -165,15 +165,14 @@ func (w *worker) step() {
 
 // command makes a command line of a kind.
 func (w *worker) command(h *home, k kind) *run {
-	w.made++
-	mark := fmt.Sprintf("m%d-%d-%d", w.s.seed, w.number, w.made)
+	mark := w.mark()
 	var facts [][]string
 	var args []string
 	for _, word := range strings.Fields(strings.ReplaceAll(k.line, "--points $points", "--points=$points")) {
 		arg := os.Expand(word, func(name string) string { return w.value(name, mark, &facts) })
 		args = append(args, strings.ReplaceAll(arg, "''", ""))
 	}
-	r := w.line(h, k, args)
+	r := w.line(h, k, mark, args)
 	r.facts = facts
 	if k.effect != "reads" && w.random.IntN(10) == 0 {
 		r.dry, r.args = true, append(r.args, "--dry-run")
@@ -187,12 +186,14 @@ func (w *worker) command(h *home, k kind) *run {
 	return r
 }
 
+// mark returns a mark that no other command line has.
+func (w *worker) mark() string {
+	w.made++
+	return fmt.Sprintf("m%d-%d-%d", w.s.seed, w.number, w.made)
+}
+
 // line makes a command line of arguments, with a mark.
-func (w *worker) line(h *home, k kind, args []string) *run {
-	if w.made == 0 || w.number == 9 {
-		w.made++
-	}
-	mark := fmt.Sprintf("m%d-%d-%d", w.s.seed, w.number, w.made)
+func (w *worker) line(h *home, k kind, mark string, args []string) *run {
 	r := &run{kind: k, mark: mark, home: h, args: args}
 	if len(args) == 0 || args[0] != "__complete" { // whose last word is completed
 		r.args = append(r.args, "--holder", mark)

@@ -149,17 +149,13 @@ type home struct {
 func newSoak(t *testing.T, program string, seed uint64) *soak {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "cmp-soak-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	s := &soak{t: t, program: program, folder: folder, seed: seed, hard: seed%2 == 0, kinds: readKinds(), counts: tally{}}
 	for _, name := range []string{"first", "second"} {
 		s.homes = append(s.homes, &home{filepath.Join(folder, name), filepath.Join(folder, name, "ledger.db"), nil, map[string]bool{}})
 	}
 	for _, name := range []string{"first", "second", "files", "tmp"} {
-		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.Mkdir(filepath.Join(folder, name), 0o700))
 	}
 	s.write("config.yaml", "")
 	for i := range 4 {
@@ -227,7 +223,7 @@ func (s *soak) begin() {
 			"credential add QIHC --expires 2026-12-31",
 			"add Staining --points 8 --topic ihc=6 --topic safety=1 --topic ethics=1 --date 2026-01-02",
 		} {
-			r := w.line(h, kind{effect: "writes", line: line}, strings.Fields(line))
+			r := w.line(h, kind{effect: "writes", line: line}, w.mark(), strings.Fields(line))
 			s.run(r, 0, 0)
 			if r.exit != 0 {
 				s.fault("the round cannot begin")

@@ -36,9 +36,7 @@ func (p place) stop(t *testing.T, wait func(), sig syscall.Signal, in io.Reader,
 	cmd := p.command(args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = p.folder, in, &out, &talk
 	cmd.Env = append(cmd.Env, "TMPDIR="+p.folder)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, cmd.Start())
 	wait()
 	_ = cmd.Process.Signal(sig) // it may have ended
 	began := time.Now()
@@ -63,9 +61,7 @@ func TestStopped(t *testing.T) {
 	p.must(t, "import", many)
 	p.must(t, "add", "certified", "--points", "1", "--evidence", many)
 	whole, err := os.ReadFile(p.ledger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	in := func(name string) string { return filepath.Join(p.folder, name) }
 	for _, args := range [][]string{
 		{"import", many, "--db", small},
@@ -133,9 +129,7 @@ func TestStoppedWaiting(t *testing.T) {
 		}
 	}
 	pipe, hold, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer pipe.Close()
 	defer hold.Close()
 	read := func() { _, _ = io.WriteString(hold, strings.Repeat(" ", 1<<20)) } // no pipe holds as much
@@ -146,17 +140,13 @@ func TestStoppedWaiting(t *testing.T) {
 	const startUp = 500 * time.Millisecond
 	for what, lock := range map[string]string{"what waits for a writer": "BEGIN IMMEDIATE", "what waits for a reader": "BEGIN; SELECT count(*) FROM credit"} {
 		other, err := sql.Open("sqlite", p.ledger)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		other.SetMaxOpenConns(1)
 		if _, err := other.Exec(lock); err != nil {
 			t.Fatal(err)
 		}
 		ends(what, p.stop(t, after(startUp), syscall.SIGTERM, nil, "add", "next", "--points", "1"), syscall.SIGTERM)
-		if err := other.Close(); err != nil {
-			t.Fatal(err)
-		}
+		need(t, other.Close())
 		p.tidy(t, what)
 	}
 	if n := p.credits(t); n != 1 {
@@ -168,9 +158,7 @@ func TestStoppedWaiting(t *testing.T) {
 	if err == nil {
 		err = hup.Start()
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	time.Sleep(startUp)
 	_ = hup.Process.Signal(syscall.SIGHUP)
 	_, _ = io.WriteString(typed, "date,title,points\n2026-03-02,Gram stains,1\n")

@@ -84,9 +84,7 @@ func TestTerminalIsLeft(t *testing.T) {
 		p.send("C-u") // or the shell would read what was typed
 		shell := strings.TrimSpace(p.tmux("display-message", "-p", "#{pane_pid}"))
 		children, err := os.ReadFile("/proc/" + shell + "/task/" + shell + "/children")
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if err := exec.Command("kill", strings.Fields(string(children))...).Run(); err != nil {
 			t.Error(err)
 		}

@@ -20,7 +20,7 @@ var begun struct {
 	kept bool
 }
 
-// Before runs first beside all else, but nothing begins before it has ended.
+// Before runs first in the background. Nothing begins until it has ended.
 func Before(first func()) {
 	begun.Lock()
 	go func() {
@@ -49,8 +49,8 @@ func Step(step func() error) error {
 	return step()
 }
 
-// Keep runs the last step. When it succeeds nothing is undone any more, and somebody is to
-// be told.
+// Keep runs the last step. When it succeeds nothing is undone any more, and [Stop] leaves
+// the command time to say so.
 func (b *Begun) Keep(last func() error) error {
 	return Step(func() error {
 		err := last()
@@ -73,9 +73,9 @@ func (b *Begun) forget() {
 	begun.all = slices.DeleteFunc(begun.all, func(other *Begun) bool { return other == b })
 }
 
-// Stop undoes what was begun, the last first. From then on nothing more begins, is kept or
-// ends: who tries that waits, and the program has to be ended. Where something was kept
-// Stop does nothing and returns false, unless it is to stop anyway.
+// Stop undoes what was begun, the last first. Then it holds the lock: whatever begins, is
+// kept or ends waits, until the caller ends the program. Where something was kept it does
+// nothing and returns false, unless it is to stop anyway.
 func Stop(anyway bool) bool {
 	begun.Lock()
 	if begun.kept && !anyway {

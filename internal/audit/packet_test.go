@@ -7,6 +7,8 @@ import (
 	"io"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"cmpledger/internal/audit"
 	"cmpledger/internal/ledger"
 )
@@ -15,9 +17,7 @@ import (
 func day(tb testing.TB, s string) ledger.Date {
 	tb.Helper()
 	d, err := ledger.ParseDate(s)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	return d
 }
 
@@ -84,4 +84,12 @@ func write(tb testing.TB, p audit.Packet) []byte {
 		tb.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -50,13 +50,9 @@ func archive(tb testing.TB, entries []entry) []byte {
 		if err == nil {
 			_, err = io.WriteString(w, e.content)
 		}
-		if err != nil {
-			tb.Fatal(err)
-		}
+		need(tb, err)
 	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, z.Close())
 	return b.Bytes()
 }
 
@@ -122,9 +118,7 @@ func TestVerifyFinds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			packet := archive(t, tt.give)
 			report, err := audit.Verify(bytes.NewReader(packet), int64(len(packet)))
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			if diff := cmp.Diff(tt.want, report.Findings); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
@@ -174,17 +168,11 @@ func TestVerifyPackedAgain(t *testing.T) {
 		if err == nil {
 			_, err = io.WriteString(w, contents[name])
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, z.Close())
 	report, err := audit.Verify(bytes.NewReader(b.Bytes()), int64(b.Len()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	if diff := cmp.Diff(audit.Report{Files: 5}, report); diff != "" {
 		t.Errorf("Verify (-want +got):\n%s", diff)
 	}

@@ -29,20 +29,14 @@ var update = flag.Bool("update", false, "write the indexes in testdata anew")
 func unpack(tb testing.TB, packet []byte) (map[string]string, []string) {
 	tb.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(packet), int64(len(packet)))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	contents := map[string]string{}
 	var names []string
 	for _, f := range archive.File {
 		in, err := f.Open()
-		if err != nil {
-			tb.Fatal(err)
-		}
+		need(tb, err)
 		content, err := io.ReadAll(in)
-		if err != nil {
-			tb.Fatal(err)
-		}
+		need(tb, err)
 		contents[f.Name] = string(content)
 		names = append(names, f.Name)
 	}
@@ -59,14 +53,10 @@ func TestWriteGolden(t *testing.T) {
 			contents[name] = head + tail
 		}
 		if *update {
-			if err := os.WriteFile(golden, []byte(contents[name]), 0o644); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(golden, []byte(contents[name]), 0o644))
 		}
 		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(contents[name], "\n")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -237,9 +227,7 @@ func TestWriteHostile(t *testing.T) {
 		}
 		checkSound(t, b.Bytes())
 		archive, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		seen := map[string]bool{}
 		for _, f := range archive.File {
 			if !safeName.MatchString(f.Name) || !fs.ValidPath(f.Name) || seen[strings.ToLower(f.Name)] || len(path.Base(f.Name)) > 100 {
@@ -248,9 +236,7 @@ func TestWriteHostile(t *testing.T) {
 			seen[strings.ToLower(f.Name)] = true
 		}
 		page, err := fs.ReadFile(archive, "index.html")
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		checkPage(t, string(page), seen)
 	})
 }

@@ -41,8 +41,6 @@ func many(b *testing.B, rows int) string {
 			2024+i%3, 1+i%12, 1+i%28, i, i%7, i%50, 1+i%2, topics[i%8])
 	}
 	path := filepath.Join(b.TempDir(), "many.csv")
-	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
-		b.Fatal(err)
-	}
+	need(b, os.WriteFile(path, []byte(file.String()), 0o600))
 	return path
 }

@@ -45,9 +45,7 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 		t.Errorf("flags (-there +known):\n%s", diff)
 	}
 	credentials, err := rules.Builtin().Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	var codes []string
 	for _, e := range credentials {
 		if len(e.Name.Code) > 1 { // scripts call files by a letter

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"cmpledger/internal/cli"
 )
 
@@ -31,6 +33,14 @@ func TestMain(m *testing.M) {
 
 // full says to try as much as found faults: long texts, and many ledgers.
 func full() bool { return os.Getenv("CMP_TEST_FULL") != "" }
+
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // A world is what the program is run in: a ledger of its own, 2026-11-21, a
 // locale with UTF-8, no terminal.

@@ -39,13 +39,9 @@ func TestPrintedCommandsNameTheLedger(t *testing.T) {
 	w := richWorld(t)
 	folder := filepath.Join(filepath.Dir(w.db), "odd dir")
 	w.db = filepath.Join(folder, "te $t's.db")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Mkdir(folder, 0o700))
 	const config = "con fig.yaml"
-	if err := os.WriteFile(config, []byte("color: never\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(config, []byte("color: never\n"), 0o600))
 	delete(w.environment, "CMP_DB")
 	own := map[string]bool{"demo": true, "log": true, "remind": true} // which show what was typed, or an own ledger
 	seen := map[string]bool{}
@@ -54,9 +50,7 @@ func TestPrintedCommandsNameTheLedger(t *testing.T) {
 			continue
 		}
 		for _, more := range [][]string{nil, {"--format", "json"}} {
-			if err := os.WriteFile(w.db, w.ledger, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(w.db, w.ledger, 0o600))
 			_ = os.Remove("out.db")
 			args := strings.Fields(os.Expand(line, func(name string) string { return w.named[name] }))
 			w.run(append(append([]string{"--db", w.db, "--config", config}, args...), more...)...)
@@ -80,9 +74,7 @@ func TestPrintedCommandsNameTheLedger(t *testing.T) {
 		commands, script = append(commands, c), script+"set -- "+c+"; echo \"$*\"\n"
 	}
 	out, err := exec.Command("sh", "-c", script).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	got := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 	if len(commands) < 50 || len(got) != len(commands) {
 		t.Fatalf("%d commands were found, of which a shell reads %d", len(commands), len(got))

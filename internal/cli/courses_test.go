@@ -52,9 +52,7 @@ func catalogueFile() *rapid.Generator[string] {
 // csvRows reads rows of CSV.
 func csvRows(t rapid.TB, text string) [][]string {
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return rows
 }
 
@@ -115,9 +113,7 @@ func TestHostileCourses(t *testing.T) {
 				content := table(t, [][]string{
 					{"title", "provider", "points", "topics", "url", text}, {"A " + text, text, points, text, text, text}, {"B " + text, "", "1", "", "", ""},
 				})
-				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				need(t, os.WriteFile(path, []byte(content), 0o600))
 			}
 			w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 			run := func(exit int, args ...string) {
@@ -152,13 +148,9 @@ func TestHostileCourses(t *testing.T) {
 // nor points.
 func TestStarterCatalogue(t *testing.T) {
 	data, err := os.ReadFile("courses.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	c, err := transcript.Text(data).Courses(transcript.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for i, row := range c.Rows {
 		course := c.Courses[i]
 		switch {

@@ -127,9 +127,7 @@ func TestAddAsksForEvidence(t *testing.T) {
 	w := newWorld(t)
 	home := t.TempDir()
 	w.environment["HOME"] = home
-	if err := errors.Join(os.Mkdir(filepath.Join(home, "my files"), 0o700), os.WriteFile(filepath.Join(home, "my files", "one.pdf"), []byte("one"), 0o600)); err != nil {
-		t.Fatal(err)
-	}
+	need(t, errors.Join(os.Mkdir(filepath.Join(home, "my files"), 0o700), os.WriteFile(filepath.Join(home, "my files", "one.pdf"), []byte("one"), 0o600)))
 	w.Console = prompt.Console{Raw: func() func() { return func() {} }, Columns: func() int { return 60 }}
 	for _, typed := range []string{"~/my files/o\t", "~/m\t\t", `~/my\ files/one.pdf`, "'" + home + "/my files/one.pdf' "} {
 		if code := w.asked([]string{"T\r1\r\r\r\revidence\r~/nothing.pdf\r" + typed + "\r\r"}, "add"); code != 0 {

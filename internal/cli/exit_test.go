@@ -32,9 +32,7 @@ func TestExitCodes(t *testing.T) {
 	w := newWorld(t)
 	fill(t, w)
 	before, err := os.ReadFile(w.db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for _, test := range []struct {
 		line string
 		exit int

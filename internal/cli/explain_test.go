@@ -15,9 +15,7 @@ func hundredths(t rapid.TB, n json.Number) int {
 	t.Helper()
 	whole, fraction, _ := strings.Cut(n.String(), ".")
 	points, err := strconv.Atoi(whole + (fraction + "00")[:2])
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return points
 }
 
@@ -27,9 +25,7 @@ func (h *history) answer(t rapid.TB, to any, args ...string) {
 	if code := h.run(append(args, "--format", "json")...); code != 0 {
 		t.Fatalf("cmp %q: exit code %d\n%s", args, code, h.err.String())
 	}
-	if err := json.Unmarshal(h.out.Bytes(), to); err != nil {
-		t.Fatal(err)
-	}
+	need(t, json.Unmarshal(h.out.Bytes(), to))
 }
 
 // explainedPortion is a portion as the JSON of explain has it.

@@ -19,9 +19,7 @@ func TestExportWorkbook(t *testing.T) {
 	w.must(t, "add", " two\nlines ", "--points", "0.25", "--date", "1899-12-31", "--reference", "007", "--note", "_x000D_ \"quoted\", \t")
 	w.must(t, "export", "credits", "--format", "csv")
 	want, err := csv.NewReader(bytes.NewReader(w.out.Bytes())).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	w.must(t, "export", "credits", "--format", "xlsx")
 	sheet, err := workbook.Read(w.out.Bytes(), "")
 	if err != nil || sheet.Name != "credits" {

@@ -35,9 +35,7 @@ func FuzzArguments(f *testing.F) {
 	w := newWorld(f)
 	fill(f, w)
 	whole, err := os.ReadFile(w.db)
-	if err != nil {
-		f.Fatal(err)
-	}
+	need(f, err)
 	for _, line := range []string{
 		"", "help", "ststus", "status --as-of 2026-12-01 --format json", "add Gram stains --points 1.5 --topic microbiology=1",
 		"edit 1 --points 2", "undo --yes", "allocate 2 ihc", "renew MLS --expires 2030-03-31", "list --topic safety --no-color",
@@ -53,9 +51,7 @@ func FuzzArguments(f *testing.F) {
 			return // what is out of this folder, or takes seconds
 		}
 		w.In = strings.NewReader(in)
-		if err := os.WriteFile(w.db, whole, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(w.db, whole, 0o600))
 		w.checkEnd(t, strings.Split(line, "\n"))
 	})
 }
@@ -72,9 +68,7 @@ func FuzzConfiguration(f *testing.F) {
 	w := newWorld(f)
 	delete(w.environment, "CMP_DB")
 	f.Fuzz(func(t *testing.T, text string) {
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(file, []byte(text), 0o600))
 		w.checkEnd(t, []string{"config", "--config", file})
 	})
 }

@@ -19,13 +19,9 @@ func guesser(t *testing.T) *world {
 	folder := t.TempDir()
 	t.Chdir(folder)
 	for _, name := range []string{"transcript.csv", "abo.pdf", "ledger.db"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600))
 	}
-	if err := os.Mkdir(filepath.Join(folder, "papers"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Mkdir(filepath.Join(folder, "papers"), 0o700))
 	w := newWorld(t)
 	w.must(t, "credential", "add", "MLS", "--expires", "2027-03-31")
 	w.must(t, "credential", "add", "SBB", "--expires", "2027-03-31")
@@ -40,9 +36,7 @@ func guesser(t *testing.T) *world {
 func TestGuesses(t *testing.T) {
 	w := guesser(t)
 	before, err := os.ReadFile(w.db)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for _, tt := range []struct {
 		typed []string
 		meant string // behind "did you mean" where it is a command, or else a part of what is said

@@ -80,9 +80,7 @@ func inSource(t *testing.T, pattern string) []string {
 			}
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 	}
 	return slices.Sorted(maps.Keys(found))
 }
@@ -211,9 +209,7 @@ func TestHelpTopicExamples(t *testing.T) {
 	folder := t.TempDir()
 	write := func(name, text string) string {
 		file := filepath.Join(folder, name)
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(file, []byte(text), 0o600))
 		return file
 	}
 	profile := write("portal.yaml", verbatim(t, "import-profiles", "Example"))

@@ -43,9 +43,7 @@ func TestHostileTexts(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			file := filepath.Join(t.TempDir(), "proof")
-			if err := os.WriteFile(file, []byte("proof of "+name), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(file, []byte("proof of "+name), 0o600))
 			w.must(t, "credential", "add", "QIHC", "--expires", "2027-03-31", "--number", text)
 			for _, topic := range []string{"safety=1", "ethics=1", "immunohistochemistry"} {
 				w.must(t, "add", text, "--points", "6", "--topic", topic, "--date", "2026-03-09", "--provider", text,
@@ -96,9 +94,7 @@ func checkExported(t *testing.T, w *world, text string) {
 	var got struct {
 		Credits []struct{ Title, Provider, Reference, URL, Note string }
 	}
-	if err := json.Unmarshal(w.out.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
+	need(t, json.Unmarshal(w.out.Bytes(), &got))
 	if len(got.Credits) != 3 {
 		t.Fatalf("%d credits, want 3", len(got.Credits))
 	}
@@ -114,9 +110,7 @@ func checkExported(t *testing.T, w *world, text string) {
 func checkPacket(t *testing.T, path, text string) {
 	t.Helper()
 	packet, err := zip.OpenReader(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer packet.Close()
 	for _, f := range packet.File {
 		if strings.Trim(f.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-./") != "" {
@@ -126,13 +120,9 @@ func checkPacket(t *testing.T, path, text string) {
 			continue
 		}
 		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if !strings.Contains(strings.ReplaceAll(string(data), `""`, `"`), text) {
 			t.Error("index.csv lacks the title as it was stored")
 		}

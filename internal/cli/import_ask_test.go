@@ -33,9 +33,7 @@ func TestImportAsksWhatLooksAlike(t *testing.T) {
 				file += "The case study " + day + ",2026-02-" + day + ",1\n"
 			}
 			path := filepath.Join(t.TempDir(), "portal.csv")
-			if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(path, []byte(file), 0o600))
 			if code := w.asked(nil, "import", path); code != 1 || !strings.Contains(w.err.String(), "cmp: stopped, nothing was written") {
 				t.Errorf("left at the second question: exit code %d: %s", code, w.err.String())
 			}
@@ -92,9 +90,7 @@ func TestImportAsksForPapers(t *testing.T) {
 				"c.jpg": "\xff\xd8\xff\xe0",
 				"d.txt": certificateText("Titers", "February 1, 2026", "2", "", ""),
 			} {
-				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				need(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 			}
 			if code := w.asked(tt.answers, "import", folder); code != tt.code {
 				t.Fatalf("exit code %d, want %d: %s", code, tt.code, w.err.String())

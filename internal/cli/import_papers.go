@@ -186,8 +186,8 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 	switch {
 	case file.why != nil && len(pictures) > 0:
 		return pictures
-	case file.why == nil && file.job == nil && len(data) > evidence.MaxSize:
-		file.why, file.Reads = refused("larger than %d MiB, the most that one file may have", evidence.MaxSize>>20).try("print only the pages that matter to PDF"), nil
+	case file.why == nil && file.job == nil && len(data) > ledger.MostEvidence:
+		file.why, file.Reads = refused("larger than %d MiB, the most that one file may have", ledger.MostEvidence>>20).try("print only the pages that matter to PDF"), nil
 	}
 	return []*paperFile{&file}
 }

@@ -38,9 +38,7 @@ func few(texts ...string) *rapid.Generator[string] {
 func table(t rapid.TB, records [][]string) string {
 	var b strings.Builder
 	w := csv.NewWriter(&b)
-	if err := w.WriteAll(records); err != nil {
-		t.Fatal(err)
-	}
+	need(t, w.WriteAll(records))
 	return b.String()
 }
 
@@ -136,9 +134,7 @@ func (h *history) imports(t rapid.TB, content string, flags ...string) {
 func (h *history) credits(t rapid.TB) int {
 	t.Helper()
 	f, err := transcript.Text([]byte(h.exported(t, "csv"))).Read(transcript.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return len(f.Rows)
 }
 
@@ -266,9 +262,7 @@ func TestHostileTranscripts(t *testing.T) {
 					{title, "2026-03-02", "1", text, text + "1", text}, {title, "2026-03-03", text, text, text + "2", text},
 					{text, text, "1", text, text + "3", text}, {title, "2026-03-04", "1", text},
 				})
-				if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				need(t, os.WriteFile(path, []byte(content), 0o600))
 				return path
 			}
 			first, second := write("A "+text), write("B "+text)
@@ -292,9 +286,7 @@ func TestHostileTranscripts(t *testing.T) {
 			}
 			usable := filepath.Join(t.TempDir(), "usable.csv")
 			content := table(t, [][]string{{"Course", "Date", "Hours", "Sponsor"}, {"C " + text, "2026-03-02", "1", text}})
-			if err := os.WriteFile(usable, []byte(content), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(usable, []byte(content), 0o600))
 			if code := w.run("reconcile", usable); code != 3 && code != 0 {
 				t.Errorf("cmp reconcile: exit code %d: %.300s", code, w.err.String())
 			}
@@ -323,9 +315,7 @@ func TestSpectrum(t *testing.T) {
 		"formulas.csv":            {"=1+1|+LabCE|-1|@note", `=HYPERLINK("http://example.org","x")|||'=1`},
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	if len(entries) != len(want) {
 		t.Errorf("%d files, want %d", len(entries), len(want))
 	}
@@ -334,9 +324,7 @@ func TestSpectrum(t *testing.T) {
 			h := newHistory(t)
 			h.mustDo(t, "import", filepath.Join(folder, e.Name()))
 			f, err := transcript.Text([]byte(h.exported(t, "csv"))).Read(transcript.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			var got []string
 			for _, row := range f.Rows {
 				c := row.Credit

@@ -18,9 +18,7 @@ func withMany(t *testing.T) *world {
 		fmt.Fprintf(&file, "2026-03-%02d,Course %d,1\n", 1+i%28, i)
 	}
 	path := filepath.Join(t.TempDir(), "many.csv")
-	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(path, []byte(file.String()), 0o600))
 	w.must(t, "import", path)
 	return w
 }

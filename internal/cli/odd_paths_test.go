@@ -47,39 +47,34 @@ func oddLines() map[string]string {
 // A ledger with two credits and a certificate is at the path whole.
 func oddPaths(t *testing.T, whole string) map[string]func() {
 	t.Helper()
-	ok := func(err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 	ledger, err := os.ReadFile(whole)
-	ok(err)
+	need(t, err)
 	put := func(name string, data []byte) func() {
-		return func() { ok(os.WriteFile(name, data, 0o600)) }
+		return func() { need(t, os.WriteFile(name, data, 0o600)) }
 	}
-	link := func(to, name string) func() { return func() { ok(os.Symlink(to, name)) } }
+	link := func(to, name string) func() { return func() { need(t, os.Symlink(to, name)) } }
 	all := map[string]func(){
 		"":                                  nil,
 		".":                                 nil,
 		"..":                                nil,
 		"slash.db/":                         nil,
-		"folder.db":                         func() { ok(os.Mkdir("folder.db", 0o700)) },
+		"folder.db":                         func() { need(t, os.Mkdir("folder.db", 0o700)) },
 		"/dev/null":                         nil,
 		"/dev/full":                         nil,
 		"/dev/zero":                         nil,
-		"pipe.db":                           func() { ok(syscall.Mkfifo("pipe.db", 0o600)) },
-		"socket.db":                         func() { l, err := net.Listen("unix", "socket.db"); ok(err); t.Cleanup(func() { _ = l.Close() }) },
+		"pipe.db":                           func() { need(t, syscall.Mkfifo("pipe.db", 0o600)) },
+		"socket.db":                         func() { l, err := net.Listen("unix", "socket.db"); need(t, err); t.Cleanup(func() { _ = l.Close() }) },
 		"nowhere.db":                        link("gone.db", "nowhere.db"),
 		"loop.db":                           link("loop.db", "loop.db"),
-		"to-folder.db":                      func() { ok(os.Mkdir("folder", 0o700)); link("folder", "to-folder.db")() },
+		"to-folder.db":                      func() { need(t, os.Mkdir("folder", 0o700)); link("folder", "to-folder.db")() },
 		"to-file.db":                        func() { put("file.db", ledger)(); link("file.db", "to-file.db")() },
-		"hard.db":                           func() { put("soft.db", ledger)(); ok(os.Link("soft.db", "hard.db")) },
+		"hard.db":                           func() { put("soft.db", ledger)(); need(t, os.Link("soft.db", "hard.db")) },
 		"whole.db-journal":                  put("whole.db", ledger),
 		"text.db":                           put("text.db", []byte("not a ledger\n")),
 		"empty.db":                          put("empty.db", nil),
 		"text.db/x.db":                      put("text.db", nil),
-		"held.db":                           func() { put("held.db", ledger)(); ok(syscall.Mkfifo("held.db-journal", 0o600)) },
-		"walled.db":                         func() { put("walled.db", ledger)(); ok(os.Mkdir("walled.db-wal", 0o700)) },
+		"held.db":                           func() { put("held.db", ledger)(); need(t, syscall.Mkfifo("held.db-journal", 0o600)) },
+		"walled.db":                         func() { put("walled.db", ledger)(); need(t, os.Mkdir("walled.db-wal", 0o700)) },
 		strings.Repeat("n", 251) + ".db":    nil,
 		strings.Repeat("d/", 2048) + "x.db": nil,
 		strings.Repeat("é", 100) + ".db":    put(strings.Repeat("é", 100)+".db", ledger),
@@ -108,9 +103,7 @@ func TestOddPaths(t *testing.T) {
 		w.must(t, strings.Fields(line)...)
 	}
 	ledger, err := os.ReadFile(whole)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	lines := oddLines()
 	var commands [][]string
 	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
@@ -180,9 +173,7 @@ func (o oddWorld) try(t *testing.T, args []string) {
 		case "configuration":
 			delete(o.environment, "CMP_DB")
 			text, _ := json.Marshal(map[string]string{"db": o.given}) // which is YAML
-			if err := os.WriteFile("../home/cmp/config.yaml", text, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile("../home/cmp/config.yaml", text, 0o600))
 		case "config":
 			o.environment["CMP_CONFIG"] = o.given
 		}
@@ -197,24 +188,16 @@ func (o oddWorld) begin(t *testing.T) {
 	t.Helper()
 	t.Chdir(o.outer)
 	for _, name := range []string{"work", "home"} {
-		if err := os.RemoveAll(name); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.RemoveAll(name))
 	}
-	if err := os.MkdirAll("work", 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll("home/cmp", 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.MkdirAll("work", 0o700))
+	need(t, os.MkdirAll("home/cmp", 0o700))
 	home := filepath.Join(o.outer, "home")
 	clear(o.environment)
 	maps.Copy(o.environment, map[string]string{"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "XDG_STATE_HOME": home, "CMP_DB": o.whole})
 	t.Chdir("work")
 	for file, data := range map[string][]byte{o.whole: o.ledger, "table.csv": []byte("date,title,points\n2026-05-02,Bloodborne pathogens,1\n")} {
-		if err := os.WriteFile(file, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(file, data, 0o600))
 	}
 	if o.make != nil {
 		o.make()
@@ -228,9 +211,7 @@ func (o oddWorld) found(t *testing.T) (all []string) {
 		all = append(all, path)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return all
 }
 

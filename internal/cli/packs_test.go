@@ -22,9 +22,7 @@ func TestHelpNamesEveryKeyOfAPack(t *testing.T) {
 		body + "editions: [{requirements: [x]}]\n", body + "editions: [{credentials: {X: x}}]\n", "zzzzzzzzzzzz: 1\n",
 	} {
 		path := filepath.Join(t.TempDir(), "pack.yaml")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(path, []byte(text), 0o600))
 		if code := w.run("rules", "check", path); code != 1 {
 			t.Fatalf("exit code %d of %q", code, text)
 		}
@@ -47,12 +45,8 @@ func TestBrokenPack(t *testing.T) {
 	fill(t, w)
 	w.must(t, "credential", "add", "SBB", "--expires", "2027-01-03")
 	folder := filepath.Join(w.environment["XDG_CONFIG_HOME"], "cmp", "rules")
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("corrections: [{credential: ascp/MLS}]\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.MkdirAll(folder, 0o700))
+	need(t, os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("corrections: [{credential: ascp/MLS}]\n"), 0o600))
 	for line, exit := range map[string]int{
 		"version": 0, "help": 0, "config": 0, "config path": 0, "log": 0, "undo --dry-run": 0,
 		"completion bash": 0, "demo": 0,

@@ -80,19 +80,13 @@ func TestRemindFails(t *testing.T) {
 	}
 
 	packs := filepath.Join(filepath.Dir(w.db), "cmp", "rules")
-	if err := os.WriteFile(packs, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(packs, nil, 0o600))
 	code := w.run("remind", "check", "--notify", "--as-of", "2026-11-29")
 	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot check your credentials ") || !strings.Contains(n[0], "rules: not a folder") {
 		t.Errorf("no folder of packs: exit code %d, %q", code, n)
 	}
-	if err := os.Remove(packs); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(w.db, []byte(strings.Repeat("no ledger ", 500)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Remove(packs))
+	need(t, os.WriteFile(w.db, []byte(strings.Repeat("no ledger ", 500)), 0o600))
 	code = w.run("remind", "check", "--notify", "--as-of", "2026-12-22")
 	if n := w.notices(); code != 1 || len(n) != 1 || !strings.HasPrefix(n[0], "cmp cannot read your ledger ") {
 		t.Errorf("a damaged ledger: exit code %d, %q", code, n)
@@ -202,9 +196,7 @@ func (w *world) files(t *testing.T) (all []string) {
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return all
 }
 
@@ -220,9 +212,7 @@ func TestRemindStateIsDamaged(t *testing.T) {
 		"", "{", `{"at":"99"}`, `{"at":"09:00"}`, `{"at":"9am"` + rest, `{"at":"25:00"` + rest, `{"at":"09:00","ran":"now"` + rest,
 		`{"at":"09:00","due":0,"command":["cmp"]}`, `{"at":"09:00","due":10000,"command":["cmp"]}`, `{"at":"09:00","due":9,"command":[""]}`, `{"noticed":"soon"}`,
 	} {
-		if err := os.WriteFile(state, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(state, []byte(text), 0o600))
 		w.must(t, "remind", "show")
 		if !strings.HasSuffix(w.out.String(), "was written by something else. To write it anew: cmp remind install\n") {
 			t.Errorf("%s: %s", text, w.out.String())
@@ -237,9 +227,7 @@ func TestRemindStateIsDamaged(t *testing.T) {
 	w.must(t, "remind", "remove")
 
 	// What is no file is never read, written or deleted.
-	if err := os.Mkdir(state, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Mkdir(state, 0o700))
 	w.ran = nil
 	for _, args := range [][]string{{"show"}, {"install"}, {"remove"}, {"check", "--notify"}} {
 		if code := w.run(append([]string{"remind"}, args...)...); code != 1 || !strings.Contains(w.err.String(), "remind.json: is a folder; move it away") {
@@ -256,9 +244,7 @@ func TestRemindRemovesNoFolder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	unit := filepath.Join(filepath.Dir(w.db), "systemd", "user", "cmp-remind.timer")
-	if err := os.MkdirAll(unit, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.MkdirAll(unit, 0o700))
 	if code := w.run("remind", "remove"); code != 1 || !strings.Contains(w.err.String(), "cmp-remind.timer: is a folder, and not of cmp") {
 		t.Errorf("exit code %d: %s", code, w.err.String())
 	}

@@ -53,13 +53,9 @@ func compiled(t *testing.T, document map[string]any) *jsonschema.Schema {
 	t.Helper()
 	id := document["$id"].(string)
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource(id, document); err != nil {
-		t.Fatal(err)
-	}
+	need(t, c.AddResource(id, document))
 	s, err := c.Compile(id)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return s
 }
 
@@ -124,9 +120,7 @@ func TestClosedSchemaRefuses(t *testing.T) {
 		strings.Replace("{"+sound+"}", `"go1.26"`, "1", 1): false, `{"schema": "cmp.version/1", "version": "1"}`: false,
 	} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if err := s.closed["version"].Validate(v); (err == nil) != ok {
 			t.Errorf("%s: %v", text, err)
 		}

@@ -71,9 +71,7 @@ func TestSentences(t *testing.T) {
 	}
 	fmt.Fprintf(&list, "%d texts, %d words, %d sentences over %d words, %d riddles\n", len(all), total, long, mostWords, odd)
 	if file := os.Getenv("CMP_TEST_TEXTS"); file != "" {
-		if err := os.WriteFile(file, list.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(file, list.Bytes(), 0o600))
 	}
 }
 
@@ -187,9 +185,7 @@ func sourceTexts(t *testing.T, root string, add func(place, text string)) {
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 }
 
 // goTexts adds the texts of a file of the program.

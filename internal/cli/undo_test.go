@@ -49,9 +49,7 @@ func (h *history) begin(t rapid.TB) {
 
 func (h *history) close(t rapid.TB) {
 	if h.file != nil {
-		if err := h.file.Close(); err != nil {
-			t.Fatal(err)
-		}
+		need(t, h.file.Close())
 	}
 	h.file = nil
 }
@@ -70,21 +68,15 @@ func (h *history) query(t rapid.TB, query string) []string {
 		h.file.SetMaxOpenConns(1)
 	}
 	rows, err := h.file.Query(query)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer rows.Close()
 	var all []string
 	for rows.Next() {
 		var s string
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
+		need(t, rows.Scan(&s))
 		all = append(all, s)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, rows.Err())
 	return all
 }
 
@@ -112,9 +104,7 @@ func (h *history) entries(t rapid.TB) int {
 		return 0
 	}
 	n, err := strconv.Atoi(count[0])
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return n
 }
 
@@ -340,8 +330,6 @@ func (h *history) checkSound(t *rapid.T) {
 func (h *history) write(t rapid.TB, name, content string) string {
 	t.Helper()
 	path := filepath.Join(filepath.Dir(h.db), name)
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(path, []byte(content), 0o600))
 	return path
 }

@@ -207,13 +207,9 @@ func TestColourOfATerminal(t *testing.T) {
 func (w *rich) screen(t *testing.T, line string) string {
 	t.Helper()
 	for _, name := range []string{"again.zip", "got.pdf", "out.db"} {
-		if err := os.RemoveAll(name); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.RemoveAll(name))
 	}
-	if err := os.WriteFile(w.db, w.ledger, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(w.db, w.ledger, 0o600))
 	args := strings.Fields(os.Expand(line, func(name string) string { return w.named[name] }))
 	if code := w.run(args...); code == 1 || code == 2 || w.out.Len() == 0 {
 		t.Fatalf("exit code %d\n%s%s", code, w.out.String(), w.err.String())
@@ -307,9 +303,7 @@ func richWorld(t *testing.T) *rich {
 	home := filepath.Dir(w.db)
 	t.Chdir(home)
 	write := func(name, content string) {
-		if err := os.WriteFile(filepath.Join(home, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.WriteFile(filepath.Join(home, name), []byte(content), 0o600))
 	}
 	long := strings.TrimSpace(strings.Repeat("quality assurance of coagulation testing ", 5))
 	titles := []string{
@@ -333,9 +327,7 @@ func richWorld(t *testing.T) *rich {
 	write("portal.csv", csv.String()[:2000]+"\nOnly there "+long+",2026-05-05,2,"+providers[1]+",Chemistry,R-7,,\n")
 	write("bad.csv", "Course Title,Completed,Contact Hours,Category\nGood "+long+",2026-04-30,1,Something that nobody understands\nBad "+long+",2026-02-31,1,Chemistry\n")
 	write("courses.csv", "Title,Provider,Points,Topic,Price,URL\n"+titles[0]+","+providers[1]+",2,Chemistry,19.5,https://example.org/courses/"+strings.Repeat("path/", 20)+"\n")
-	if err := os.MkdirAll(filepath.Join(home, "cmp", "rules"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.MkdirAll(filepath.Join(home, "cmp", "rules"), 0o700))
 	write("cmp/rules/xy.yaml", pack)
 	write("proof.pdf", "%PDF-1.4 proof")
 	for _, line := range []string{

@@ -22,21 +22,18 @@ import (
 	"cmpledger/internal/words"
 )
 
-// MaxSize is the size of the largest file that is taken as proof, in bytes.
-const MaxSize = ledger.MostEvidence
-
-// Read reads a regular file, through symbolic links, of 1 byte to [MaxSize]. The
+// Read reads a regular file, through symbolic links, of 1 byte to [ledger.MostEvidence]. The
 // error is a [*ledger.Error].
 func Read(path string) (e ledger.Evidence, data []byte, err error) {
 	bad := func(what, try string) (ledger.Evidence, []byte, error) {
 		return e, nil, &ledger.Error{Where: path, What: what, Try: ledger.Say("%s", try), Err: err}
 	}
-	data, err = atomicfile.Read(path, MaxSize)
+	data, err = atomicfile.Read(path, ledger.MostEvidence)
 	switch large := atomicfile.TooLarge(0); {
 	case errors.Is(err, syscall.EISDIR):
 		return bad("is a folder", "name the files in it")
 	case errors.As(err, &large):
-		return bad(fmt.Sprintf("is larger than %d MiB, the most that one file may have", MaxSize>>20),
+		return bad(fmt.Sprintf("is larger than %d MiB, the most that one file may have", ledger.MostEvidence>>20),
 			"scan it with fewer dots per inch, or keep only the pages that prove the credit")
 	case err != nil:
 		return e, nil, words.FileError(path, err)

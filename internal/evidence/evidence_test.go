@@ -69,8 +69,8 @@ func TestReadSizes(t *testing.T) {
 	}{
 		{"empty", 0, "is empty"},
 		{"one byte", 1, ""},
-		{"at the limit", evidence.MaxSize, ""},
-		{"a byte more", evidence.MaxSize + 1, "is larger than 25 MiB, the most that one file may have"},
+		{"at the limit", ledger.MostEvidence, ""},
+		{"a byte more", ledger.MostEvidence + 1, "is larger than 25 MiB, the most that one file may have"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,9 +11,7 @@ import (
 
 func TestUnits(t *testing.T) {
 	units, err := rules.Builtin().Units()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	var got []string
 	for _, u := range units {
 		got = append(got, fmt.Sprintf("%s %s %s", u.Name, u.Points, u.Activity))

@@ -13,9 +13,7 @@ import (
 func manyCredits(b *testing.B, n int) rules.Account {
 	b.Helper()
 	e, err := rules.Builtin().Edition(ledger.CredentialName{Body: "ascp", Code: "MLS"}, ledger.MakeDate(2027, 3, 31))
-	if err != nil {
-		b.Fatal(err)
-	}
+	need(b, err)
 	cycle := ledger.Cycle{ID: 1, First: ledger.MakeDate(2024, 4, 1), Last: ledger.MakeDate(2027, 3, 31)}
 	topics := []ledger.Topic{"safety", "blood-banking", "chemistry", "hematology", "microbiology", "management"}
 	a := rules.Account{Edition: e, Credential: ledger.Credential{Cycles: []ledger.Cycle{cycle}}, Cycle: cycle}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
@@ -22,9 +23,7 @@ func every(t *testing.T) map[ledger.CredentialName][]*rules.Edition {
 	t.Helper()
 	book := rules.Builtin()
 	listed, err := book.Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	all := make(map[ledger.CredentialName][]*rules.Edition)
 	for _, c := range listed {
 		if all[c.Name], err = book.Editions(c.Name); err != nil {
@@ -64,9 +63,7 @@ func summary(f rules.Figure) string { return f.Points.String() + string(f.Confid
 func requiredPoints(t *testing.T) map[string]string {
 	t.Helper()
 	data, err := os.ReadFile("testdata/required-points.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	want := make(map[string]string)
 	for line := range strings.Lines(string(data)) {
 		figures, codes, ok := strings.Cut(line, " : ")
@@ -113,19 +110,13 @@ func TestEditionBoundaries(t *testing.T) {
 // them, and all of these.
 func TestSources(t *testing.T) {
 	list, err := os.ReadFile("testdata/sources.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	files, err := filepath.Glob("data/*.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	cited := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		for _, address := range regexp.MustCompile(`https?://[^\s"';,]+`).FindAllString(string(text), -1) {
 			cited[address] = true
 		}
@@ -152,9 +143,7 @@ func TestRequirementTitlesAndTopics(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.code+" "+tt.requirement, func(t *testing.T) {
 			e, err := book.Edition(ledger.CredentialName{Body: "ascp", Code: tt.code}, ledger.MakeDate(2027, 3, 31))
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			r, ok := e.Requirement(ledger.Requirement(tt.requirement))
 			if !ok || r.Title != tt.title {
 				t.Errorf("title %q, %v, want %q", r.Title, ok, tt.title)
@@ -191,9 +180,7 @@ func TestProgramme(t *testing.T) {
 		"abb":  "24/0o , from - by -, last -, caps [], ends 12-31o, body/CODE",
 	} {
 		p, err := book.Programme(body)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		var caps []string
 		for _, c := range p.Caps {
 			caps = append(caps, fmt.Sprintf("%s %d%s", c.Activity, c.Percent, c.Confidence[:1]))
@@ -271,5 +258,13 @@ func TestUnknownCredential(t *testing.T) {
 		if _, err := book.Editions(name); !errors.As(err, &unknown) {
 			t.Errorf("Editions(%s): %v, want an unknown credential", name, err)
 		}
+	}
+}
+
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

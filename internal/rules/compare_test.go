@@ -15,9 +15,7 @@ func TestCompare(t *testing.T) {
 	edition := func(body, code, last string) *rules.Edition {
 		t.Helper()
 		e, err := book.Edition(ledger.CredentialName{Body: body, Code: code}, date(last))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		return e
 	}
 	tests := []struct {

@@ -312,9 +312,7 @@ func declarables(t *testing.T, h declarant, wide bool) (all []rules.Declarable, 
 	for i, c := range h.all {
 		name := ledger.CredentialName{Body: "ascp", Code: []string{"MLS", "BB", "C", "H", "M"}[i]}
 		e, err := rules.Builtin().Edition(name, max(dayOf(c.last), dayOf(h.today)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		cycle := ledger.Cycle{ID: 1, Last: dayOf(c.last), First: rules.FirstDay(e.Programme, dayOf(c.last))}
 		if c.last.IsZero() {
 			cycle.First = 0

@@ -26,9 +26,7 @@ func account(t testing.TB, body, code, last string) rules.Account {
 	name := ledger.CredentialName{Body: body, Code: code}
 	end := day(t, last)
 	e, err := rules.Builtin().Edition(name, end)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	cycle := ledger.Cycle{ID: 1, First: rules.FirstDay(e.Programme, end), Last: end}
 	return rules.Account{
 		Edition: e, Cycle: cycle,
@@ -42,9 +40,7 @@ func credit(t testing.TB, id int64, date string, points ledger.Points, topics st
 	var all []ledger.CreditTopic
 	for text := range strings.FieldsFuncSeq(topics, func(r rune) bool { return r == ';' }) {
 		topic, err := ledger.Vocabulary(nil).ParseCreditTopic(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		all = append(all, topic)
 	}
 	return ledger.Credit{ID: id, Date: day(t, date), Points: points, Topics: all, Activity: ledger.CourseActivity}

@@ -14,9 +14,7 @@ import (
 func ascpFees(t *testing.T) *rules.Fees {
 	t.Helper()
 	fees, err := rules.Builtin().Fees("ascp")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return fees
 }
 
@@ -57,9 +55,7 @@ func TestExemptedFees(t *testing.T) {
 // and what MDT pays a year, are not.
 func TestFeesOfAMT(t *testing.T) {
 	fees, err := rules.Builtin().Fees("amt")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	got := map[string]int{}
 	for _, code := range []string{"MT", "MLS", "MLT", "CLC", "MDT", "RMA", "CMAS", "RPT", "RDA", "CMLA", "AHI"} {
 		if a := fees.AnnualFee(code); a != nil {
@@ -104,9 +100,7 @@ func TestAnnualDue(t *testing.T) {
 	newer := ledger.Cycle{ID: older.ID + 1, First: older.Last + 1, Last: older.Last + 1000}
 	a.Credential.Cycles = []ledger.Cycle{older, newer}
 	fees, err := rules.Builtin().Fees("amt")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	if due := fees.AnnualDue(rules.Evaluate(a, day(t, "2026-11-21"))); due != nil {
 		t.Errorf("an older cycle: %+v", due)
 	}

@@ -36,9 +36,7 @@ editions:
 func heldEdition(t testing.TB, code string) *rules.Edition {
 	t.Helper()
 	e, err := with(rules.PackFile{Name: "nx.yaml", Data: []byte(heldPack)}).Edition(ledger.CredentialName{Body: "nx", Code: code}, day(t, "2028-06-30"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return e
 }
 

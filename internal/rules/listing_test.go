@@ -49,9 +49,7 @@ func TestFind(t *testing.T) {
 // Only whole words of its names, all of them, name a credential.
 func TestNamed(t *testing.T) {
 	e, err := rules.Builtin().Edition(ledger.CredentialName{Code: "HT", Body: "ascp"}, ledger.MakeDate(2027, 3, 31))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for text, want := range map[string]bool{
 		"HT": true, "pathology ht": true, "histotechnician": true, "histotech": false, "histology": false, "ht florida": false, "": false,
 	} {
@@ -65,9 +63,7 @@ func TestNamed(t *testing.T) {
 func TestFindEvery(t *testing.T) {
 	book := rules.Builtin()
 	all, err := book.Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for _, e := range all {
 		for _, text := range []string{e.Name.String(), e.Title, e.Programme.Name, e.Title + " " + e.Programme.Place()} {
 			if found, _ := book.Find(text); !slices.Contains(found, e) {

@@ -75,9 +75,7 @@ func TestPackOfABody(t *testing.T) {
 		}
 	}
 	e, err := book.Edition(ledger.CredentialName{Body: "fl", Code: "LPN"}, date("2026-01-01"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	if e.Pack != "nurses" || e.Programme.Cycle.Months != 24 || e.Programme.Cycle.Pack != "nurses" || e.Programme.DeclareBy != nil {
 		t.Errorf("edition of pack %q, programme %+v", e.Pack, e.Programme)
 	}
@@ -102,9 +100,7 @@ func TestPackOfABody(t *testing.T) {
 // Bodies of packs come last, each credential once, under its newest title.
 func TestPackIsListed(t *testing.T) {
 	all, err := with(pack("nurses.yaml", nurses)).Credentials()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	var got []string
 	for _, l := range all[max(0, len(all)-3):] {
 		got = append(got, l.Name.String()+" "+l.Title)
@@ -149,9 +145,7 @@ func TestCorrections(t *testing.T) {
 	book := with(pack("letter.yaml", letter))
 	scym := ledger.CredentialName{Body: "ascp", Code: "SCYM"}
 	editions, err := book.Editions(scym)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	var got []string
 	for _, e := range editions {
 		line := e.ID + " total " + e.Total.Points.String() + " " + string(e.Total.Confidence) + " " + e.Total.Pack
@@ -168,9 +162,7 @@ func TestCorrections(t *testing.T) {
 		t.Errorf("editions (-want +got):\n%s", diff)
 	}
 	packs, err := book.Packs()
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	got = nil
 	for _, c := range packs[0].Corrections {
 		for _, x := range c.Corrected {
@@ -342,9 +334,7 @@ func TestCorrectionBelowAFirstPeriod(t *testing.T) {
 // beside it, and so does one without a topic.
 func TestExcept(t *testing.T) {
 	e, err := rules.Builtin().Edition(ledger.CredentialName{Body: "nd", Code: "CLP"}, date("2026-06-30"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for topics, want := range map[string]ledger.Points{
 		"": 100, "safety": 0, "chemistry": 100, "chemistry=0.25": 100, "safety;general": 100, "safety=0.5": 0, "safety;chemistry=0.25": 25,
 		"safety=0.25;chemistry=0.5": 75, "safety=0.25;chemistry": 100, "safety=0.25;chemistry=0.5;hematology=0.25": 75, "safety=0.5;chemistry=0.75": 75,
@@ -355,9 +345,7 @@ func TestExcept(t *testing.T) {
 				continue
 			}
 			x, err := ledger.Vocabulary(nil).ParseCreditTopic(topic)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			credit.Topics = append(credit.Topics, x)
 		}
 		a := rules.Account{Edition: e, Cycle: ledger.Cycle{ID: 1, First: date("2024-07-01"), Last: date("2026-06-30")}, Credits: []ledger.Credit{credit}}
@@ -372,9 +360,7 @@ func TestPartOfATopic(t *testing.T) {
 	book := rules.Builtin()
 	for code, want := range map[string]ledger.Points{"SM": 1000, "SV": 1000, "SC": 0} {
 		e, err := book.Edition(ledger.CredentialName{Body: "ascp", Code: code}, date("2027-03-31"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		credit := ledger.Credit{ID: 1, Date: date("2026-01-01"), Points: 1000, Topics: []ledger.CreditTopic{{Topic: "virology"}}}
 		a := rules.Account{Edition: e, Cycle: ledger.Cycle{ID: 1, First: date("2024-04-01"), Last: date("2027-03-31")}, Credits: []ledger.Credit{credit}}
 		lacks := ledger.Points(0)

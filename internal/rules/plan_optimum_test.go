@@ -384,9 +384,7 @@ func someCredential(t *rapid.T, today ledger.Date) rules.Account {
 	body, code, _ := strings.Cut(name, "/")
 	last := today + ledger.Date(rapid.IntRange(-400, 1500).Draw(t, "last"))
 	e, err := rules.Builtin().Edition(ledger.CredentialName{Body: body, Code: code}, last)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	cycle := ledger.Cycle{ID: 1, First: rules.FirstDay(e.Programme, last), Last: last}
 	c := ledger.Credential{CredentialName: e.Name, Certified: last - ledger.Date(rapid.IntRange(0, 500).Draw(t, "certified"))}
 	c.Categories = []ledger.Topic{"chemistry", "hematology", "microbiology", "blood-banking"}[:rapid.IntRange(0, 4).Draw(t, "categories")]

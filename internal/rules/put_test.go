@@ -22,9 +22,7 @@ func allocated(t testing.TB, text string) []ledger.Allocation {
 		if string(x.Requirement) != name {
 			x.By = ledger.ByAuto
 		}
-		if err := x.Points.UnmarshalText([]byte(points)); err != nil {
-			t.Fatal(err)
-		}
+		need(t, x.Points.UnmarshalText([]byte(points)))
 		all = append(all, x)
 	}
 	return all
@@ -40,9 +38,7 @@ func asked(t testing.TB, text string) []rules.Ask {
 		ask := rules.Ask{Requirement: ledger.Requirement(strings.TrimSuffix(name, "?"))}
 		ask.OnlyLack = string(ask.Requirement) != name
 		if some {
-			if err := ask.Points.UnmarshalText([]byte(points)); err != nil {
-				t.Fatal(err)
-			}
+			need(t, ask.Points.UnmarshalText([]byte(points)))
 		}
 		all = append(all, ask)
 	}

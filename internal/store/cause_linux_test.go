@@ -111,13 +111,6 @@ func TestCauseUsedUp(t *testing.T) {
 	}
 }
 
-func need(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func reading(path string) error {
 	db, err := store.OpenRead(path)
 	if err == nil {

@@ -158,9 +158,7 @@ func TestNumbersAreNotUsedTwice(t *testing.T) {
 		})
 		update(t, db, func(tx *store.Tx) error { return tx.AddDeclaration(t.Context(), &d) })
 		ids[i] = [4]int64{held.ID, held.Cycles[0].ID, d.ID}
-		if err := db.SQL().QueryRow("SELECT id FROM allocation").Scan(&ids[i][3]); err != nil {
-			t.Fatal(err)
-		}
+		need(t, db.SQL().QueryRow("SELECT id FROM allocation").Scan(&ids[i][3]))
 		update(t, db, func(tx *store.Tx) error { return tx.RemoveCredential(t.Context(), held.ID) })
 	}
 	equal(t, [2][4]int64{{1, 1, 1, 1}, {2, 2, 2, 2}}, ids)

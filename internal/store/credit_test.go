@@ -61,9 +61,7 @@ func TestCreditProperty(t *testing.T) {
 				return tx.UpdateCredit(context.Background(), c)
 			},
 		} {
-			if err := attempt(context.Background(), db, write); err != nil {
-				t.Fatal(err)
-			}
+			need(t, attempt(context.Background(), db, write))
 			err := db.View(context.Background(), func(tx *store.Tx) error {
 				got, err := tx.Credit(context.Background(), c.ID)
 				if err != nil {
@@ -74,9 +72,7 @@ func TestCreditProperty(t *testing.T) {
 				equal(t, ledger.Known{Credit: told(c), HasTopics: len(c.Topics) > 0}, all[len(all)-1])
 				return err
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 		}
 	})
 }
@@ -96,9 +92,7 @@ func TestCredits(t *testing.T) {
 		var topics []ledger.CreditTopic
 		for text := range strings.FieldsFuncSeq(c.topics, func(r rune) bool { return r == ';' }) {
 			topic, err := ledger.Vocabulary(nil).ParseCreditTopic(text)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			topics = append(topics, topic)
 		}
 		credit := sample(t)
@@ -229,9 +223,7 @@ func TestUpdateCreditTopics(t *testing.T) {
 		update(t, db, func(tx *store.Tx) error { return tx.UpdateCredit(t.Context(), c) })
 		equal(t, []ledger.Credit{c}, credits(t, db))
 		var written int
-		if err := db.SQL().QueryRow("SELECT count(*) FROM written").Scan(&written); err != nil {
-			t.Fatal(err)
-		}
+		need(t, db.SQL().QueryRow("SELECT count(*) FROM written").Scan(&written))
 		equal(t, tt.want, written)
 	}
 }

@@ -92,9 +92,7 @@ func FuzzReadTopicList(f *testing.F) {
 			return
 		}
 		again, err := store.ReadTopicList(ledger.FormatCreditTopics(topics))
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		equal(t, topics, again)
 	})
 }

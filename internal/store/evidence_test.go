@@ -30,9 +30,7 @@ func prove(t *testing.T, db *store.DB, e ledger.Evidence, data []byte) ledger.Ev
 
 func contents(t *testing.T, db *store.DB) (n int) {
 	t.Helper()
-	if err := db.SQL().QueryRow("SELECT count(*) FROM content").Scan(&n); err != nil {
-		t.Fatal(err)
-	}
+	need(t, db.SQL().QueryRow("SELECT count(*) FROM content").Scan(&n))
 	return n
 }
 

@@ -54,21 +54,15 @@ func execute(tb testing.TB, db *store.DB, statements ...string) {
 func rows(tb testing.TB, db *store.DB, query string) []string {
 	tb.Helper()
 	found, err := db.SQL().Query(query)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	defer found.Close()
 	var all []string
 	for found.Next() {
 		var s string
-		if err := found.Scan(&s); err != nil {
-			tb.Fatal(err)
-		}
+		need(tb, found.Scan(&s))
 		all = append(all, s)
 	}
-	if err := found.Err(); err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, found.Err())
 	return all
 }
 
@@ -78,9 +72,7 @@ func TestUpdateMakesAnEntry(t *testing.T) {
 		c := sample(t)
 		return "credit added", tx.AddCredit(t.Context(), &c)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	stamp := rows(t, db, "SELECT stamp FROM entry")[0]
 	equal(t, "2026-11-21T14:02:11Z", stamp[:20])
 	equal(t, []ledger.Entry{
@@ -117,9 +109,7 @@ func TestUpdateMakesNoEntry(t *testing.T) {
 			add(t, first, sample(t))
 			before := files(t, filepath.Dir(path))
 			db, err := store.Open(path, tt.by)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			defer db.Close()
 			if err := attempt(t.Context(), db, tt.fn); !errors.Is(err, tt.want) {
 				t.Errorf("Update() = %v, want %v", err, tt.want)

@@ -26,9 +26,7 @@ func TestOpenCreates(t *testing.T) {
 	path := filepath.Join(folder, "ledger.db")
 	db := open(t, path)
 	add(t, db, sample(t))
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, db.Close())
 	equal(t, []string{"ledger.db"}, slices.Collect(maps.Keys(files(t, folder))))
 	if runtime.GOOS == "windows" {
 		return // has no permission bits
@@ -39,9 +37,7 @@ func TestOpenCreates(t *testing.T) {
 		filepath.Dir(folder): 0o700 | fs.ModeDir,
 	} {
 		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if info.Mode() != want {
 			t.Errorf("%s: mode %v, want %v", path, info.Mode(), want)
 		}
@@ -56,20 +52,14 @@ func TestOpenLeavesModesThatAreThere(t *testing.T) {
 	path := filepath.Join(folder, "ledger.db")
 	for path, mode := range map[string]fs.FileMode{path: 0o640, folder: 0o750} {
 		if path != folder {
-			if err := os.WriteFile(path, nil, mode); err != nil {
-				t.Fatal(err)
-			}
+			need(t, os.WriteFile(path, nil, mode))
 		}
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
+		need(t, os.Chmod(path, mode))
 	}
 	open(t, path)
 	for path, want := range map[string]fs.FileMode{path: 0o640, folder: 0o750} {
 		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		equal(t, want, info.Mode().Perm())
 	}
 }
@@ -114,15 +104,11 @@ func TestOpenReadRefusesWriting(t *testing.T) {
 	folder := t.TempDir()
 	ledger, nothing := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "nothing.db")
 	add(t, open(t, ledger), sample(t))
-	if err := os.WriteFile(nothing, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(nothing, nil, 0o600))
 	before := files(t, folder)
 	for _, path := range []string{ledger, nothing} {
 		db, err := store.OpenRead(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if err := attempt(t.Context(), db, func(*store.Tx) error { return nil }); err == nil {
 			t.Errorf("%s: Update() = nil", path)
 		}
@@ -145,23 +131,17 @@ func TestOpenFileWithNothingInIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
 			path := filepath.Join(folder, "ledger.db")
-			if err := make(path); err != nil {
-				t.Fatal(err)
-			}
+			need(t, make(path))
 			before := files(t, folder)
 			db, err := store.OpenRead(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			defer db.Close()
 			equal(t, 0, len(credits(t, db)))
 			equal(t, before, files(t, folder))
 
 			add(t, open(t, path), sample(t))
 			db, err = store.OpenRead(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			defer db.Close()
 			equal(t, 1, len(credits(t, db)))
 		})
@@ -243,17 +223,13 @@ func TestOpenRefuses(t *testing.T) {
 
 func write(t *testing.T, path string, content []byte) {
 	t.Helper()
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.WriteFile(path, content, 0o600))
 }
 
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	b, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	write(t, to, b)
 }
 
@@ -270,9 +246,7 @@ func copyWAL(t *testing.T, path string, statements ...string) {
 func cut(t *testing.T, path string, size int64) {
 	t.Helper()
 	open(t, path).Close()
-	if err := os.Truncate(path, size); err != nil {
-		t.Fatal(err)
-	}
+	need(t, os.Truncate(path, size))
 }
 
 func TestOpenWhereNoFileCanBe(t *testing.T) {
@@ -313,16 +287,12 @@ func TestOpenAnyPath(t *testing.T) {
 				os.Remove(path)
 				db := open(t, path)
 				add(t, db, sample(t))
-				if err := db.Close(); err != nil {
-					t.Fatal(err)
-				}
+				need(t, db.Close())
 				if _, ok := files(t, filepath.Dir(path))[name]; !ok {
 					t.Fatalf("no file of that name; there are %q", slices.Collect(maps.Keys(files(t, filepath.Dir(path)))))
 				}
 				db, err := store.OpenRead(path)
-				if err != nil {
-					t.Fatal(err)
-				}
+				need(t, err)
 				defer db.Close()
 				equal(t, 1, len(credits(t, db)))
 			})
@@ -364,14 +334,10 @@ func TestPragmas(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	writer := open(t, path)
 	reader, err := store.OpenRead(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer reader.Close()
 	glance, err := store.Glance(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer glance.Close()
 	tests := []struct {
 		name   string
@@ -392,9 +358,7 @@ func TestPragmas(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name+" "+tt.pragma, func(t *testing.T) {
 			var got string
-			if err := tt.db.SQL().QueryRow("PRAGMA " + tt.pragma).Scan(&got); err != nil {
-				t.Fatal(err)
-			}
+			need(t, tt.db.SQL().QueryRow("PRAGMA "+tt.pragma).Scan(&got))
 			equal(t, tt.want, got)
 		})
 	}
@@ -411,9 +375,7 @@ func TestOpenAfterCrash(t *testing.T) {
 			path := filepath.Join(folder, "ledger.db")
 			crash(t, from, path)
 			db, err := open(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			defer db.Close()
 			equal(t, 1, len(credits(t, db)))
 			equal(t, []string{"ledger.db"}, slices.Collect(maps.Keys(files(t, folder))))
@@ -434,9 +396,7 @@ func TestOpenAfterCrashOfTheFirst(t *testing.T) {
 			run(t, db, "COMMIT")
 			copyFile(t, from, path) // all is written, but the journal was not deleted yet
 			ledger, err := open(path)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			defer ledger.Close()
 			equal(t, 0, len(credits(t, ledger)))
 		})
@@ -463,9 +423,7 @@ func crash(t *testing.T, from, path string) {
 // The newest schema is that of the last migration.
 func TestMigrationsAreNumbered(t *testing.T) {
 	scripts, err := filepath.Glob("migrations/*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	equal(t, len(scripts), store.NewestSchema)
 	equal(t, []string{"1"}, rows(t, empty(t), "PRAGMA user_version"))
 }
@@ -541,9 +499,7 @@ func writeKept(t *testing.T, path string) {
 			tx.AddEvidence(t.Context(), &proof, []byte("%PDF")),
 			tx.PutCourse(t.Context(), &course))...)
 	})
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, db.Close())
 }
 
 func checkKept(t *testing.T, db *store.DB) {
@@ -590,9 +546,7 @@ func TestMigration(t *testing.T) {
 	}
 
 	db, err := later().Open(path, author)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer db.Close()
 	equal(t, &store.Migration{From: 1, To: 2, Backup: filepath.Join(folder, "backups", "ledger-20261121T140211Z-before-migration.db")}, db.Migration())
 	checkKept(t, db)
@@ -639,9 +593,7 @@ func TestKilledMigrations(t *testing.T) {
 	const variable = "STORE_TEST_MIGRATE"
 	if path := os.Getenv(variable); path != "" {
 		db, err := later().Open(path, author)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		add(t, db, sample(t))
 		return
 	}
@@ -664,16 +616,12 @@ func TestKilledMigrations(t *testing.T) {
 		folder := t.TempDir()
 		path := filepath.Join(folder, "ledger.db")
 		cmd := migrate(path)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		need(t, cmd.Start())
 		time.Sleep(rand.N(takes + takes/8))
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()
 		db, err := later().OpenRead(path) // takes back what was half done
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		n, schema := len(credits(t, db)), rows(t, db, "PRAGMA user_version")[0]
 		db.Close()
 		backups, _ := filepath.Glob(filepath.Join(folder, "backups", "ledger-*"))

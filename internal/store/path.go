@@ -45,7 +45,7 @@ func lostLink(path string, err error) error {
 // others are those of a write-ahead log.
 const journalEnding, walEnding, indexEnding = "-journal", "-wal", "-shm"
 
-// mayLieBeside refuses what SQLite would wait for for ever, or what would lead it elsewhere.
+// mayLieBeside refuses what is no file: SQLite would wait for a pipe, and follow a link.
 func mayLieBeside(path, ending string) error {
 	info, err := os.Lstat(path + ending)
 	switch {

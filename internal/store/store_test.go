@@ -34,6 +34,14 @@ func TestMain(m *testing.M) {
 // author is who writes in tests.
 var author = store.Origin{At: "2026-11-21T14:02:11Z", Command: "cmp test"}
 
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func openToWrite(path string) (*store.DB, error) { return store.Open(path, author) }
 
 // attempt runs fn in a transaction that writes.
@@ -45,9 +53,7 @@ func attempt(ctx context.Context, db *store.DB, fn func(*store.Tx) error) error 
 func open(tb testing.TB, path string) *store.DB {
 	tb.Helper()
 	db, err := store.Open(path, author)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	tb.Cleanup(func() { db.Close() })
 	return db
 }
@@ -56,9 +62,7 @@ func open(tb testing.TB, path string) *store.DB {
 func empty(tb testing.TB) *store.DB {
 	tb.Helper()
 	db, err := store.Empty(author)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	tb.Cleanup(func() { db.Close() })
 	return db
 }
@@ -67,9 +71,7 @@ func empty(tb testing.TB) *store.DB {
 func foreign(tb testing.TB, path string, statements ...string) *sql.DB {
 	tb.Helper()
 	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	db.SetMaxOpenConns(1)
 	tb.Cleanup(func() { db.Close() })
 	run(tb, db, statements...)
@@ -87,16 +89,12 @@ func run(tb testing.TB, db *sql.DB, statements ...string) {
 
 func update(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
 	tb.Helper()
-	if err := attempt(context.Background(), db, fn); err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, attempt(context.Background(), db, fn))
 }
 
 func view(tb testing.TB, db *store.DB, fn func(*store.Tx) error) {
 	tb.Helper()
-	if err := db.View(context.Background(), fn); err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, db.View(context.Background(), fn))
 }
 
 func credits(tb testing.TB, db *store.DB) (all []ledger.Credit) {
@@ -159,9 +157,7 @@ func equal(tb rapid.TB, want, got any) {
 func date(tb testing.TB, s string) ledger.Date {
 	tb.Helper()
 	d, err := ledger.ParseDate(s)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	return d
 }
 
@@ -177,18 +173,14 @@ func sample(tb testing.TB) ledger.Credit {
 func files(tb testing.TB, dir string) map[string]string {
 	tb.Helper()
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	all := make(map[string]string)
 	for _, e := range entries {
 		if e.IsDir() {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			tb.Fatal(err)
-		}
+		need(tb, err)
 		all[e.Name()] = string(b)
 	}
 	return all
@@ -230,9 +222,7 @@ func TestViewSeesOneMoment(t *testing.T) {
 	writer := open(t, path)
 	add(t, writer, sample(t))
 	reader, err := store.OpenRead(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer reader.Close()
 	view(t, reader, func(tx *store.Tx) error {
 		before, err := tx.Credits(t.Context())

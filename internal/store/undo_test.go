@@ -126,13 +126,9 @@ func TestTakeBackAcrossSchemas(t *testing.T) {
 			add(t, db, sample(t))
 			play{t, db}.title(1, "changed")
 			execute(t, db, "DELETE FROM credit")
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
+			need(t, db.Close())
 			db, err := store.Later(tt.migration).Open(path, author)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			t.Cleanup(func() { db.Close() })
 			takeBack(t, db, 3)
 			equal(t, []string{"changed"}, rows(t, db, "SELECT title FROM credit"))
@@ -510,9 +506,7 @@ func TestTakeBackAllocatesAnew(t *testing.T) {
 				dependsOn(t, err, tt.later)
 				return
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			equal(t, []bool{tt.exact, !tt.exact}, []bool{done.Exact, anew})
 			equal(t, tt.want, rows(t, p.db, "SELECT credit || ' ' || requirement || ' ' || points || ' ' || allocated_by FROM allocation ORDER BY 1"))
 			checkForeignKeys(t, p.db)

@@ -65,9 +65,7 @@ func TestColumnsOfBlanksAsCSV(t *testing.T) {
 			add(word.Draw(t, "title"), provider, day, rapid.StringMatching(`[1-9](\.[05])?`).Draw(t, "points"))
 		}
 		want, err := transcript.Text([]byte(csv)).Read(transcript.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		got, err := transcript.Text([]byte(printed)).Read(transcript.Options{})
 		if diff := cmp.Diff(want.Rows, got.Rows); err != nil || diff != "" {
 			t.Fatalf("%s%v (-want +got):\n%s", printed, err, diff)

@@ -41,14 +41,10 @@ func BenchmarkRead(b *testing.B) {
 
 func BenchmarkWrite(b *testing.B) {
 	f, err := transcript.Text(bigFile()).Read(transcript.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
+	need(b, err)
 	credits := creditsOf(b, f.Rows)
 	for b.Loop() {
-		if err := transcript.Write(&strings.Builder{}, ',', credits); err != nil {
-			b.Fatal(err)
-		}
+		need(b, transcript.Write(&strings.Builder{}, ',', credits))
 	}
 	perRow(b)
 }

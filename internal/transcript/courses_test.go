@@ -17,9 +17,7 @@ import (
 func catalogue(tb rapid.TB, text string, o transcript.Options) transcript.Catalogue {
 	tb.Helper()
 	c, err := transcript.Text([]byte(text)).Courses(o)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, err)
 	if len(c.Courses) != len(c.Rows) {
 		tb.Fatalf("%d courses of %d rows", len(c.Courses), len(c.Rows))
 	}
@@ -65,9 +63,7 @@ func TestReadCourses(t *testing.T) {
 
 func TestReadCoursesOptions(t *testing.T) {
 	topic, err := ledger.Vocabulary(nil).Parse("quality")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	c := catalogue(t, "Was,Category,Value\nGram stains,QM,3\nBlood films,Odd;safety,\n", transcript.Options{
 		Columns: map[transcript.Field]string{transcript.Title: "was", transcript.Price: "VALUE"}, Topics: map[string][]ledger.Topic{"qm": {topic}},
 	})
@@ -125,9 +121,7 @@ func courseRecords(all []ledger.Course) [][]string {
 func csvOf(tb rapid.TB, records [][]string) string {
 	tb.Helper()
 	var b strings.Builder
-	if err := csv.NewWriter(&b).WriteAll(records); err != nil {
-		tb.Fatal(err)
-	}
+	need(tb, csv.NewWriter(&b).WriteAll(records))
 	return b.String()
 }
 

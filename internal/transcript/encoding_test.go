@@ -57,9 +57,7 @@ func TestReadSameInEveryEncoding(t *testing.T) {
 		title := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 5).Draw(t, "title"), " ")
 		text := "Title;Date;Hours\n\"" + title + "\";02.03.2026;1\n;;\nB;16.03.2026;x\n"
 		want, err := transcript.Text([]byte(text)).Read(transcript.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		windows, err := charmap.Windows1252.NewEncoder().String(text)
 		if err != nil {
 			windows = text // it has no 🩸

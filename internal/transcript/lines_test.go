@@ -36,9 +36,7 @@ func TestReadCredits(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := transcript.Sheet("", [][]string{{"Title", "Date", "Credits", "Subject"}, {"A", "2026-03-02", tt.cell, "Chemistry"}}).From("page").Read(transcript.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			row, got := f.Rows[0], ""
 			if row.Problem == nil {
 				got = fmt.Sprintf("%s %s %s", row.Credit.Points, strings.ReplaceAll(ledger.FormatCreditTopics(row.Credit.Topics), "chemistry=1", "chemistry"), row.Credit.Note)
@@ -71,9 +69,7 @@ func TestLinesOfCells(t *testing.T) {
 				rows = append(rows, []string{"", r[0], "2026-03-02", "1"})
 			}
 			f, err := transcript.Sheet("", rows).From("page").Read(transcript.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			var got []string
 			for _, row := range f.Rows {
 				got = append(got, row.Credit.Title+"|"+row.Credit.Provider+"|"+row.Credit.Reference)
@@ -103,9 +99,7 @@ func TestHeadings(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := transcript.Sheet("", append([][]string{{"Title", "Date", "Hours"}}, tt.rows...)).From("PDF").Read(transcript.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			var topics []string
 			for _, row := range f.Rows {
 				text := ledger.FormatCreditTopics(row.Credit.Topics)

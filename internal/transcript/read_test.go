@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/transcript"
@@ -27,9 +28,7 @@ const samples = "../../testdata/import"
 func sample(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(samples, name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	return data
 }
 
@@ -199,5 +198,13 @@ func TestReadProblems(t *testing.T) {
 				t.Errorf("problem (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -22,9 +22,7 @@ func TestReadRows(t *testing.T) {
 		{" Two\nlines, \"quoted\" ", "2026-03-18", "0.5", "Hematology", "", " "},
 		{"Too wide", "2026-03-19", "1", "", "", "x"},
 	}).Read(transcript.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	want := []transcript.Row{
 		{Number: 2, Line: 4, Credit: ledger.Credit{
 			Title: "Gram stains", Date: date(t, "2026-03-16"), Points: 100, Activity: ledger.CourseActivity,

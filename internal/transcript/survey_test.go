@@ -38,9 +38,7 @@ func TestLook(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := transcript.Text([]byte(tt.text)).Look(nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			columns := ""
 			for _, c := range s.Columns {
 				columns += fmt.Sprintf(" %s=%s@%d", c.Field, c.Header, c.Index)

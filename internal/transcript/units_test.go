@@ -259,9 +259,7 @@ func TestColumnOfUnitsAsInCells(t *testing.T) {
 		amount := rapid.StringMatching(`[0-9]{1,3}([.][0-9]{1,2})?`).Draw(t, "amount")
 		unit := units.Draw(t, "unit")
 		apart, err := transcript.Text([]byte("Title,Date,Hours,Unit\nA,2026-03-02," + amount + "," + unit + "\n")).Read(transcript.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		want, wrong := transcript.Options{}.ParsePoints(amount + " " + unit)
 		row := apart.Rows[0]
 		if row.Credit.Points != want || (row.Problem == nil) != (wrong == nil) {

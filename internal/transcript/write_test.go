@@ -66,9 +66,7 @@ func TestWriteRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(credit(), 1, 4).Draw(t, "credits")
 		f, err := roundTrip(rapid.SampledFrom([]rune{',', ';', '\t'}).Draw(t, "delimiter"), want)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if diff := cmp.Diff(want, creditsOf(t, f.Rows)); diff != "" {
 			t.Fatalf("read back (-want +got):\n%s", diff)
 		}
@@ -139,9 +137,7 @@ func FuzzWriteRead(f *testing.F) {
 		}
 		for _, delimiter := range []rune{',', ';', '\t'} {
 			file, err := roundTrip(delimiter, []ledger.Credit{want})
-			if err != nil {
-				t.Fatal(err)
-			}
+			need(t, err)
 			if diff := cmp.Diff([]ledger.Credit{want}, creditsOf(t, file.Rows)); diff != "" {
 				t.Fatalf("read back (-want +got):\n%s", diff)
 			}

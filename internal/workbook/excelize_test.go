@@ -24,9 +24,7 @@ func TestReadExcelize(t *testing.T) {
 				err = f.SetCellStyle("Sheet1", cell, cell, id)
 			}
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 	}
 	month := `mmm\ yyyy`
 	set("A1", "Title", &excelize.Style{Font: &excelize.Font{Bold: true}})
@@ -40,12 +38,8 @@ func TestReadExcelize(t *testing.T) {
 	set("D3", "=1+1\r\n<b>", nil)
 	set("A4", "merged", nil)
 	set("E5", "right", nil)
-	if err := f.MergeCell("Sheet1", "A4", "C5"); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.SetCellRichText("Sheet1", "E4", []excelize.RichTextRun{{Text: "rich "}, {Text: "text", Font: &excelize.Font{Italic: true}}}); err != nil {
-		t.Fatal(err)
-	}
+	need(t, f.MergeCell("Sheet1", "A4", "C5"))
+	need(t, f.SetCellRichText("Sheet1", "E4", []excelize.RichTextRun{{Text: "rich "}, {Text: "text", Font: &excelize.Font{Italic: true}}}))
 	want := []string{"Title|2026-03-02|2026-03-02|2026-03-02|1:30", "", "0.3|1234.50|TRUE|=1+1\r\n<b>", "merged||||rich text", "merged||||right"}
 	if diff := cmp.Diff(want, read(t, save(t, f), "sheet1")); diff != "" {
 		t.Errorf("Read (-want +got):\n%s", diff)
@@ -55,18 +49,14 @@ func TestReadExcelize(t *testing.T) {
 func save(t testing.TB, f *excelize.File, o ...excelize.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := f.Write(&b, o...); err != nil {
-		t.Fatal(err)
-	}
+	need(t, f.Write(&b, o...))
 	return b.Bytes()
 }
 
 func TestReadEncrypted(t *testing.T) {
 	f := excelize.NewFile()
 	defer f.Close()
-	if err := f.SetCellValue("Sheet1", "A1", "secret"); err != nil {
-		t.Fatal(err)
-	}
+	need(t, f.SetCellValue("Sheet1", "A1", "secret"))
 	want := "an encrypted workbook; open it with its password, save it without one and import that"
 	if got := refusal(t, save(t, f, excelize.Options{Password: "p"}), ""); got != want {
 		t.Errorf("Read: %s, want %s", got, want)
@@ -80,14 +70,10 @@ func TestWriteExcelize(t *testing.T) {
 		{"2026-03-02", "=1+1", "1.5"}, {"1899-12-31", "a\r\n\x01\"_x000D_ ", ""},
 	})
 	f, err := excelize.OpenReader(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	defer f.Close()
 	rows, err := f.GetRows("credits")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	want := [][]string{
 		{"date", "title", "points"}, {"2026-03-02", "=1+1", "1.5"}, {"1899-12-31", "a\r\n\x01\"_x000D_ "},
 	}
@@ -112,9 +98,7 @@ func TestWriteExcelize(t *testing.T) {
 func checkLook(t *testing.T, f *excelize.File) {
 	t.Helper()
 	id, err := f.GetCellStyle("credits", "B1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	if style, err := f.GetStyle(id); err != nil || style.Font == nil || !style.Font.Bold {
 		t.Errorf("the header has style %+v, %v", style, err)
 	}

@@ -41,9 +41,7 @@ func TestReadFormats(t *testing.T) {
 	for value, codes := range tests {
 		for code, want := range codes {
 			var escaped strings.Builder
-			if err := xml.EscapeText(&escaped, []byte(code)); err != nil {
-				t.Fatal(err)
-			}
+			need(t, xml.EscapeText(&escaped, []byte(code)))
 			c := minimal(`<row><c s="1"><v>`+value+`</v></c><c t="b"><v>1</v></c></row>`).with("xl/styles.xml", fmt.Sprintf(
 				`<styleSheet><numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts><cellXfs><xf/><xf numFmtId="200"/></cellXfs></styleSheet>`, &escaped))
 			if got := strings.TrimSuffix(read(t, c.zip(t), "")[0], "|TRUE"); got != want {

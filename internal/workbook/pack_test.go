@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/workbook"
 )
@@ -98,13 +100,9 @@ func (c content) zip(t testing.TB) []byte {
 		if err == nil {
 			_, err = io.WriteString(w, c[name])
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, z.Close())
 	return b.Bytes()
 }
 
@@ -112,19 +110,13 @@ func (c content) zip(t testing.TB) []byte {
 func unzip(t testing.TB, data []byte) content {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	c := content{}
 	for _, f := range z.File {
 		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		text, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		c[f.Name] = string(text)
 	}
 	return c
@@ -135,9 +127,7 @@ func unzip(t testing.TB, data []byte) content {
 func read(t testing.TB, data []byte, sheet string) []string {
 	t.Helper()
 	s, err := workbook.Read(data, sheet)
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	var lines []string
 	for _, row := range s.Rows {
 		lines = append(lines, strings.Join(row, "|"))
@@ -154,4 +144,12 @@ func refusal(t testing.TB, data []byte, sheet string) string {
 		t.Fatalf("Read = %q, %v, want a *ledger.Error alone", s, err)
 	}
 	return refused.What + "; " + refused.Try.As("cmp")
+}
+
+// need ends the test where there is an error.
+func need(t rapid.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

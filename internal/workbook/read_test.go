@@ -112,9 +112,7 @@ func TestReadHidden(t *testing.T) {
 	}
 	for name, c := range tests {
 		got, err := workbook.Read(c.zip(t), "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if diff := cmp.Diff([]string{"row 2", "column B"}, got.Hidden); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -130,9 +128,7 @@ func TestReadSheets(t *testing.T) {
 		"Notes": {"Notes", [][]string{{"hidden"}}, []string{"Data", more}, nil},
 	} {
 		got, err := workbook.Read(data, given)
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("sheet %q (-want +got):\n%s", given, diff)
 		}
@@ -253,16 +249,12 @@ func stored(t *testing.T, c content) []byte {
 	z := zip.NewWriter(&b)
 	for name, text := range c {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			t.Fatal(err)
-		}
+		need(t, err)
 		if _, err := w.Write([]byte(text)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
+	need(t, z.Close())
 	return b.Bytes()
 }
 
@@ -315,9 +307,7 @@ func TestReadBombs(t *testing.T) {
 func TestReadWrongSize(t *testing.T) {
 	data := minimal(`<row><c><v>1</v></c></row>` + strings.Repeat(" ", 1<<20)).zip(t)
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	need(t, err)
 	for _, f := range z.File {
 		if f.Name != "xl/worksheets/sheet1.xml" {
 			continue

@@ -17,9 +17,7 @@ import (
 func write(t rapid.TB, header []string, kinds map[int]workbook.Kind, rows [][]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := workbook.Write(&b, header, kinds, rows); err != nil {
-		t.Fatal(err)
-	}
+	need(t, workbook.Write(&b, header, kinds, rows))
 	return b.Bytes()
 }
 
@@ -116,9 +114,7 @@ func TestWriteRefuses(t *testing.T) {
 			var text *workbook.TextError
 			switch {
 			case tt.want == "":
-				if err != nil {
-					t.Fatal(err)
-				}
+				need(t, err)
 				if rows := read(t, b.Bytes(), ""); rows[2] != "x|"+tt.cell {
 					t.Errorf("read %d bytes, want those that were written", len(rows[2]))
 				}
