@@ -10,8 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"syscall"
 	"testing"
 )
 
@@ -20,7 +18,7 @@ import (
 // 64 MB, or with CMP_TEST_FULL 262 MB.
 func TestMemory(t *testing.T) {
 	const size = 2 << 20
-	files, most := 32, int64(48<<20)
+	files, most := 32, 48
 	if full() {
 		files = 131
 	}
@@ -51,7 +49,7 @@ func TestMemory(t *testing.T) {
 type measured struct {
 	t      *testing.T
 	folder string
-	most   int64 // bytes
+	most   int // MB
 }
 
 func (m measured) path(name string) string { return filepath.Join(m.folder, name) }
@@ -82,8 +80,7 @@ func (m measured) write(name string, data []byte) {
 	}
 }
 
-// run runs a command. Its answer goes to the file out: what this process holds would count
-// as what the command takes.
+// run runs a command, whose answer goes to the file out.
 func (m measured) run(args ...string) {
 	m.t.Helper()
 	out, err := os.Create(m.path("out"))
@@ -97,16 +94,13 @@ func (m measured) run(args ...string) {
 	if !testing.Verbose() {
 		cmd.Stderr = nil
 	}
-	if err := cmd.Run(); err != nil {
+	used, err := peak(m.t, cmd)
+	if err != nil {
 		m.t.Fatalf("cmp %.80q: %v", args, err)
 	}
-	used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
-	if runtime.GOOS != "darwin" { // there in bytes, else in kilobytes
-		used <<= 10
-	}
-	m.t.Logf("%d MB: cmp %.80q", used>>20, args)
+	m.t.Logf("%d MB: cmp %.80q", used, args)
 	if used > m.most {
-		m.t.Errorf("cmp %.80q took %d MB, want at most %d", args, used>>20, m.most>>20)
+		m.t.Errorf("cmp %.80q took %d MB, want at most %d", args, used, m.most)
 	}
 }
 
