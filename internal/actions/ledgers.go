@@ -15,6 +15,7 @@ import (
 type LedgerImport struct {
 	exchange.Report
 	Trimmed []Edited `json:"-"` // credits that lost what was allocated, since their topics and points are others now
+	Moved   bool     `json:"-"` // points that were placed by themselves are placed otherwise
 }
 
 // ImportLedger merges another ledger into this one, and trims what is allocated of
@@ -58,7 +59,7 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 		done.Trimmed = append(done.Trimmed, Edited{c, trimmed})
 	}
 	if j.Auto && len(theirs.Records) > 0 && len(exchange.Changes(ours, theirs)) > 0 {
-		err = j.placeFromNothing(ctx, tx)
+		done.Moved, err = j.placeFromNothing(ctx, tx)
 	}
 	return done, err
 }

@@ -80,11 +80,12 @@ func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Sna
 }
 
 // placeFromNothing places the points of open cycles as if none had been placed by
-// themselves before, so that two computers with the same records agree.
-func (j Judge) placeFromNothing(ctx context.Context, tx *store.Tx) error {
+// themselves before, so that two computers with the same records agree. It reports
+// whether any moved.
+func (j Judge) placeFromNothing(ctx context.Context, tx *store.Tx) (moved bool, err error) {
 	s, err := readToPlace(ctx, tx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	bare := s
 	bare.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
@@ -96,7 +97,12 @@ func (j Judge) placeFromNothing(ctx context.Context, tx *store.Tx) error {
 		return err == nil && account.Cycle.Declared == 0
 	})
 	placed, _ := j.Place(bare)
-	return s.become(ctx, tx, placed)
+	was := map[ledger.Allocation]bool{}
+	for _, x := range s.Allocations {
+		was[x] = true
+	}
+	moved = len(placed.Allocations) != len(was) || slices.ContainsFunc(placed.Allocations, func(x ledger.Allocation) bool { return !was[x] })
+	return moved, s.become(ctx, tx, placed)
 }
 
 // become writes the allocations of a placement where they are others.
