@@ -407,12 +407,8 @@ func (c computer) credit() {
 			return errors.Join(err, tx.AddCredit(ctx, &x))
 		}
 		s, err := Read(ctx, tx)
-		x.ID, x.UID = all[pick("credit", len(all)-1)].ID, ""
-		for _, was := range all {
-			if was.ID == x.ID {
-				x.UID = was.UID
-			}
-		}
+		was := all[pick("credit", len(all)-1)]
+		x.ID, x.UID = was.ID, was.UID
 		if err == nil {
 			_, err = auto().EditCredit(ctx, tx, &s, x)
 		}
