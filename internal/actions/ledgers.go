@@ -15,10 +15,12 @@ import (
 type LedgerImport struct {
 	exchange.Report
 	Trimmed []Edited `json:"-"` // credits that lost what was allocated, since their topics and points are others now
+	Moved   bool     `json:"-"` // points that were placed by themselves are placed otherwise
 }
 
 // ImportLedger merges another ledger into this one, and trims what is allocated of
-// credits from there. It places no points anew.
+// credits from there. Under auto it then places points from nothing, so that the other
+// computer places them in the same way.
 func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.Ledger) (done LedgerImport, err error) {
 	ours, err := tx.Ledger(ctx)
 	if err != nil {
@@ -56,7 +58,10 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 		trimmed = slices.DeleteFunc(trimmed, func(t Trimming) bool { return slices.Equal(t.Before, t.After) })
 		done.Trimmed = append(done.Trimmed, Edited{c, trimmed})
 	}
-	return done, nil
+	if j.Auto && len(theirs.Records) > 0 && len(exchange.Changes(ours, theirs)) > 0 {
+		done.Moved, err = j.placeFromNothing(ctx, tx)
+	}
+	return done, err
 }
 
 // sameCredits says which credits of theirs are which of ours, whichever side is

@@ -5,6 +5,7 @@ import (
 	stdcmp "cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -305,12 +306,9 @@ func merged(ours, theirs exchange.Ledger) exchange.Ledger {
 }
 
 // Three computers, on which a holder does this and that and now and then takes in
-// the ledger of another one. Their clocks are years apart. A case is three ledgers,
-// so few are tried, unless CMP_TEST_FULL is set, as .ci/run does.
+// the ledger of another one. Their clocks are years apart.
 func TestLedgersOfThreeComputers(t *testing.T) {
-	if f := flag.Lookup("rapid.checks"); os.Getenv("CMP_TEST_FULL") == "" && f.Value.String() == f.DefValue {
-		_ = f.Value.Set("10")
-	}
+	fewCases()
 	rapid.Check(t, func(t *rapid.T) {
 		hour, fresh, folder := 0, 0, tempDir(t)
 		var all []computer
@@ -349,6 +347,102 @@ func TestLedgersOfThreeComputers(t *testing.T) {
 			same(t, "undone", contents(a), contents(all[0].ledger()))
 		}
 	})
+}
+
+// fewCases lets a test try few cases, since each is several ledgers, unless
+// CMP_TEST_FULL is set, as .ci/run does.
+func fewCases() {
+	if f := flag.Lookup("rapid.checks"); os.Getenv("CMP_TEST_FULL") == "" && f.Value.String() == f.DefValue {
+		_ = f.Value.Set("10")
+	}
+}
+
+// Two computers place points by themselves after every act, then each takes in the
+// ledger of the other. Both then place them in the same way, and a second time
+// changes nothing.
+func TestTwoComputersPlaceAlike(t *testing.T) {
+	fewCases()
+	rapid.Check(t, func(t *rapid.T) {
+		hour, fresh, folder := 0, 0, tempDir(t)
+		a := computer{t, "A", filepath.Join(folder, "A.db"), &hour, &fresh}
+		b := computer{t, "B", filepath.Join(folder, "B.db"), &hour, &fresh}
+		a.credential()
+		b.takeIn(a.ledger())
+		for range rapid.IntRange(2, 12).Draw(t, "acts") {
+			[]computer{a, b}[rapid.IntRange(0, 1).Draw(t, "computer")].credit()
+		}
+		ours, theirs := a.ledger(), b.ledger()
+		a.placing(theirs)
+		b.placing(ours)
+		same(t, "A into B, B into A", placed(a.ledger()), placed(b.ledger()))
+		again := a.entries()
+		a.placing(theirs)
+		same(t, "twice", again, a.entries())
+		a.placing(b.ledger())
+		same(t, "and back", placed(b.ledger()), placed(a.ledger()))
+	})
+}
+
+func (c computer) credential() {
+	c.update(func(tx *store.Tx) error {
+		return tx.AddCredential(ctx, &ledger.Credential{
+			CredentialName: ledger.CredentialName{Body: "ascp", Code: "MLS"},
+			Cycles:         []ledger.Cycle{{First: ledger.MakeDate(2024, 4, 1), Last: ledger.MakeDate(2027, 3, 31)}},
+		})
+	})
+}
+
+// credit adds a credit, or changes one, and places points.
+func (c computer) credit() {
+	pick := func(label string, most int) int { return rapid.IntRange(0, most).Draw(c.t, label) }
+	c.placingAfter(func(tx *store.Tx) error {
+		all, err := tx.Credits(ctx)
+		*c.fresh++
+		x := ledger.Credit{
+			UID: sum(fmt.Append(nil, *c.fresh))[:32], Date: ledger.MakeDate(2026, 5, 1+pick("day", 1)), Title: fmt.Sprintf("Own %d", 100-*c.fresh),
+			Points: ledger.Points(50 * (1 + pick("points", 5))), Activity: "course",
+			Topics: []ledger.CreditTopic{{Topic: []ledger.Topic{"safety", "hematology", "chemistry"}[pick("topic", 2)]}},
+		}
+		if err != nil || len(all) == 0 || pick("what", 2) > 0 {
+			return errors.Join(err, tx.AddCredit(ctx, &x))
+		}
+		s, err := Read(ctx, tx)
+		was := all[pick("credit", len(all)-1)]
+		x.ID, x.UID = was.ID, was.UID
+		if err == nil {
+			_, err = auto().EditCredit(ctx, tx, &s, x)
+		}
+		return err
+	})
+}
+
+func auto() Judge {
+	return Judge{Book: rules.Builtin(), Today: ledger.MakeDate(2026, 11, 21), Auto: true}
+}
+
+func (c computer) placing(l exchange.Ledger) {
+	c.placingAfter(func(tx *store.Tx) error {
+		_, err := auto().ImportLedger(ctx, tx, l)
+		return err
+	})
+}
+
+func (c computer) placingAfter(change func(*store.Tx) error) {
+	c.update(func(tx *store.Tx) error {
+		_, err := auto().Placing(ctx, tx, func() error { return change(tx) })
+		return err
+	})
+}
+
+// placed returns all that is allocated.
+func placed(l exchange.Ledger) (all []string) {
+	for _, r := range l.Records {
+		if a, ok := r.Value.(exchange.Allocation); ok {
+			all = append(all, fmt.Sprint(a))
+		}
+	}
+	sort.Strings(all)
+	return all
 }
 
 func same[T any](t *rapid.T, what string, want, got T) {

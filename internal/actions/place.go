@@ -76,6 +76,37 @@ func (j Judge) PlaceAnew(ctx context.Context, tx *store.Tx) error {
 // PlaceAndWrite is Place, and writes what that changes.
 func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Snapshot, []Placement, error) {
 	placed, all := j.Place(s)
+	return placed, all, s.become(ctx, tx, placed)
+}
+
+// placeFromNothing places the points of open cycles as if none had been placed by
+// themselves before, so that two computers with the same records agree. It reports
+// whether any moved.
+func (j Judge) placeFromNothing(ctx context.Context, tx *store.Tx) (moved bool, err error) {
+	s, err := readToPlace(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	bare := s
+	bare.Allocations = slices.DeleteFunc(slices.Clone(s.Allocations), func(x ledger.Allocation) bool {
+		c := s.OfCycle(x.Cycle)
+		if x.By != ledger.ByAuto || len(c.Cycles) == 0 || c.Current().ID != x.Cycle {
+			return false
+		}
+		account, err := j.Account(s, c, c.Current())
+		return err == nil && account.Cycle.Declared == 0
+	})
+	placed, _ := j.Place(bare)
+	was := map[ledger.Allocation]bool{}
+	for _, x := range s.Allocations {
+		was[x] = true
+	}
+	moved = len(placed.Allocations) != len(was) || slices.ContainsFunc(placed.Allocations, func(x ledger.Allocation) bool { return !was[x] })
+	return moved, s.become(ctx, tx, placed)
+}
+
+// become writes the allocations of a placement where they are others.
+func (s Snapshot) become(ctx context.Context, tx *store.Tx, placed Snapshot) error {
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles { // an earlier one first, which releases what a later one takes
 			after := placed.inCycle(y.ID)
@@ -83,11 +114,11 @@ func (j Judge) PlaceAndWrite(ctx context.Context, tx *store.Tx, s Snapshot) (Sna
 				continue
 			}
 			if err := tx.ReplaceAllocations(ctx, y.ID, after); err != nil {
-				return s, nil, err
+				return err
 			}
 		}
 	}
-	return placed, all, nil
+	return nil
 }
 
 // readToPlace reads what a placement depends on: without credentials, nothing.

@@ -49,7 +49,7 @@ func (a *app) importLedger(ctx context.Context, name string, file io.ReaderAt, f
 	}}}
 	err = a.update(ctx, func(tx *store.Tx) (string, error) {
 		merged.LedgerImport, err = a.judgeOn(a.today).ImportLedger(ctx, tx, theirs)
-		return "import of the ledger " + name + ": " + didMerge(merged.Report), err
+		return "import of the ledger " + name + ": " + didMerge(merged.LedgerImport), err
 	})
 	if errors.Is(err, store.ErrUnsound) {
 		return bad(err)
@@ -66,7 +66,7 @@ func (a *app) importLedger(ctx context.Context, name string, file io.ReaderAt, f
 		merged.Duplicates += n.Added + n.Changed + n.Removed
 	}
 	merged.Duplicates = max(0, merged.Rows-merged.Duplicates)
-	a.tell("%s.", words.Upper(didMerge(merged.Report)))
+	a.tell("%s.", words.Upper(didMerge(merged.LedgerImport)))
 	lines := words.Map(merged.Conflicts, conflictSentence)
 	a.tellLines(atMost(append(lines, merged.Told...), ": --format json lists them all"))
 	return a.reply(merged)
@@ -93,7 +93,7 @@ func (a *app) knowsAll(name string, theirs exchange.Ledger) error {
 	return nil
 }
 
-func didMerge(r exchange.Report) string {
+func didMerge(r actions.LedgerImport) string {
 	var parts []string
 	names := map[exchange.Kind]string{exchange.EvidenceKind: "certificate", exchange.PortalKind: "portal record", exchange.ApartKind: "pair"}
 	for _, kind := range exchange.Kinds() {
@@ -110,7 +110,10 @@ func didMerge(r exchange.Report) string {
 		add(r.Merged[kind].Changed, "changed")
 		add(r.Merged[kind].Removed, "removed")
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0 && r.Moved:
+		return "no new records, but points placed anew"
+	case len(parts) == 0:
 		return "nothing new"
 	}
 	return strings.Join(parts, ", ")

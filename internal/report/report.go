@@ -19,7 +19,7 @@ type Report struct {
 	Summary     string      // all credentials in a sentence, or ""
 	Held        int         // how many credentials; one may be shown with two cycles
 	Credentials []Credential
-	Credits     []Credit // those that may count, by date and number
+	Credits     []Credit // those that may count, by date and title
 	Elsewhere   int      // how many others there are
 }
 

@@ -83,7 +83,7 @@ func holdingsOf(e *Edition) *holdings {
 	return h
 }
 
-// holdings sorts the credits by date and number and gives each its allocations.
+// holdings sorts the credits and gives each its allocations.
 func (a Account) holdings(today ledger.Date) *holdings {
 	h := holdingsOf(a.Edition)
 	h.Account, h.today, h.moves = a, today, a.moving(today)
@@ -92,7 +92,7 @@ func (a Account) holdings(today ledger.Date) *holdings {
 	for i, c := range a.Credits {
 		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}
 	}
-	slices.SortFunc(h.credits, func(a, b holding) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(h.credits, inOrder)
 	index := make(map[int64]int, len(h.credits))
 	for i, c := range h.credits {
 		index[c.ID] = i
@@ -111,6 +111,12 @@ func (a Account) holdings(today ledger.Date) *holdings {
 		h.credits[i].possible = h.possibleParts(h.credits[i])
 	}
 	return h
+}
+
+// inOrder orders credits by what is the same on every computer, which a number is not.
+func inOrder(a, b holding) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Points, b.Points),
+		cmp.Compare(a.UID, b.UID), cmp.Compare(a.ID, b.ID))
 }
 
 // possibleParts returns how much of each allocation of a credit is possible beside the

@@ -8,7 +8,7 @@ import (
 
 // A Proposal is the best allocation of an account.
 type Proposal struct {
-	// Allocations are all that the cycle should have, by date and number of
+	// Allocations are all that the cycle should have, by date and title of
 	// the credit, then in the order of the requirements.
 	Allocations []ledger.Allocation
 	Changes     []Change // in the same order; what differs from before

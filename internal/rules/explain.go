@@ -49,7 +49,7 @@ type Candidate struct {
 }
 
 // Candidates returns the credits whose date and topics would let them serve a
-// requirement, by date and number.
+// requirement, by date and title.
 func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 	var all []Candidate
 	for _, f := range s.Findings {
@@ -119,7 +119,7 @@ type Witness struct {
 // A Bound is the most that credits can give to the requirements of a witness.
 type Bound struct {
 	// Credits is one credit, bounded by its topics and by what other cycles have of
-	// it; or, if Cap is set, all credits under that cap, by date and number.
+	// it; or, if Cap is set, all credits under that cap, by date and title.
 	Credits []ledger.Credit `json:"credits" only:"ID" doc:"Numbers of credits: one, or all of the activity."`
 	Points  ledger.Points   `json:"at_most" doc:"Points that these credits can give."`
 	Cap     *Cap            `json:"cap" only:"Activity" as:"string" doc:"Activity with a cap." empty:"where the credit bounds itself"`
@@ -235,7 +235,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 }
 
 // handAllocated returns the credits that count by their dates and have
-// something allocated by hand, by date and number.
+// something allocated by hand, by date and title.
 func (h *holdings) handAllocated() (all []HandCost) {
 	for _, c := range h.credits {
 		of := slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return !byHand(a) })

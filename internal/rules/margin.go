@@ -2,7 +2,7 @@ package rules
 
 import "cmpledger/internal/ledger"
 
-// Margin returns what could be declared beyond what is required, by date and number: the
+// Margin returns what could be declared beyond what is required, by date and title: the
 // points of credits that do not count only because all that they fit is full. A cap
 // holds. There is none while anything remains.
 func (s Standing) Margin() (all []ledger.DeclaredCredit) {

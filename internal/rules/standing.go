@@ -40,7 +40,7 @@ type Standing struct {
 	Kept []Shortage
 
 	Requirements []RequirementStanding // in the order of the edition
-	Findings     []Finding             // every credit, by date and number
+	Findings     []Finding             // every credit, by date and title
 }
 
 // Sums are the points of a cycle.
