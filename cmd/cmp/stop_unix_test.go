@@ -166,3 +166,17 @@ func TestStoppedWaiting(t *testing.T) {
 		t.Errorf("with HUP ignored: %v, %d credits", err, p.credits(t))
 	}
 }
+
+// What is told to quit lists nothing of the program, from its first line on. Before that Go starts
+// it, and lists what it does.
+func TestQuit(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.must(t, "add", "first", "--points", "1")
+	for range 40 {
+		s := p.stop(t, after(rand.N(20*time.Millisecond)), syscall.SIGQUIT, nil, "status")
+		if strings.Contains(s.talk, "cli.Main(") {
+			t.Errorf("told to quit it says %.300q", s.talk)
+		}
+	}
+}
