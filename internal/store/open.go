@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -27,6 +26,9 @@ const (
 	// What REPLACE deletes is kept by the log only with recursive_triggers. The
 	// cache of 16 MB is used only by who writes as much: an import of thousands.
 	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
+	// forRehearsing writes nothing, as long as nothing is kept: neither pages nor a journal.
+	forRehearsing = forWriting + "&_pragma=journal_mode(memory)&_pragma=cache_spill(0)"
+
 	inMemory   = "_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// forGlancing hardly waits for a writer.
@@ -51,7 +53,14 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 	if err := s.refuse(path); err != nil {
 		return nil, err
 	}
-	db, err := s.connect(path, forWriting)
+	how := forWriting
+	switch {
+	case by.Rehearse && !mayWrite(path):
+		return s.older(path, forReading, by)
+	case by.Rehearse:
+		how = forRehearsing
+	}
+	db, err := s.connect(path, how)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +70,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		switch {
 		case err != nil:
 			return nil, errors.Join(explain(path, err), db.Close())
-		case schema < s.newest, db.deniesWriting(schema):
+		case schema < s.newest:
 			db.Close()
 			return s.older(path, forReading, by)
 		}
@@ -70,16 +79,6 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-// deniesWriting reports whether nothing may be written to the file, or beside it.
-func (db *DB) deniesWriting(schema int) bool {
-	err := db.transact(context.Background(), false, func(tx *Tx) error {
-		_, err := tx.sql.ExecContext(context.Background(), fmt.Sprint("PRAGMA user_version = ", schema)) // which it is
-		return cmp.Or(err, errNotKept)
-	})
-	c := code(err) & 0xff
-	return c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_CANTOPEN
 }
 
 // SingleThread makes SQLite go without locks, which saves a tenth of the time of cmp status with
