@@ -180,3 +180,26 @@ func TestQuit(t *testing.T) {
 		}
 	}
 }
+
+// A ledger that a stopped command made is there with what the command wrote, or not at all.
+func TestStoppedNew(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	saved := filepath.Join(t.TempDir(), "saved.db")
+	p.must(t, "add", "first", "--points", "1")
+	p.must(t, "backup", saved)
+	for _, args := range [][]string{{"add", "first", "--points", "1"}, {"restore", saved, "--yes"}} {
+		need(t, os.RemoveAll(p.ledger)) // which the last one of before may not have left
+		began := time.Now()
+		p.must(t, args...)
+		takes := time.Since(began)
+		for range 20 {
+			need(t, errors.Join(os.RemoveAll(p.ledger), os.RemoveAll(p.ledger+"-journal")))
+			s := p.stop(t, after(rand.N(takes+takes/8)), syscall.SIGTERM, nil, args...)
+			left, _ := filepath.Glob(p.ledger + "*")
+			if len(left) > 1 || len(left) == 1 && p.credits(t) != 1 {
+				t.Errorf("%s, stopped with %#x, left %q", args[0], s.status, left)
+			}
+		}
+	}
+}

@@ -410,9 +410,11 @@ func RestoreIf(ctx context.Context, path, file string, by Origin, agree func(Con
 		if err := agree(c); err != nil {
 			return err
 		}
-		if err := atomicfile.Step(func() error { return create(path) }); err != nil {
+		made, err := begin(path)
+		if err != nil {
 			return err
 		}
+		defer made.End()
 		b, err := replace(ctx, path, file, by)
 		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
 		return inTheWay(path, err)

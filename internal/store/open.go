@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -47,7 +49,7 @@ const (
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
-	if err := atomicfile.Step(func() error { return create(path) }); err != nil {
+	if _, err := begin(path); err != nil { // never ended: what has an entry is not undone
 		return nil, err
 	}
 	if err := s.refuse(path); err != nil {
@@ -255,24 +257,50 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// begin creates the file. Where the program is stopped, one without an entry is removed again.
+func begin(path string) (*atomicfile.Begun, error) {
+	return atomicfile.Begin(func() (func(), error) {
+		made, err := create(path)
+		return func() {
+			if made && isNew(path) {
+				_ = os.Remove(path)
+				_ = os.Remove(path + journalEnding) // its own, which holds nothing
+			}
+		}, err
+	})
+}
+
+// isNew reports whether at most one transaction wrote to a file: the one that made the tables.
+// SQLite counts them in the file (https://sqlite.org/fileformat.html#file_change_counter).
+func isNew(path string) bool {
+	var b [28]byte
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	n, err := io.ReadFull(file, b[:])
+	return n == 0 || err == nil && binary.BigEndian.Uint32(b[24:]) <= 1
+}
+
 // create makes an empty file for the user alone, unless there is one already.
-func create(path string) error {
+func create(path string) (made bool, err error) {
 	if _, err := stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return false, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("%s: its folder cannot be created: %w", path, cause(err))
+		return false, fmt.Errorf("%s: its folder cannot be created: %w", path, cause(err))
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	switch {
 	case errors.Is(err, fs.ErrExist): // another process was faster
-		return nil
+		return false, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
+		return false, fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
 	case err != nil:
-		return fmt.Errorf("%s: cannot be created: %w", path, cause(err))
+		return false, fmt.Errorf("%s: cannot be created: %w", path, cause(err))
 	}
-	return f.Close()
+	return true, f.Close()
 }
 
 // applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.
