@@ -28,7 +28,7 @@ func watch(e *Env) {
 	if e.ErrTerminal {
 		s.say = e.Err
 	}
-	s.notify(syscall.SIGQUIT) // at once: Go would list what it does
+	s.notify(syscall.SIGQUIT)  // at once: Go would list what it does
 	atomicfile.Before(func() { // it takes 0.1 ms, of 5 for cmp status
 		s.notify(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 		go s.wait()
