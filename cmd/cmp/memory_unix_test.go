@@ -30,6 +30,7 @@ func TestMemory(t *testing.T) {
 	m.run("export", "ledger", "-o", "all.jsonl")
 	m.run("export", "ledger")
 	m.same("all.jsonl")
+	m.run("import", "all.jsonl", "--db", "other.db", "--dry-run")
 	m.run("import", "all.jsonl", "--db", "other.db")
 	m.run("export", "ledger", "--db", "other.db")
 	m.same("all.jsonl")

@@ -166,3 +166,40 @@ func TestStoppedWaiting(t *testing.T) {
 		t.Errorf("with HUP ignored: %v, %d credits", err, p.credits(t))
 	}
 }
+
+// What is told to quit lists nothing of the program, from its first line on. Before that Go starts
+// it, and lists what it does.
+func TestQuit(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.must(t, "add", "first", "--points", "1")
+	for range 40 {
+		s := p.stop(t, after(rand.N(20*time.Millisecond)), syscall.SIGQUIT, nil, "status")
+		if strings.Contains(s.talk, "cli.Main(") {
+			t.Errorf("told to quit it says %.300q", s.talk)
+		}
+	}
+}
+
+// A ledger that a stopped command made is there with what the command wrote, or not at all.
+func TestStoppedNew(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	saved := filepath.Join(t.TempDir(), "saved.db")
+	p.must(t, "add", "first", "--points", "1")
+	p.must(t, "backup", saved)
+	for _, args := range [][]string{{"add", "first", "--points", "1"}, {"restore", saved, "--yes"}} {
+		need(t, os.RemoveAll(p.ledger)) // which the last one of before may not have left
+		began := time.Now()
+		p.must(t, args...)
+		takes := time.Since(began)
+		for range 20 {
+			need(t, errors.Join(os.RemoveAll(p.ledger), os.RemoveAll(p.ledger+"-journal")))
+			s := p.stop(t, after(rand.N(takes+takes/8)), syscall.SIGTERM, nil, args...)
+			left, _ := filepath.Glob(p.ledger + "*")
+			if len(left) > 1 || len(left) == 1 && p.credits(t) != 1 {
+				t.Errorf("%s, stopped with %#x, left %q", args[0], s.status, left)
+			}
+		}
+	}
+}

@@ -46,7 +46,6 @@ type Env struct {
 
 // System returns the world that the process is in, which is the program's own.
 func System() Env {
-	store.SingleThread()
 	e := Env{
 		Program: os.Args[0],
 		In:      os.Stdin, Out: os.Stdout, Err: os.Stderr,
@@ -60,6 +59,7 @@ func System() Env {
 	}
 	e.UTF8 = utf8Locale(os.Getenv)
 	watch(&e)
+	store.SingleThread()
 	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		e.Width = n
 	} else if n, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && e.OutTerminal {

@@ -246,14 +246,23 @@ func writeCopy(folder, locked string, fill, place func(part string) error) error
 	return nil
 }
 
-// newBackup makes a backup that fill writes, which says why it was made. To rehearse it leaves
-// nothing, and returns the folder. See [writeCopy] for what is locked.
+// newBackup makes a backup that fill writes, which says why it was made. To rehearse it fills a
+// temporary file elsewhere, and returns the folder. See [writeCopy] for what is locked.
 func newBackup(path, locked string, by Origin, fill func(part string) (Reason, error)) (b Backup, err error) {
 	when, err := time.Parse(time.RFC3339, by.At)
 	if err != nil {
 		return b, fmt.Errorf("time of a backup: %w", err)
 	}
 	folder := BackupFolder(path)
+	b = Backup{Path: folder, At: when.UTC()}
+	write := func(part string) (err error) {
+		b.Reason, err = fill(part)
+		return err
+	}
+	if by.Rehearse {
+		err = writeCopy(os.TempDir(), "", write, nil)
+		return b, err
+	}
 	remove := func() { _ = os.Remove(folder) } // it stays when there is anything in it
 	begun, err := atomicfile.Begin(func() (func(), error) { return remove, os.MkdirAll(folder, 0o700) })
 	if err != nil {
@@ -261,11 +270,6 @@ func newBackup(path, locked string, by Origin, fill func(part string) (Reason, e
 	}
 	defer begun.End()
 	defer remove()
-	b = Backup{Path: folder, At: when.UTC()}
-	write := func(part string) (err error) {
-		b.Reason, err = fill(part)
-		return err
-	}
 	place := func(part string) error {
 		stem := filepath.Join(folder, backupStem(path)+"-"+b.At.Format(backupTime)+"-"+string(b.Reason))
 		b.Path = stem + ".db"
@@ -275,9 +279,6 @@ func newBackup(path, locked string, by Origin, fill func(part string) (Reason, e
 			err = atomicfile.Place(part, b.Path, false)
 		}
 		return err
-	}
-	if by.Rehearse {
-		place = nil
 	}
 	switch err = writeCopy(folder, locked, write, place); {
 	case errors.Is(err, syscall.ENAMETOOLONG):
@@ -404,15 +405,18 @@ func RestoreIf(ctx context.Context, path, file string, by Origin, agree func(Con
 	err = inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
 		r.Contents.Schema = NewestSchema
-		if err := mayReplace(path); err != nil || by.Rehearse && !exists(path) {
+		err := mayReplace(path)
+		if size, _ := stat(path); err != nil || by.Rehearse && size == 0 { // nothing that may be lost
 			return err
 		}
 		if err := agree(c); err != nil {
 			return err
 		}
-		if err := atomicfile.Step(func() error { return create(path) }); err != nil {
+		made, err := begin(path)
+		if err != nil {
 			return err
 		}
+		defer made.End()
 		b, err := replace(ctx, path, file, by)
 		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
 		return inTheWay(path, err)

@@ -120,6 +120,25 @@ func TestUpdateMakesNoEntry(t *testing.T) {
 	}
 }
 
+// A rehearsal of what no cache holds touches neither the file nor the folder, at no time.
+func TestRehearsalWritesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	add(t, open(t, path), sample(t))
+	before := files(t, filepath.Dir(path))
+	db, err := store.Open(path, store.Origin{Rehearse: true})
+	need(t, err)
+	defer db.Close()
+	update(t, db, func(tx *store.Tx) error {
+		need(t, tx.Exec(t.Context(), "CREATE TABLE large AS SELECT randomblob(20000000)"))
+		need(t, tx.Exec(t.Context(), "CREATE TABLE larger AS SELECT * FROM large"))
+		if len(files(t, filepath.Dir(path))) != 1 || files(t, filepath.Dir(path))["ledger.db"] != before["ledger.db"] {
+			t.Error("the file changed, or something is beside it")
+		}
+		return nil
+	})
+	equal(t, before, files(t, filepath.Dir(path)))
+}
+
 // A content that was mended is kept, though the log does not keep contents.
 func TestUpdateKeepsWhatIsMended(t *testing.T) {
 	db := empty(t)

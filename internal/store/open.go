@@ -1,12 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -27,6 +28,9 @@ const (
 	// What REPLACE deletes is kept by the log only with recursive_triggers. The
 	// cache of 16 MB is used only by who writes as much: an import of thousands.
 	forWriting = "mode=rw&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)"
+	// forRehearsing writes nothing, as long as nothing is kept: neither pages nor a journal.
+	forRehearsing = forWriting + "&_pragma=journal_mode(memory)&_pragma=cache_spill(0)"
+
 	inMemory   = "_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)"
 	forReading = "mode=ro&_pragma=busy_timeout(10000)"
 	// forGlancing hardly waits for a writer.
@@ -45,13 +49,20 @@ const (
 func Open(path string, by Origin) (*DB, error) { return known().open(path, by) }
 
 func (s schemas) open(path string, by Origin) (*DB, error) {
-	if err := atomicfile.Step(func() error { return create(path) }); err != nil {
+	if _, err := begin(path); err != nil { // never ended: what has an entry is not undone
 		return nil, err
 	}
 	if err := s.refuse(path); err != nil {
 		return nil, err
 	}
-	db, err := s.connect(path, forWriting)
+	how := forWriting
+	switch {
+	case by.Rehearse && !mayWrite(path):
+		return s.older(path, forReading, by)
+	case by.Rehearse:
+		how = forRehearsing
+	}
+	db, err := s.connect(path, how)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +72,7 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		switch {
 		case err != nil:
 			return nil, errors.Join(explain(path, err), db.Close())
-		case schema < s.newest, db.deniesWriting(schema):
+		case schema < s.newest:
 			db.Close()
 			return s.older(path, forReading, by)
 		}
@@ -70,16 +81,6 @@ func (s schemas) open(path string, by Origin) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-// deniesWriting reports whether nothing may be written to the file, or beside it.
-func (db *DB) deniesWriting(schema int) bool {
-	err := db.transact(context.Background(), false, func(tx *Tx) error {
-		_, err := tx.sql.ExecContext(context.Background(), fmt.Sprint("PRAGMA user_version = ", schema)) // which it is
-		return cmp.Or(err, errNotKept)
-	})
-	c := code(err) & 0xff
-	return c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_CANTOPEN
 }
 
 // SingleThread makes SQLite go without locks, which saves a tenth of the time of cmp status with
@@ -256,24 +257,50 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// begin creates the file. Where the program is stopped, one without an entry is removed again.
+func begin(path string) (*atomicfile.Begun, error) {
+	return atomicfile.Begin(func() (func(), error) {
+		made, err := create(path)
+		return func() {
+			if made && isNew(path) {
+				_ = os.Remove(path)
+				_ = os.Remove(path + journalEnding) // its own, which holds nothing
+			}
+		}, err
+	})
+}
+
+// isNew reports whether at most one transaction wrote to a file: the one that made the tables.
+// SQLite counts them in the file (https://sqlite.org/fileformat.html#file_change_counter).
+func isNew(path string) bool {
+	var b [28]byte
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	n, err := io.ReadFull(file, b[:])
+	return n == 0 || err == nil && binary.BigEndian.Uint32(b[24:]) <= 1
+}
+
 // create makes an empty file for the user alone, unless there is one already.
-func create(path string) error {
+func create(path string) (made bool, err error) {
 	if _, err := stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return false, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("%s: its folder cannot be created: %w", path, cause(err))
+		return false, fmt.Errorf("%s: its folder cannot be created: %w", path, cause(err))
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	switch {
 	case errors.Is(err, fs.ErrExist): // another process was faster
-		return nil
+		return false, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
+		return false, fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
 	case err != nil:
-		return fmt.Errorf("%s: cannot be created: %w", path, cause(err))
+		return false, fmt.Errorf("%s: cannot be created: %w", path, cause(err))
 	}
-	return f.Close()
+	return true, f.Close()
 }
 
 // applicationID marks a SQLite file as a ledger: "cmp1" in ASCII.

@@ -56,6 +56,7 @@ type Tx struct {
 	sql      *sql.Conn
 	schemas  schemas
 	readOnly bool
+	rehearse bool                 // it is not kept
 	prepared map[string]*sql.Stmt // by their text
 	finally  []io.Closer          // closed with the transaction
 	begun    *atomicfile.Begun    // nil until it writes
@@ -126,7 +127,7 @@ func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) e
 	if _, err := conn.ExecContext(ctx, begin); err != nil {
 		return err
 	}
-	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly, prepared: map[string]*sql.Stmt{}}
+	tx := &Tx{sql: conn, schemas: db.schemas, readOnly: readOnly, rehearse: db.origin.Rehearse, prepared: map[string]*sql.Stmt{}}
 	committed := false
 	defer func() {
 		for _, c := range tx.finally {
