@@ -199,6 +199,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if err := a.homeless(); err != nil {
 		return err
 	}
+	if file == "-" {
+		return usage("-: a backup comes from a file, not from standard input").try("to see the backups: %s", ledger.Command{"backup", "list"})
+	}
 	named := filepath.Join(store.BackupFolder(a.settings.DB), file)
 	_, missing := os.Stat(file)
 	if _, err := os.Stat(named); err == nil && missing != nil && filepath.Base(file) == file {
