@@ -79,7 +79,7 @@ func isScript(program string) bool {
 	if err != nil { // nobody can read it as a script
 		return false
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it is read only
 	start := make([]byte, len("#!"))
 	_, err = io.ReadFull(file, start)
 	return err == nil && string(start) == "#!"
