@@ -106,13 +106,14 @@ func TestBesideTheirs(t *testing.T) {
 	}
 }
 
-// Whatever else is called cmp, each of them has a call once at most.
+// Whatever else is called cmp, theirs gets a call, once.
 func TestHandedOverOnce(t *testing.T) {
 	t.Parallel()
-	const stub = "#!/bin/sh\necho \"theirs: $*\"\nexit 7\n"
+	echo, err := exec.LookPath("echo")
+	need(t, err)
 	all := t.TempDir()
 	at := func(name string) string { return filepath.Join(all, name) }
-	for _, folder := range []string{"ours", "twin", "copy", "links", "hard", "folder"} {
+	for _, folder := range []string{"ours", "twin", "copy", "links", "hard", "folder", "stub"} {
 		need(t, os.MkdirAll(at(folder), 0o755))
 	}
 	install(t, at("ours"))
@@ -123,45 +124,48 @@ func TestHandedOverOnce(t *testing.T) {
 	for _, err := range []error{os.Symlink(self, at("links/cmp")), os.Link(self, at("hard/cmp")), os.Mkdir(at("folder/cmp"), 0o755)} {
 		need(t, err)
 	}
+	need(t, copyProgram(echo, at("stub/cmp")))
+	want := said{"./a ./b\n", "", 0}
+	if call(t, all, at("stub/cmp"), "", nil, "./a", "./b") != want {
+		t.Skip("echo goes by its name")
+	}
 	write(t, all, 0o755,
-		"stub/cmp", stub,
 		"wrapper/cmp", "#!/bin/sh\nexec cmp \"$@\"\n",
 		"exact/cmp", "#!/bin/sh\nexec '"+self+"' \"$@\"\n",
-		"twice/cmp", "#!/bin/sh\ncmp \"$@\"\ncmp \"$@\"\n",
+		"clean/cmp", "#!/bin/sh\nexec /usr/bin/env -i PATH=\"${PATH#*/clean:}\" '"+self+"' \"$@\"\n",
 		"broken/cmp", "no program\n",
 		"gone/cmp", "#!/nowhere/interpreter\n")
-	write(t, all, 0o644, "plain/cmp", stub)
+	write(t, all, 0o644, "plain/cmp", "")
 	tests := []struct {
 		name, path string // folders, the first of which is asked; % is that of all
-		times      int    // that theirs is called
 	}{
-		{"at once", "%/ours:%/stub", 1},
-		{"twice on PATH", "%/ours:%/ours:%/stub", 1},
-		{"a copy", "%/ours:%/copy:%/stub", 1},
-		{"a copy before", "%/copy:%/ours:%/stub", 1},
-		{"two copies", "%/ours:%/twin:%/copy:%/ours:%/stub", 1},
-		{"a symbolic link", "%/ours:%/links:%/stub", 1},
-		{"called by the link", "%/links:%/ours:%/stub", 1},
-		{"a hard link", "%/ours:%/hard:%/stub", 1},
-		{"a script that calls cmp", "%/ours:%/wrapper:%/stub", 1},
-		{"a script that calls cmp, and a copy", "%/copy:%/wrapper:%/ours:%/stub", 1},
-		{"a script that calls ours", "%/ours:%/exact:%/stub", 1},
-		{"two scripts", "%/ours:%/exact:%/wrapper:%/stub", 1},
-		{"a script and a copy", "%/ours:%/copy:%/exact:%/wrapper:%/twin:%/stub", 1},
-		{"a script that calls twice", "%/ours:%/twice:%/stub", 2},
-		{"relative and empty entries", "%/ours:stub:.:./stub::%/stub", 1},
-		{"a folder of that name", "%/ours:%/folder:%/stub", 1},
-		{"a file that may not be run", "%/ours:%/plain:%/stub", 1},
-		{"a file that is no program", "%/ours:%/broken:%/stub", 1},
-		{"a script without its interpreter", "%/ours:%/gone:%/stub", 1},
-		{"a folder that is gone", "%/ours:%/nowhere:%/stub", 1},
+		{"at once", "%/ours:%/stub"},
+		{"twice on PATH", "%/ours:%/ours:%/stub"},
+		{"a copy", "%/ours:%/copy:%/stub"},
+		{"a copy before", "%/copy:%/ours:%/stub"},
+		{"two copies", "%/ours:%/twin:%/copy:%/ours:%/stub"},
+		{"a symbolic link", "%/ours:%/links:%/stub"},
+		{"called by the link", "%/links:%/ours:%/stub"},
+		{"a hard link", "%/ours:%/hard:%/stub"},
+		{"a script that calls cmp", "%/ours:%/wrapper:%/stub"},
+		{"a script that calls cmp, and a copy", "%/copy:%/wrapper:%/ours:%/stub"},
+		{"a script that calls ours", "%/ours:%/exact:%/stub"},
+		{"two scripts", "%/ours:%/exact:%/wrapper:%/stub"},
+		{"a script and a copy", "%/ours:%/copy:%/exact:%/wrapper:%/twin:%/stub"},
+		{"a script that calls ours without the environment", "%/ours:%/clean:%/stub"},
+		{"a script before that calls ours", "%/clean:%/ours:%/stub"},
+		{"relative and empty entries", "%/ours:stub:.:./stub::%/stub"},
+		{"a folder of that name", "%/ours:%/folder:%/stub"},
+		{"a file that may not be run", "%/ours:%/plain:%/stub"},
+		{"a file that is no program", "%/ours:%/broken:%/stub"},
+		{"a script without its interpreter", "%/ours:%/gone:%/stub"},
+		{"a folder that is gone", "%/ours:%/nowhere:%/stub"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := strings.ReplaceAll(tt.path, "%", all)
 			first, _, _ := strings.Cut(path, ":")
 			got := call(t, all, filepath.Join(first, "cmp"), "", []string{"PATH=" + path}, "./a", "./b")
-			want := said{strings.Repeat("theirs: ./a ./b\n", tt.times), "", 7}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

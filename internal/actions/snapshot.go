@@ -51,7 +51,7 @@ func Gone(ctx context.Context, tx *store.Tx, missing *NoCreditError) error {
 	case gone.By != 0:
 		try = ledger.Say("to bring it back: %s", ledger.Command{"undo", fmt.Sprint(gone.By)})
 	case gone.File != "":
-		try = ledger.Say("to bring it back: %s", ledger.Command{"import", gone.File, "--restore"})
+		try = ledger.Say("to bring it back: %s", ledger.Command{"import", ledger.File(gone.File), "--restore"})
 	}
 	return &ledger.Error{Code: "not-found", What: what, Try: try}
 }

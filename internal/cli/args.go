@@ -46,11 +46,15 @@ func listing(words []string) ledger.Command {
 	return append(ledger.Command{"rules", "list"}, words...)
 }
 
-// someArguments accepts one argument and more.
+// someArguments accepts one argument and more. Where they name files, none may be empty.
 func someArguments(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return usage("%s: needs %s", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
+		}
+		takesFiles := strings.Contains(strings.ReplaceAll(cmd.Use, "PROFILE", ""), "FILE")
+		if takesFiles && slices.Contains(args, "") { // what a shell makes of "$FILE" where FILE is not set
+			return usage("%s: needs %s, but \"\" was given", named(cmd), what).try("%s --help shows examples", cmd.CommandPath())
 		}
 		return nil
 	}

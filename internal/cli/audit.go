@@ -163,9 +163,9 @@ func (a *app) auditPacket(ctx context.Context, text string, f auditFlags) error 
 		a.tell("To see when that changed: %s", ledger.Command{"log"})
 	}
 	if out.Holder == "" {
-		a.tell("The packet has no name on it. To add yours: %s", append(ledger.Command{"audit", text, "--output", f.output, "--yes"}, "--holder", "NAME"))
+		a.tell("The packet has no name on it. To add yours: %s", append(ledger.Command{"audit", text, "--output", ledger.File(f.output), "--yes"}, "--holder", "NAME"))
 	}
-	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", f.output})
+	a.tell("Check it at any time: %s", ledger.Command{"audit", "verify", ledger.File(f.output)})
 	return a.reply(out)
 }
 

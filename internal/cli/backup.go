@@ -94,7 +94,7 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	}
 	a.sayDamaged(out.File, out.Contents)
 	a.tell("Backed up %s: %s", a.settings.DB, holding(out.Contents))
-	a.tell("To bring it back: %s", ledger.Command{"restore", out.File})
+	a.tell("To bring it back: %s", ledger.Command{"restore", ledger.File(out.File)})
 	return a.reply(out)
 }
 
@@ -109,7 +109,7 @@ type backupAnswer struct {
 // is no reason to refuse the backup.
 func (a *app) sayDamaged(file string, c store.Contents) {
 	if n := int(c.Damaged); n > 0 {
-		a.say("%s: %s in it %s damaged: %s", file, words.Count(n, "certificate"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify", "--db", file})
+		a.say("%s: %s in it %s damaged: %s", file, words.Count(n, "certificate"), words.Verb(n, "is", "are"), ledger.Command{"evidence", "verify", "--db", ledger.File(file)})
 	}
 }
 
@@ -199,6 +199,9 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if err := a.homeless(); err != nil {
 		return err
 	}
+	if file == "-" {
+		return usage("-: a backup comes from a file, not from standard input").try("to see the backups: %s", ledger.Command{"backup", "list"})
+	}
 	named := filepath.Join(store.BackupFolder(a.settings.DB), file)
 	_, missing := os.Stat(file)
 	if _, err := os.Stat(named); err == nil && missing != nil && filepath.Base(file) == file {
@@ -224,7 +227,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	if e := (*ledger.Error)(nil); errors.As(err, &e) && e.Where == file && e.Try.IsEmpty() {
 		e.Try = backups
 		if slices.Contains(strings.Fields(".csv .tsv .txt .xlsx .ods .pdf .html .htm .eml .jsonl"), strings.ToLower(filepath.Ext(file))) {
-			e.Try = ledger.Say("did you mean %s?", ledger.Command{"import", file})
+			e.Try = ledger.Say("did you mean %s?", ledger.Command{"import", ledger.File(file)})
 		}
 	}
 	if err != nil {
@@ -259,7 +262,7 @@ func (a *app) tellRestored(file string, r store.Restoration, lacking bool) {
 		if r.WasDamaged {
 			a.tell("The damaged ledger was kept: %s", r.Backup)
 		} else if r.Backup != "" {
-			a.tell("To go back: %s", ledger.Command{"restore", r.Backup})
+			a.tell("To go back: %s", ledger.Command{"restore", ledger.File(r.Backup)})
 		}
 	}
 }

@@ -1,14 +1,20 @@
 package cli_test
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+	"pgregory.net/rapid"
+
 	"cmpledger/internal/handover"
+	"cmpledger/internal/ledger"
 )
 
 // failing are command lines that go wrong in a [richWorld], and say what to type next.
@@ -29,6 +35,37 @@ add Safety --points 1
 edit 3
 export credits -o proof.pdf
 `
+
+// Whatever others wrote into a file, a command that is printed for it says the same when it
+// is typed, and is about the ledger that the flags named.
+func TestPrintedCommandsKeepTextsOfOthers(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		odd := rapid.SampledFrom([]string{"--db", "--config", "--", "-", "-x", "--points=7", "--help", "--db=x", "a b", "'", "$(ls)", "=ls", "é", "FILE", "-x.csv"})
+		text := rapid.OneOf(odd, rapid.StringOfN(rapid.RuneFrom([]rune("-=ab '\"$\\\\*~#&;é1")), 1, 8, -1))
+		title, provider, reference, file := text.Draw(t, "title"), text.Draw(t, "provider"), text.Draw(t, "reference"), text.Filter(func(s string) bool { return s != "-" }).Draw(t, "file")
+		line := ledger.Command{"add", "--points", "1"}.With("--provider", provider).With("--reference", reference).
+			With("--evidence", ledger.File(file)).About(title).As("cmp", "--config", "c", "--db", "a.db")
+		out, err := exec.Command(sh, "-c", "cmp() { printf '%s\\0' \"$@\"; }; "+line).Output()
+		args := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+		typed := pflag.NewFlagSet("", pflag.ContinueOnError) // which is what Cobra parses with
+		for _, name := range []string{"config", "db", "points", "provider", "reference", "evidence"} {
+			typed.String(name, "", "")
+		}
+		if err := cmp.Or(err, typed.Parse(args)); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		got := typed.Args()
+		typed.VisitAll(func(f *pflag.Flag) { got = append(got, f.Value.String()) })
+		want := []string{"add", title, "c", "a.db", ledger.File(file), "1", provider, reference}
+		if !slices.Equal(got, want) || filepath.Clean(ledger.File(file)) != filepath.Clean(file) {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	})
+}
 
 // Every command that is printed can be typed: a shell reads it as it is meant, and it is
 // about the ledger and the configuration that the flags named.

@@ -385,9 +385,9 @@ func (a *app) importCourses(ctx context.Context, r reading, c transcript.Catalog
 	}
 	a.tellLines(atMost(topics, " unknown topics: --format json lists them"))
 	if earned := r.earned(); earned != "" {
-		mend := ledger.Say("%s, then %s", ledger.Command{"undo"}, ledger.Command{"import", r.path})
+		mend := ledger.Say("%s, then %s", ledger.Command{"undo"}, ledger.Command{"import", ledger.File(r.path)})
 		if a.dryRun {
-			mend = ledger.Say("%s", ledger.Command{"import", r.path})
+			mend = ledger.Say("%s", ledger.Command{"import", ledger.File(r.path)})
 		}
 		a.tell("The column %s looks like a transcript of yours. If it is one: %s", earned, mend)
 	}

@@ -160,11 +160,7 @@ func (d *dialog) read() error {
 
 // showCommand shows the command that does the same, and returns it.
 func (d *dialog) showCommand() string {
-	args := append([]string{d.argument()}, d.words...)
-	if strings.HasPrefix(d.argument(), "-") { // it looks like a flag
-		args = append(d.words, "--", d.argument())
-	}
-	command := d.command + " " + ledger.Command(args).Words()
+	command := d.command + " " + ledger.Command(d.words).About(d.argument()).Words()
 	// Only the terminal breaks it, so that it can be copied.
 	typed := "The same as a command: " + d.name + strings.TrimPrefix(answer.Text(command), handover.Own)
 	_, _ = fmt.Fprintln(d.form, d.screen().Paint(answer.Hint, typed))

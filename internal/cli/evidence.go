@@ -144,6 +144,9 @@ func (a *app) addEvidence(ctx context.Context, tx *store.Tx, s snapshot, credit 
 	}
 	var added []ledger.Evidence
 	for _, path := range paths {
+		if path == "-" {
+			return nil, usage("-: a certificate comes from a file, not from standard input").try("save it to a file, and name that")
+		}
 		if err := store.Apart(a.settings.DB, path); err != nil { // to close it would give up its locks
 			return nil, err
 		}

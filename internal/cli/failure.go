@@ -308,7 +308,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		switch invalid.GetFlag().Value.Type() {
 		case "bool":
 			reason = errors.New("not true or false")
-		case "int":
+		case "int", "int64":
 			reason = errors.New("not a whole number")
 		case "intSlice":
 			reason = errors.New("not numbers such as 7,9")

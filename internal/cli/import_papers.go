@@ -194,7 +194,7 @@ func (a *app) openPaper(file paperFile, data []byte, how howToRead) []*paperFile
 
 // take takes a whole ledger, which has to be the only file.
 func (file *paperFile) take(exported io.ReaderAt) {
-	file.why = refused("a whole ledger, from cmp export ledger").try("import it alone: %s", ledger.Command{"import", file.path})
+	file.why = refused("a whole ledger, from cmp export ledger").try("import it alone: %s", ledger.Command{"import", ledger.File(file.path)})
 	file.exported = exported
 }
 
@@ -370,14 +370,14 @@ func (file *paperFile) addLine() ledger.Command {
 	if c.Points > 0 {
 		points = c.Points.String()
 	}
-	line := ledger.Command{"add", cmp.Or(c.Title, "TITLE"), "--points", points, "--date", cmp.Or(c.Date.String(), "DAY")}
+	line := ledger.Command{"add", "--points", points, "--date", cmp.Or(c.Date.String(), "DAY")}
 	if c.Provider != "" {
-		line = append(line, "--provider", c.Provider)
+		line = line.With("--provider", c.Provider)
 	}
 	if c.Reference != "" {
-		line = append(line, "--reference", c.Reference)
+		line = line.With("--reference", c.Reference)
 	}
-	return append(line, "--evidence", file.path)
+	return line.With("--evidence", ledger.File(file.path)).About(cmp.Or(c.Title, "TITLE"))
 }
 
 // problem says why a file is no credit yet, and what to type, or is nil.
@@ -388,12 +388,12 @@ func (file *paperFile) problem() *failure {
 	case file.Fate == actions.Waits:
 		c, another := file.Verdict.Slot.Credit, file.addLine()
 		if file.Sure {
-			another = ledger.Command{"import", file.path, "--yes", "--add-alike"}
+			another = ledger.Command{"import", ledger.File(file.path), "--yes", "--add-alike"}
 		}
 		return refused("looks like credit %d (%s, %s, %s)", c.ID, c.Date, words.Points(c.Points), c.Title).
-			try("if it is the same: %s; if it is another: %s", ledger.Command{"evidence", "add", id(c), file.path}, another)
+			try("if it is the same: %s; if it is another: %s", ledger.Command{"evidence", "add", id(c), ledger.File(file.path)}, another)
 	case file.kind == kindPicture:
-		return refused("%s", file.why).try("if you have its credit: %s; if not: %s", ledger.Command{"evidence", "add", "CREDIT", file.path}, file.addLine())
+		return refused("%s", file.why).try("if you have its credit: %s; if not: %s", ledger.Command{"evidence", "add", "CREDIT", ledger.File(file.path)}, file.addLine())
 	case file.why != nil:
 		f := failureOf(file.why)
 		f.hint = f.hint.On(file.path)

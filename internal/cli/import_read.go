@@ -85,11 +85,11 @@ func (f *readFlags) add(flags *pflag.FlagSet) {
 
 // command returns a command on a file with the flags as they were given.
 func (f readFlags) command(name, path string) ledger.Command {
-	args := ledger.Command{name, path}
+	args := ledger.Command{name, ledger.File(path)}
 	add := func(flag string, values ...string) {
 		for _, value := range values {
 			if value != "" {
-				args = append(args, flag, value)
+				args = args.With(flag, value)
 			}
 		}
 	}

@@ -417,9 +417,9 @@ func (a *app) profileNew(path, sheet, name string, to outputFlags) error {
 			a.say("First decide about the %s in it: %s.", field, why)
 		}
 	}
-	check := ledger.Command{"profile", "check", use, path}
+	check := ledger.Command{"profile", "check", ledger.File(use), ledger.File(path)}
 	if sheet != "" {
-		check = append(check, "--sheet", sheet)
+		check = check.With("--sheet", sheet)
 	}
 	a.say("Look through it. Next: %s", check)
 	return nil

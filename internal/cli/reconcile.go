@@ -83,7 +83,7 @@ type reconcileAnswer struct {
 func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o transcript.Options) error {
 	r, err := a.openTranscript(path, f.readFlags, o)
 	if d, none := document.Read(r.data); err != nil && none == nil && d.Kind != "" && r.like < 2 {
-		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", path})
+		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", ledger.File(path)})
 	}
 	if err != nil {
 		if command := failureOf(err).hint.Command(); command != nil && command[0] == "import" {
@@ -218,7 +218,7 @@ func (a *app) showDifferent(all []actions.Different, toImport ledger.Command) er
 		for _, field := range d.Fields {
 			rows = append(rows, append(row, field.Field, field.Here, field.There))
 			row = []any{"", "", ""}
-			edit = append(edit, "--"+string(field.Field), fmt.Sprint(field.There))
+			edit = edit.With("--"+string(field.Field), fmt.Sprint(field.There))
 		}
 		edits = append(edits, edit.As(a.call...))
 		numbers = append(numbers, strconv.Itoa(d.Row))

@@ -83,7 +83,7 @@ func readPack(path string) rules.PackFile {
 
 func (a *app) badPack(err *rules.PackError) *failure {
 	a.toldPacks = append(a.toldPacks, err)
-	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", a.packPath(err.File)}, a.rulesFolder())
+	return badFile("%s", err).try("%s, or move it out of %s", ledger.Command{"rules", "check", ledger.File(a.packPath(err.File))}, a.rulesFolder())
 }
 
 // sayFaults says which packs were left out, where nothing has said so yet, and of many only

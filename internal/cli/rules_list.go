@@ -266,7 +266,7 @@ func notKnown(cmd *cobra.Command, unknown *rules.UnknownCredentialError) *failur
 		return usage("%s: not a credential that cmp knows", unknown.Text).try("%s shows yours", ledger.Command{"credential", "list"})
 	case len(like) > mostLike:
 		return usage("%s: could be %s", unknown.Text, words.Count(len(like), "credential")).
-			try("to see them: %s", ledger.Command{"rules", "list", unknown.Text})
+			try("to see them: %s", ledger.Command{"rules", "list"}.About(unknown.Text))
 	case like != nil:
 		could := words.Map(like, func(e *rules.Edition) string {
 			return fmt.Sprintf("%s (%s, %s)", e.Name, e.Title, e.Programme.Place())

@@ -106,10 +106,18 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	return a.readTopics(cmd.Flags())
 }
 
-// checkTexts refuses a flag whose text the ledger cannot keep. A file may have any name.
+// checkTexts refuses a flag whose text the ledger cannot keep. A file may have any name,
+// but an empty one.
 func checkTexts(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(f *pflag.Flag) {
 		of, _ := pflag.UnquoteUsage(f)
+		names := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			names = list.GetSlice()
+		}
+		if (of == "file" || of == "path") && slices.Contains(names, "") {
+			err = cmp.Or(err, error(usage("--%s: give it a %s", f.Name, of)))
+		}
 		if reason := ledger.BadText(f.Value.String()); reason != "" && of != "file" && of != "path" && f.Name != "profile" {
 			err = cmp.Or(err, error(usage("--%s %q: %s", f.Name, f.Value, reason).try("type it again")))
 		}

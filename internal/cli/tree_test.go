@@ -154,3 +154,22 @@ func TestHelp(t *testing.T) {
 		}
 	})
 }
+
+// A value that a flag cannot take is told in our words, not in those of a library.
+func TestWrongValuesAreToldInOurWords(t *testing.T) {
+	w := newWorld(t)
+	library := regexp.MustCompile(`strconv|parsing|invalid|syntax|range|unmarshal`)
+	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			for _, value := range []string{"a/b", "\"a", "99999999999999999999", ""} {
+				if f.Value.Type() == "string" || f.Value.Set(value) == nil {
+					continue
+				}
+				code := w.run(append(path(c), "--"+f.Name+"="+value)...)
+				if said := w.err.String(); code != 2 || library.MatchString(said) {
+					t.Errorf("%s --%s=%s: exit %d: %s", c.CommandPath(), f.Name, value, code, said)
+				}
+			}
+		})
+	})
+}

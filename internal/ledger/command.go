@@ -13,12 +13,48 @@ import (
 // {"declare", "SBB"}. Whoever prints it adds the name.
 type Command []string
 
+// With returns the command with a flag and its value, which may begin with a dash.
+func (c Command) With(flag, value string) Command {
+	if dashed(value) {
+		return append(c, flag+"="+value)
+	}
+	return append(c, flag, value)
+}
+
+// About returns the command with a text that others wrote before its flags. A text that
+// begins with a dash comes last, behind --, so that it is not taken for a flag.
+func (c Command) About(text string) Command {
+	if dashed(text) {
+		return slices.Concat(c, Command{"--", text})
+	}
+	flags := slices.IndexFunc(c, dashed)
+	if flags < 0 {
+		flags = len(c)
+	}
+	return slices.Insert(slices.Clone(c), flags, text)
+}
+
+// File returns the path of a file as an argument that is no flag. Standard input is -.
+func File(path string) string {
+	if dashed(path) && path != "-" {
+		return "./" + path
+	}
+	return path
+}
+
+func dashed(text string) bool { return strings.HasPrefix(text, "-") }
+
 // As returns the command line to type. The program is its name, and flags with their values,
-// such as --db FILE. A flag that the command has itself is left out of them.
+// such as --db FILE. A flag that the command has itself is left out of them: whoever
+// puts a text of others into it does so by [Command.With], [Command.About] or [File].
 func (c Command) As(program ...string) string {
 	all := Command(program[:min(1, len(program))])
+	flags := c
+	if i := slices.Index(c, "--"); i >= 0 {
+		flags = c[:i]
+	}
 	for i := 1; i+1 < len(program); i += 2 {
-		if !slices.Contains(c, program[i]) {
+		if !slices.Contains(flags, program[i]) {
 			all = append(all, program[i:i+2]...)
 		}
 	}
@@ -68,7 +104,7 @@ func (t Text) On(path string) Text {
 			c := make(Command, len(arg))
 			for k, word := range arg {
 				if c[k] = word; word == "FILE" {
-					c[k] = path
+					c[k] = File(path)
 				}
 			}
 			args[i] = c

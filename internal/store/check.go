@@ -132,7 +132,7 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 	for _, b := range all {
 		_, err := Inspect(ctx, b.Path)
 		if sound = err == nil; sound {
-			remedy = ledger.Say("%s", ledger.Command{"restore", b.Path})
+			remedy = ledger.Say("%s", ledger.Command{"restore", ledger.File(b.Path)})
 			c.Detail = fmt.Sprintf("%d; the newest, of %s, can be opened", len(all), b.At.Format("2006-01-02 15:04 UTC"))
 			break
 		}
@@ -624,15 +624,15 @@ func (c *Check) compare(ctx context.Context, ours []string, other string) {
 	const copied = "copy.jsonl"
 	switch {
 	case err != nil:
-		c.Warn("%s: another ledger, which cannot be compared: %s", other, err).try("to find out more: %s", ledger.Command{"doctor", "--db", other})
+		c.Warn("%s: another ledger, which cannot be compared: %s", other, err).try("to find out more: %s", ledger.Command{"doctor", "--db", ledger.File(other)})
 	case len(ours) == 0 || len(theirs) == 0 || ours[0] != theirs[0]:
 		c.Warn("%s: another ledger", other).try("if you do not use it, move it away")
 	case n == 0:
 		c.Warn("%s: a copy of your ledger; yours has all that is in its log", other).try("you may move it away")
 	default:
 		c.wrong("%s: a copy of your ledger; its log has %d %s that yours does not have", other, n, words.Verb(n, "entry", "entries")).
-			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", other},
-				ledger.Command{"export", "ledger", "--db", other, "--output", copied}, ledger.Command{"import", copied})
+			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", ledger.File(other)},
+				ledger.Command{"export", "ledger", "--db", ledger.File(other), "--output", copied}, ledger.Command{"import", copied})
 	}
 }
 
@@ -717,7 +717,7 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 		return newer(path, h.schema, NewestSchema)
 	case hasJournal(path):
 		return fault(path, "a command was stopped while it wrote to it, or writes right now", errForeign,
-			"to fix that: %s", ledger.Command{"status", "--db", path})
+			"to fix that: %s", ledger.Command{"status", "--db", ledger.File(path)})
 	case h.wal:
 		return inWAL(path)
 	}

@@ -65,7 +65,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 				return "", stays(entry.ID, fmt.Sprint("was undone already, by entry ", taken),
 					"to redo it: %s", ledger.Command{"undo", fmt.Sprint(taken)})
 			case entry.Restore && entry.Backup != "":
-				return "", stays(entry.ID, onlyRestore, "to bring back the ledger from before: %s", ledger.Command{"restore", entry.Backup})
+				return "", stays(entry.ID, onlyRestore, "to bring back the ledger from before: %s", ledger.Command{"restore", ledger.File(entry.Backup)})
 			case entry.Restore:
 				return "", stays(entry.ID, onlyRestore, "to see the backups: %s", ledger.Command{"backup", "list"})
 			}
