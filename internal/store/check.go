@@ -419,11 +419,15 @@ func (tx *Tx) asMade(ctx context.Context, path string, schema int) error {
 	return err
 }
 
+// isMade is the SQL of what a schema is made of. The statistics that ANALYZE keeps are no part of
+// it: they change nothing that is written.
+const isMade = `NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')`
+
 // fingerprint returns the SHA-256 of all objects of the schema.
 func (tx *Tx) fingerprint(ctx context.Context) (string, error) {
 	var all string
 	err := tx.one(ctx, []any{&all}, `SELECT coalesce(group_concat(concat_ws(' ', type, name, tbl_name, sql), char(10)), '')
-		FROM (SELECT * FROM sqlite_schema ORDER BY type, name)`)
+		FROM (SELECT * FROM sqlite_schema WHERE `+isMade+` ORDER BY type, name)`)
 	sum := sha256.Sum256([]byte(all))
 	return hex.EncodeToString(sum[:]), err
 }
@@ -577,8 +581,8 @@ func checkBeside(path string) Check {
 }
 
 const (
-	mostBeside = 1000 // files whose first bytes are read
-	mostCopies = 10   // ledgers whose log is read
+	mostBeside = 10_000 // files whose first bytes are read
+	mostCopies = 10     // ledgers whose log is read
 )
 
 // checkCopies looks for other ledgers in the folder. Folder synchronisation makes a copy when two
@@ -598,6 +602,10 @@ func checkCopies(ctx context.Context, path string) Check {
 		if h, _ := readHeader(other); h.schema > 0 {
 			others = append(others, other)
 		}
+	}
+	if len(files) > mostBeside {
+		c.Warn("the folder has %d files, and cmp looked for other ledgers in the first %d only", len(files), mostBeside).
+			try("to be sure, keep the ledger in a folder of its own")
 	}
 	if len(others) == 0 {
 		return c.saw("no other ledger in the folder")
@@ -798,7 +806,7 @@ func (tx *Tx) whole(ctx context.Context) error {
 
 // objects returns the tables, indexes, triggers and views of a schema, with their SQL.
 func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
-	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema`)
+	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE `+isMade)
 	return all, wrap(err, "read the schema")
 }
 
