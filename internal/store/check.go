@@ -392,10 +392,12 @@ func (tx *Tx) badIn(ctx context.Context, t textTable, text string) (found []stri
 // no later one.
 const unreadableLog = `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
 		WHERE NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) OR record NOT IN (SELECT name FROM sqlite_schema)
-	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry WHERE stamp NOT GLOB ` + stampForm + `
-	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone WHERE kind = 'clock' AND changed NOT GLOB ` + stampForm
+	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry
+		WHERE stamp NOT GLOB ` + stampForm + ` OR strftime('%s', substr(stamp, 1, 20)) IS NULL
+	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone
+		WHERE kind = 'clock' AND (changed NOT GLOB ` + stampForm + ` OR strftime('%s', substr(changed, 1, 20)) IS NULL)`
 
-// stampForm is the SQL of the form of a stamp.
+// stampForm is the SQL of the form of a stamp, whose date and time SQLite can read besides.
 const stampForm = `'[0-8][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'`
 
 // checkSchema compares the schema with that of a new ledger.
