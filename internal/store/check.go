@@ -16,10 +16,12 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -97,14 +99,31 @@ func always(try ledger.Text) func(string) ledger.Text {
 	return func(string) ledger.Text { return try }
 }
 
-// failed notes that the check itself could not be done.
+// failed notes that the check itself could not be done. try is what to do where that is damage.
 func (c *Check) failed(path string, try ledger.Text, err error) {
-	switch {
-	case isDamage(err):
+	if isDamage(err) {
 		c.wrong("damaged or cut short in this part").Try = try
-	case err != nil:
-		c.wrong("cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": ")).Try = try
+	} else if err != nil {
+		err = explain(path, err)
+		if now, is := hindered(err); is {
+			try = now
+		}
+		c.wrong("cannot be checked: %s", strings.TrimPrefix(err.Error(), path+": ")).Try = try
 	}
+}
+
+// hindered reports whether an explained error is no damage, but what hinders for now, such as
+// another program; and what to do then.
+func hindered(err error) (try ledger.Text, is bool) {
+	switch why, system := errors.AsType[syscall.Errno](err); code(err) & 0xff {
+	case 0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return ledger.Say("%s", cmp.Or(words.FileTry(why), "see who may read it")), system
+	}
+	mend, is := errors.AsType[*ledger.Error](err)
+	if is {
+		try = mend.Try
+	}
+	return try, is
 }
 
 // Examine looks at a ledger from all sides. It writes nothing, and goes on after what is damaged,
@@ -138,8 +157,8 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 		}
 		f := c.Warn("%s", err)
 		f.try("it cannot be restored; delete it, or move it away")
-		if errors.Is(err, fs.ErrPermission) {
-			f.try("see who may read it")
+		if now, is := hindered(err); is {
+			f.Try = now
 		}
 	}
 	switch {
@@ -598,7 +617,7 @@ func checkCopies(ctx context.Context, path string) Check {
 	var others []string
 	for _, file := range files[:min(len(files), mostBeside)] {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if !file.Type().IsRegular() || strings.HasPrefix(file.Name(), partPrefix) || sameFile(path, other) {
+		if !file.Type().IsRegular() || atomicfile.IsPart(file.Name()) || sameFile(path, other) {
 			continue
 		}
 		if h, _ := readHeader(other); h.schema > 0 {

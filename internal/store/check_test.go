@@ -546,6 +546,22 @@ func TestExamineCopiesAmongMany(t *testing.T) {
 	equal(t, want, examined(t, path))
 }
 
+// A ledger that another program holds is not damaged: to restore a backup is no advice.
+func TestExamineInUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits ten seconds for the other program")
+	}
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	whole(t, path)
+	run(t, foreign(t, path), "BEGIN EXCLUSIVE")
+	for _, c := range store.Examine(t.Context(), path) {
+		for _, f := range c.Findings {
+			equal(t, "schema: wrong: cannot be checked: in use by another program; try again when that is done",
+				fmt.Sprintf("%s: %s: %s; %s", c.Name, f.Verdict, f.What, f.Try.As("cmp")))
+		}
+	}
+}
+
 // Another object of any kind, or one less, keeps a writer from the ledger.
 func TestWriterRefusesForeignSchema(t *testing.T) {
 	for sql, want := range map[string]string{
