@@ -220,7 +220,11 @@ func sides(path string) []side {
 					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
 				`SELECT 'entry ' || id || ' and what took it back do not agree' FROM entry AS e WHERE undone_by IS NOT (
 					SELECT max(id) FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
-				unreadableLog,
+			},
+			look: func(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
+				found, err := tx.unreadableLog(ctx)
+				c.each(found, always(ledger.Say("%s may fail; to bring back a backup from before: %s", ledger.Command{"undo"}, ledger.Command{"restore"})))
+				return err
 			},
 			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
 				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
@@ -358,7 +362,7 @@ func (tx *Tx) mending(ctx context.Context, remedy ledger.Text) func(what string)
 func (tx *Tx) readable(ctx context.Context, path string) error {
 	found, err := tx.faults(ctx, path)
 	if err == nil && found == nil {
-		found, err = tx.texts(ctx, unreadableLog)
+		found, err = tx.unreadableLog(ctx)
 	}
 	if len(found) > 0 {
 		return fault(path, "damaged: a record cannot be read ("+found[0]+")", errUnreadable, "")
@@ -407,10 +411,25 @@ func (tx *Tx) badIn(ctx context.Context, t textTable, text string) (found []stri
 	return found, err
 }
 
-// unreadableLog is the SQL of what the log cannot take back, and of stamps after which there is
-// no later one.
-const unreadableLog = `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
-		WHERE NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) OR record NOT IN (SELECT name FROM sqlite_schema)
+// unreadableLog finds what the log cannot take back, and stamps after which there is no later one.
+// What a record was has the key of the record.
+func (tx *Tx) unreadableLog(ctx context.Context) ([]string, error) {
+	tables, err := tx.tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys := ""
+	for _, t := range tables {
+		keys += " WHEN '" + t.name + "' THEN json_array(before ->> '" + strings.Join(t.key, "', before ->> '") + "')"
+	}
+	return tx.texts(ctx, `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
+		WHERE CASE WHEN NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) THEN 1
+			WHEN before IS NULL THEN CASE record`+strings.ReplaceAll(keys, "before", "'{}'")+` END IS NULL OR json_type(key) <> 'array'
+			ELSE CASE record`+keys+` END IS NOT key END`+badStamps)
+}
+
+// badStamps is the SQL of those that are none.
+const badStamps = `
 	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry
 		WHERE stamp NOT GLOB ` + stampForm + ` OR strftime('%s', substr(stamp, 1, 20)) IS NULL
 	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone
