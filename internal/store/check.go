@@ -489,9 +489,49 @@ func (tx *Tx) integrity(ctx context.Context) (found []string, err error) {
 	if c := code(err) & 0xff; err == nil || c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_BUSY {
 		found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
 			FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
+		if err == nil {
+			found, err = tx.withRecords(ctx, found)
+		}
 	}
 	_, back := tx.sql.ExecContext(ctx, "ROLLBACK TO integrity; RELEASE integrity; PRAGMA query_only = 1")
 	return found, errors.Join(err, back)
+}
+
+// withRecords says of which record it is that a CHECK of the schema failed: of SQLite only the table
+// is known. A record to which nothing is written would fail again.
+func (tx *Tx) withRecords(ctx context.Context, found []string) (all []string, err error) {
+	tables, err := tx.tables(ctx)
+	for _, what := range found {
+		in, failed := strings.CutPrefix(what, "CHECK constraint failed in ")
+		if !failed {
+			all = append(all, what)
+			continue
+		}
+		records := []string{"a record of the table " + in}
+		if t, none := named(tables, in); none == nil {
+			if keys, _ := tx.unfit(ctx, t); keys != nil {
+				records = keys
+			}
+		}
+		for _, r := range records {
+			if r += " is not as cmp writes it"; !slices.Contains(all, r) {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, err
+}
+
+// unfit returns the records of a table that could not be written as they are.
+func (tx *Tx) unfit(ctx context.Context, t table) (all []string, err error) {
+	keys, err := tx.texts(ctx, `SELECT `+t.keyOf("")+` FROM `+t.name)
+	for _, key := range keys {
+		_, err := tx.sql.ExecContext(ctx, `UPDATE `+t.name+` SET `+t.each(", ", "%[1]s = %[1]s")+` WHERE `+t.isKey(), key)
+		if code(err) == sqlite3.SQLITE_CONSTRAINT_CHECK {
+			all = append(all, t.name+" "+strings.Trim(key, "[]"))
+		}
+	}
+	return all, err
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more

@@ -143,7 +143,7 @@ func TestExamine(t *testing.T) {
 			[]string{"evidence: wrong: file 1 is not what was added: its SHA-256 differs"}},
 		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: file 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
-			[]string{"integrity: wrong: CHECK constraint failed in credit", "records: wrong: credit 3: title: must not be empty"}},
+			[]string{"integrity: wrong: credit 3 is not as cmp writes it", "records: wrong: credit 3: title: must not be empty"}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
 			"UPDATE sqlite_schema SET sql = sql || ' WHERE id > 1' WHERE name = 'allocation_by_cycle'",
 			"PRAGMA writable_schema = RESET", "REINDEX allocation_by_cycle", "PRAGMA writable_schema = 1",
@@ -157,6 +157,8 @@ func TestExamine(t *testing.T) {
 			copy(b[trunk+8:], "\x00\x00\x00\x02") // the table that begins on page 2
 			write(t, path, b)
 		}, []string{"integrity: wrong: 2nd reference to page 2; Page ", "integrity: wrong: wrong # of entries", "integrity: wrong: wrong # of entries"}},
+		{"a flag that is none", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credential SET voluntary = 2 WHERE id = 1"),
+			[]string{"integrity: wrong: credential 1 is not as cmp writes it"}},
 		{"a change that is lost", sql("DELETE FROM change WHERE id = 2"), []string{"log: wrong: entry 1 does not have the changes that it counts"}},
 		{"a change of no entry", sql("UPDATE change SET entry = 77 WHERE id = 2"), []string{
 			"references: wrong: change 2 refers to a entry", "log: wrong: entry 1 does not have", "log: wrong: change 2 is of no entry, or outside of its range"}},
