@@ -88,14 +88,21 @@ func Stop(anyway bool) bool {
 	return true
 }
 
+// IsPart reports whether a temporary file, or what SQLite leaves beside it, has that name: its
+// word is the number that [Temporary] gave it, or begins with before- and ends with that number.
+func IsPart(name string) bool {
+	word, ours := strings.CutPrefix(strings.TrimSuffix(name, "-journal"), PartPrefix)
+	word, part := strings.CutSuffix(word, PartSuffix)
+	number := word[strings.LastIndexByte(word, '-')+1:]
+	return ours && part && number != "" && strings.Trim(number, "0123456789") == "" && (number == word || strings.HasPrefix(word, "before-"))
+}
+
 // Unfinished returns the temporary files in a folder, with what SQLite left beside them, to
 // which nobody has written since that time.
 func Unfinished(folder string, since time.Time) (all []string) {
 	entries, _ := os.ReadDir(folder) // of one that cannot be read, nothing is known
 	for _, e := range entries {
-		word, ours := strings.CutPrefix(e.Name(), PartPrefix)
-		_, rest, part := strings.Cut(word, PartSuffix)
-		if info, err := e.Info(); ours && part && (rest == "" || rest == "-journal") && err == nil && info.Mode().IsRegular() && info.ModTime().Before(since) {
+		if info, err := e.Info(); IsPart(e.Name()) && err == nil && info.Mode().IsRegular() && info.ModTime().Before(since) {
 			all = append(all, filepath.Join(folder, e.Name()))
 		}
 	}

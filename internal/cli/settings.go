@@ -258,6 +258,9 @@ func (a *app) findLedger() (err error) {
 		s.DB = filepath.Join(filepath.Dir(s.Config), s.DB)
 	}
 	s.named, s.DB = s.DB, store.Real(s.DB)
+	if atomicfile.IsPart(filepath.Base(s.DB)) {
+		return usage("%s: is the name of an unfinished file of cmp", s.DB).try("give your ledger another name")
+	}
 	return nil
 }
 

@@ -15,7 +15,15 @@ import (
 
 // Faults returns why a file of the ledger would be refused: record by record, and where
 // each is right, how they do not fit together. It is what [Read] checks of a file.
-func (l Ledger) Faults() (all []error) {
+func (l Ledger) Faults() []error {
+	if all := l.Malformed(); all != nil {
+		return all
+	}
+	return l.misfits()
+}
+
+// Malformed returns which records are wrong by themselves, and why.
+func (l Ledger) Malformed() (all []error) {
 	var wrong []*Record
 	for _, r := range l.Records {
 		if r.check() != nil {
@@ -25,10 +33,7 @@ func (l Ledger) Faults() (all []error) {
 	for _, r := range inOrder(wrong) {
 		all = append(all, fmt.Errorf("%s: %w", r.name(), r.check()))
 	}
-	if all != nil {
-		return all
-	}
-	return l.misfits()
+	return all
 }
 
 // Check returns the first of the faults.

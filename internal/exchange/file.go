@@ -241,7 +241,7 @@ func (r *reader) record(line []byte, kind Kind) error {
 		return plain(err)
 	}
 	record := Record{v.id(), 0, s.Changed, s.Past, v}
-	if err := cmp.Or(record.check(), same(line, record.line()), r.once(v.id())); err != nil {
+	if err := cmp.Or(record.check(), s.late(), same(line, record.line()), r.once(v.id())); err != nil {
 		return err
 	}
 	r.ledger.Add(v, 0, s.Changed, s.Past)
@@ -323,6 +323,16 @@ func (s stamps) check() error {
 		}
 	}
 	return nil
+}
+
+// lastStamp sorts after those of the last year that another ledger is heard of: its own stamps
+// come after all that it knows, and need room.
+const lastStamp = "3000"
+
+// late refuses stamps that leave a ledger no later ones.
+func (s stamps) late() error {
+	latest := max(s.Changed, slices.Max(append(s.Past, "")))
+	return when(latest > lastStamp, "%q is after the year 2999: the clock of a computer was wrong", latest)
 }
 
 // plain says what is wrong with JSON, without the words of Go.

@@ -146,6 +146,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a record without end", file(`{"record":"import","uid":"` + strings.Repeat("i", 32<<20)), "line 2: larger than 32 MB"},
 		{"another content", change(contentLine, "YWJj", "YWJk"), "was changed after cmp wrote it"},
 		{"a stamp that does not sort", change(goneLine, "Z+000001", ""), "is not of the form"},
+		{"a stamp that leaves no later ones", change(goneLine, "2026-11-03T13:02:11Z+000001", "8999-12-31T23:59:59Z+999999"), `"8999-12-31T23:59:59Z+999999" is after the year 2999`},
+		{"a past that leaves no later ones", change(creditLine, "2026-11-03T13:02:11Z+000001", "3000-01-01T00:00:00Z+000001"), "is after the year 2999"},
 		{"a stamp of no time", change(goneLine, "13:02:11Z", "25:02:11Z"), "is not of the form"},
 	}
 	for _, tt := range tests {

@@ -69,6 +69,9 @@ func explainCode(path string, err error) error {
 				return hindered
 			}
 		}
+		if code(err) == sqlite3.SQLITE_READONLY_ROLLBACK { // who only glances takes nothing back
+			return fault(path, "a command was stopped while it wrote", err, "to take that back: %s", ledger.Command{"status"})
+		}
 		return fault(path, known.what, err, known.try)
 	}
 	what := fmt.Sprintf("refused what was to be written (%v)", err)

@@ -88,6 +88,14 @@ func TestCauseBusy(t *testing.T) {
 	equal(t, path+": in use by another program; try again when that is done", said(err))
 }
 
+// Who only glances says how to take back what a crash left.
+func TestCauseStopped(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	crash(t, filepath.Join(t.TempDir(), "busy.db"), path)
+	_, err := store.Glance(path)
+	equal(t, path+": a command was stopped while it wrote; to take that back: cmp status", said(err))
+}
+
 // Where the highest number was given, the disk is not full.
 func TestCauseUsedUp(t *testing.T) {
 	for _, table := range []string{"credit", "credential"} {

@@ -16,10 +16,12 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"cmpledger/internal/atomicfile"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -97,14 +99,31 @@ func always(try ledger.Text) func(string) ledger.Text {
 	return func(string) ledger.Text { return try }
 }
 
-// failed notes that the check itself could not be done.
+// failed notes that the check itself could not be done. try is what to do where that is damage.
 func (c *Check) failed(path string, try ledger.Text, err error) {
-	switch {
-	case isDamage(err):
+	if isDamage(err) {
 		c.wrong("damaged or cut short in this part").Try = try
-	case err != nil:
-		c.wrong("cannot be checked: %s", strings.TrimPrefix(explain(path, err).Error(), path+": ")).Try = try
+	} else if err != nil {
+		err = explain(path, err)
+		if now, is := hindered(err); is {
+			try = now
+		}
+		c.wrong("cannot be checked: %s", strings.TrimPrefix(err.Error(), path+": ")).Try = try
 	}
+}
+
+// hindered reports whether an explained error is no damage, but what hinders for now, such as
+// another program; and what to do then.
+func hindered(err error) (try ledger.Text, is bool) {
+	switch why, system := errors.AsType[syscall.Errno](err); code(err) & 0xff {
+	case 0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return ledger.Say("%s", cmp.Or(words.FileTry(why), "see who may read it")), system
+	}
+	mend, is := errors.AsType[*ledger.Error](err)
+	if is {
+		try = mend.Try
+	}
+	return try, is
 }
 
 // Examine looks at a ledger from all sides. It writes nothing, and goes on after what is damaged,
@@ -138,8 +157,8 @@ func checkBackups(ctx context.Context, path string) (c Check, remedy ledger.Text
 		}
 		f := c.Warn("%s", err)
 		f.try("it cannot be restored; delete it, or move it away")
-		if errors.Is(err, fs.ErrPermission) {
-			f.try("see who may read it")
+		if now, is := hindered(err); is {
+			f.Try = now
 		}
 	}
 	switch {
@@ -201,7 +220,11 @@ func sides(path string) []side {
 					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
 				`SELECT 'entry ' || id || ' and what took it back do not agree' FROM entry AS e WHERE undone_by IS NOT (
 					SELECT max(id) FROM entry AS u WHERE u.undoes = e.id AND u.undone_by IS NULL)`,
-				unreadableLog,
+			},
+			look: func(ctx context.Context, tx *Tx, c *Check, _ ledger.Text) error {
+				found, err := tx.unreadableLog(ctx)
+				c.each(found, always(ledger.Say("%s may fail; to bring back a backup from before: %s", ledger.Command{"undo"}, ledger.Command{"restore"})))
+				return err
 			},
 			seen: `SELECT e || iif(e = 1, ' entry, ', ' entries, ') || c || iif(c = 1, ' change', ' changes')
 				FROM (SELECT count(*) AS e FROM entry), (SELECT count(*) AS c FROM change)`,
@@ -339,7 +362,7 @@ func (tx *Tx) mending(ctx context.Context, remedy ledger.Text) func(what string)
 func (tx *Tx) readable(ctx context.Context, path string) error {
 	found, err := tx.faults(ctx, path)
 	if err == nil && found == nil {
-		found, err = tx.texts(ctx, unreadableLog)
+		found, err = tx.unreadableLog(ctx)
 	}
 	if len(found) > 0 {
 		return fault(path, "damaged: a record cannot be read ("+found[0]+")", errUnreadable, "")
@@ -388,14 +411,31 @@ func (tx *Tx) badIn(ctx context.Context, t textTable, text string) (found []stri
 	return found, err
 }
 
-// unreadableLog is the SQL of what the log cannot take back, and of stamps after which there is
-// no later one.
-const unreadableLog = `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
-		WHERE NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) OR record NOT IN (SELECT name FROM sqlite_schema)
-	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry WHERE stamp NOT GLOB ` + stampForm + `
-	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone WHERE kind = 'clock' AND changed NOT GLOB ` + stampForm
+// unreadableLog finds what the log cannot take back, and stamps after which there is no later one.
+// What a record was has the key of the record.
+func (tx *Tx) unreadableLog(ctx context.Context) ([]string, error) {
+	tables, err := tx.tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys := ""
+	for _, t := range tables {
+		keys += " WHEN '" + t.name + "' THEN json_array(before ->> '" + strings.Join(t.key, "', before ->> '") + "')"
+	}
+	return tx.texts(ctx, `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
+		WHERE CASE WHEN NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) THEN 1
+			WHEN before IS NULL THEN CASE record`+strings.ReplaceAll(keys, "before", "'{}'")+` END IS NULL OR json_type(key) <> 'array'
+			ELSE CASE record`+keys+` END IS NOT key END`+badStamps)
+}
 
-// stampForm is the SQL of the form of a stamp.
+// badStamps is the SQL of those that are none.
+const badStamps = `
+	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry
+		WHERE stamp NOT GLOB ` + stampForm + ` OR strftime('%s', substr(stamp, 1, 20)) IS NULL
+	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone
+		WHERE kind = 'clock' AND (changed NOT GLOB ` + stampForm + ` OR strftime('%s', substr(changed, 1, 20)) IS NULL)`
+
+// stampForm is the SQL of the form of a stamp, whose date and time SQLite can read besides.
 const stampForm = `'[0-8][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'`
 
 // checkSchema compares the schema with that of a new ledger.
@@ -419,11 +459,15 @@ func (tx *Tx) asMade(ctx context.Context, path string, schema int) error {
 	return err
 }
 
+// isMade is the SQL of what a schema is made of. The statistics that ANALYZE keeps are no part of
+// it: they change nothing that is written.
+const isMade = `NOT (type = 'table' AND name GLOB 'sqlite_stat[0-9]')`
+
 // fingerprint returns the SHA-256 of all objects of the schema.
 func (tx *Tx) fingerprint(ctx context.Context) (string, error) {
 	var all string
 	err := tx.one(ctx, []any{&all}, `SELECT coalesce(group_concat(concat_ws(' ', type, name, tbl_name, sql), char(10)), '')
-		FROM (SELECT * FROM sqlite_schema ORDER BY type, name)`)
+		FROM (SELECT * FROM sqlite_schema WHERE `+isMade+` ORDER BY type, name)`)
 	sum := sha256.Sum256([]byte(all))
 	return hex.EncodeToString(sum[:]), err
 }
@@ -445,9 +489,49 @@ func (tx *Tx) integrity(ctx context.Context) (found []string, err error) {
 	if c := code(err) & 0xff; err == nil || c == sqlite3.SQLITE_READONLY || c == sqlite3.SQLITE_BUSY {
 		found, err = tx.texts(ctx, `SELECT replace(replace(integrity_check, '*** in database main ***' || char(10), ''), char(10), '; ')
 			FROM pragma_integrity_check WHERE integrity_check <> 'ok'`)
+		if err == nil {
+			found, err = tx.withRecords(ctx, found)
+		}
 	}
 	_, back := tx.sql.ExecContext(ctx, "ROLLBACK TO integrity; RELEASE integrity; PRAGMA query_only = 1")
 	return found, errors.Join(err, back)
+}
+
+// withRecords says of which record it is that a CHECK of the schema failed: of SQLite only the table
+// is known. A record to which nothing is written would fail again.
+func (tx *Tx) withRecords(ctx context.Context, found []string) (all []string, err error) {
+	tables, err := tx.tables(ctx)
+	for _, what := range found {
+		in, failed := strings.CutPrefix(what, "CHECK constraint failed in ")
+		if !failed {
+			all = append(all, what)
+			continue
+		}
+		records := []string{"a record of the table " + in}
+		if t, none := named(tables, in); none == nil {
+			if keys, _ := tx.unfit(ctx, t); keys != nil {
+				records = keys
+			}
+		}
+		for _, r := range records {
+			if r += " is not as cmp writes it"; !slices.Contains(all, r) {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, err
+}
+
+// unfit returns the records of a table that could not be written as they are.
+func (tx *Tx) unfit(ctx context.Context, t table) (all []string, err error) {
+	keys, err := tx.texts(ctx, `SELECT `+t.keyOf("")+` FROM `+t.name)
+	for _, key := range keys {
+		_, err := tx.sql.ExecContext(ctx, `UPDATE `+t.name+` SET `+t.each(", ", "%[1]s = %[1]s")+` WHERE `+t.isKey(), key)
+		if code(err) == sqlite3.SQLITE_CONSTRAINT_CHECK {
+			all = append(all, t.name+" "+strings.Trim(key, "[]"))
+		}
+	}
+	return all, err
 }
 
 // checkEvidence looks at every content. Of one that no credit uses any more
@@ -577,8 +661,8 @@ func checkBeside(path string) Check {
 }
 
 const (
-	mostBeside = 1000 // files whose first bytes are read
-	mostCopies = 10   // ledgers whose log is read
+	mostBeside = 10_000 // files whose first bytes are read
+	mostCopies = 10     // ledgers whose log is read
 )
 
 // checkCopies looks for other ledgers in the folder. Folder synchronisation makes a copy when two
@@ -592,12 +676,16 @@ func checkCopies(ctx context.Context, path string) Check {
 	var others []string
 	for _, file := range files[:min(len(files), mostBeside)] {
 		other := filepath.Join(filepath.Dir(path), file.Name())
-		if !file.Type().IsRegular() || strings.HasPrefix(file.Name(), partPrefix) || sameFile(path, other) {
+		if !file.Type().IsRegular() || atomicfile.IsPart(file.Name()) || sameFile(path, other) {
 			continue
 		}
 		if h, _ := readHeader(other); h.schema > 0 {
 			others = append(others, other)
 		}
+	}
+	if len(files) > mostBeside {
+		c.Warn("the folder has %d files, and cmp looked for other ledgers in the first %d only", len(files), mostBeside).
+			try("to be sure, keep the ledger in a folder of its own")
 	}
 	if len(others) == 0 {
 		return c.saw("no other ledger in the folder")
@@ -798,7 +886,7 @@ func (tx *Tx) whole(ctx context.Context) error {
 
 // objects returns the tables, indexes, triggers and views of a schema, with their SQL.
 func (tx *Tx) objects(ctx context.Context) (map[string]string, error) {
-	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema`)
+	all, err := pairs[string, string](ctx, tx, `SELECT printf('%s "%s"', type, name), tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE `+isMade)
 	return all, wrap(err, "read the schema")
 }
 

@@ -71,6 +71,20 @@ func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
 
 // readLedger returns what can be read, and why the rest cannot, or no other ledger would take it.
 func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error, err error) {
+	if l, faults, err = tx.readRecords(ctx, records); err == nil && faults == nil {
+		faults = l.Faults()
+	}
+	return l, faults, err
+}
+
+// malformed returns which of the records that were written until now are wrong by themselves.
+func (tx *Tx) malformed(ctx context.Context) ([]error, error) {
+	l, faults, err := tx.readRecords(ctx, `SELECT * FROM (`+records+`) WHERE changed = `+thisStamp)
+	return append(faults, l.Malformed()...), err
+}
+
+// readRecords returns those that a query finds and that can be read, and why the rest cannot.
+func (tx *Tx) readRecords(ctx context.Context, query string) (l exchange.Ledger, faults []error, err error) {
 	l.Contents = map[string]exchange.Content{}
 	sizes, err := pairs[string, int64](ctx, tx, `SELECT sha256, length(data) FROM content`)
 	if err != nil {
@@ -106,15 +120,11 @@ func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error
 		} else {
 			add()
 		}
-	}, records)
+	}, query)
 	for _, add := range later {
 		add()
 	}
-	err = cmp.Or(err, failed)
-	if err == nil && faults == nil {
-		faults = l.Faults()
-	}
-	return l, faults, err
+	return l, faults, cmp.Or(err, failed)
 }
 
 // reread returns a declaration or a course whole; any other value is that already.

@@ -58,9 +58,10 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (e ledger.En
 }
 
 // nextStamp is the SQL of a stamp: the time ?1 in UTC and a number left to chance, so that
-// no two ledgers make the same one, and greater than all stamps that are known here.
+// no two ledgers make the same one, and greater than all stamps that are known here. A clock
+// that is later than [exchange.Read] takes in is wrong.
 const nextStamp = `(WITH
-		own (at) AS (SELECT coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z')),
+		own (at) AS (SELECT min(coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z'), '2999-12-31T00:00:00Z')),
 		last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
 			SELECT max(coalesce(` + thisStamp + `, ''), coalesce((SELECT changed FROM gone WHERE kind = 'clock'), '')) AS stamp)),
 		next (at, after) AS (SELECT

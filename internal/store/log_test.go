@@ -189,6 +189,16 @@ func TestStamps(t *testing.T) {
 	equal(t, rows(t, db, "SELECT id FROM entry ORDER BY id"), rows(t, db, "SELECT id FROM entry ORDER BY stamp"))
 }
 
+// A clock that is wrong by a thousand years makes stamps that another ledger takes in.
+func TestStampsOfAWrongClock(t *testing.T) {
+	db, err := store.Empty(store.Origin{At: "9999-12-31T23:59:59Z", Command: "cmp test"})
+	need(t, err)
+	defer db.Close()
+	add(t, db, sample(t))
+	add(t, db, sample(t))
+	equal(t, []string{"2999-12-31T00:00:00Z", "2999-12-31T00:00:00Z"}, rows(t, db, "SELECT substr(stamp, 1, 20) FROM entry ORDER BY id"))
+}
+
 // full returns a ledger that has something in every table.
 func full(t *testing.T) *store.DB {
 	t.Helper()

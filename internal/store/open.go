@@ -133,6 +133,11 @@ func (s schemas) openFor(path, reading string) (*DB, int, error) {
 	schema, err := db.identify(context.Background())
 	if err != nil {
 		db.Close()
+		if errors.Is(err, errWAL) { // to read it left files beside it, which go when it is opened for writing
+			again, _ := s.connect(path, forWriting+"&_pragma=query_only(1)") // which opens nothing yet
+			_, _ = again.identify(context.Background())
+			again.Close()
+		}
 		return nil, 0, err
 	}
 	return db, schema, nil
@@ -325,6 +330,7 @@ func known() schemas { return schemas{migrations, NewestSchema} }
 var (
 	errForeign = errors.New("no ledger of cmp")
 	errOther   = errors.New("a ledger of another cmp")
+	errWAL     = fmt.Errorf("%w, with a write-ahead log", errOther)
 )
 
 func notALedger(path string, cause error) error {
@@ -351,11 +357,13 @@ func (db *DB) identify(ctx context.Context) (schema int, err error) {
 func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error) {
 	var application int
 	var used bool
+	var journal string
 	for _, header := range []struct {
 		query string
 		into  any
 	}{
 		{`SELECT EXISTS (SELECT 1 FROM sqlite_schema)`, &used}, {`PRAGMA application_id`, &application}, {`PRAGMA user_version`, &schema},
+		{`PRAGMA journal_mode`, &journal}, // once the file was read
 	} {
 		if err == nil {
 			err = tx.one(ctx, []any{header.into}, header.query)
@@ -370,6 +378,8 @@ func (tx *Tx) identify(ctx context.Context, path string) (schema int, err error)
 		return 0, notALedger(path, nil)
 	case schema > tx.schemas.newest:
 		return 0, newer(path, schema, tx.schemas.newest)
+	case journal == "wal":
+		return 0, inWAL(path)
 	}
 	return schema, nil
 }
@@ -393,7 +403,7 @@ func (s schemas) refuse(path string) error {
 
 // inWAL refuses what another program keeps in a way that leaves files beside it.
 func inWAL(path string) error {
-	return fault(path, "another program changed how it is stored (write-ahead log)", errOther, "in that program, run: PRAGMA journal_mode = delete")
+	return fault(path, "another program changed how it is stored (write-ahead log)", errWAL, "in that program, run: PRAGMA journal_mode = delete")
 }
 
 // A Migration is how an older ledger came to the newest schema.

@@ -366,6 +366,29 @@ func TestPragmas(t *testing.T) {
 
 // A program that crashes within a transaction leaves a journal, by which the
 // next one, even if it only reads, takes the transaction back.
+// A ledger that another program keeps with a write-ahead log is refused, and nothing stays beside
+// it: so it can be read again once that program keeps it as before.
+func TestOpenRefusesWAL(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	db := open(t, path)
+	add(t, db, sample(t))
+	db.Close()
+	foreign(t, path, "PRAGMA journal_mode = wal").Close()
+	before := files(t, filepath.Dir(path))
+	for _, open := range []func(string) (*store.DB, error){store.OpenRead, store.Glance, openToWrite} {
+		if _, err := open(path); err == nil || !strings.Contains(err.Error(), "another program changed how it is stored (write-ahead log)") {
+			t.Errorf("got %v", err)
+		}
+		equal(t, before, files(t, filepath.Dir(path)))
+	}
+	equal(t, "schema: wrong: ledger.db: another program changed how it is stored (write-ahead log)", examined(t, path)[0])
+	equal(t, before, files(t, filepath.Dir(path)))
+	foreign(t, path, "PRAGMA journal_mode = delete").Close()
+	checked, err := store.OpenRead(path)
+	need(t, err)
+	need(t, checked.Close())
+}
+
 func TestOpenAfterCrash(t *testing.T) {
 	for name, open := range map[string]func(string) (*store.DB, error){
 		"OpenRead": store.OpenRead, "Open": openToWrite,

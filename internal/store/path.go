@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"syscall"
+
+	"cmpledger/internal/atomicfile"
 )
 
 // Real returns where the file of a ledger is. A symbolic link leads there, and what lies beside
@@ -73,8 +75,12 @@ func tooLong(path string) error {
 }
 
 // Apart refuses a file that is the ledger, or that lies where SQLite keeps something of it for a
-// while. Who writes there harms the ledger, even one that does not exist yet.
+// while. Who writes there harms the ledger, even one that does not exist yet. It refuses the names
+// of unfinished files too, which are removed.
 func Apart(path, file string) error {
+	if atomicfile.IsPart(filepath.Base(file)) {
+		return fault(file, "is the name of an unfinished file of cmp", nil, "name another file")
+	}
 	sameFolder := sameFile(filepath.Dir(path), filepath.Dir(file))
 	for _, ending := range []string{"", journalEnding, walEnding, indexEnding} {
 		own := path + ending

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"cmpledger/internal/ledger"
 )
 
@@ -18,6 +20,12 @@ var ErrStays = errors.New("cannot be taken back")
 
 func stays(entry int64, what, try string, args ...any) error {
 	return fault(fmt.Sprint("entry ", entry), what, ErrStays, try, args...)
+}
+
+// damagedLog refuses to put back what commands could not read.
+func damagedLog(entry int64, why error) error {
+	return stays(entry, "cannot be taken back: its part of the log is damaged ("+why.Error()+")",
+		"nothing was written; to bring back a backup: %s", ledger.Command{"restore"})
 }
 
 // An obstacle is why an entry cannot be taken back as things are.
@@ -71,6 +79,13 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			}
 			if t.Exact, err = tx.takeBack(ctx, entry.ID, anew); err != nil {
 				return "", err
+			}
+			wrong, err := tx.malformed(ctx)
+			switch {
+			case err != nil:
+				return "", err
+			case wrong != nil:
+				return "", damagedLog(entry.ID, wrong[0])
 			}
 			if t.Of, t.Again, err = tx.markTakenBack(ctx, entry, by); err != nil {
 				return "", err
@@ -149,6 +164,9 @@ func (tx *Tx) depends(ctx context.Context, t taking, later []int64, why error) e
 	if stayed {
 		return stays(t.entry, "later entries changed the same records", "undo the later ones first, newest first: %s; to see them: %s",
 			ledger.Command{"undo"}, ledger.Command{"log"})
+	}
+	if isConstraint(why) {
+		why = errors.New("it does not fit what is in your ledger now")
 	}
 	return stays(t.entry, "cannot be taken back: "+why.Error(), "")
 }
@@ -344,6 +362,9 @@ func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
 	return errors.Join(err, released)
 }
 
+// errNotWritten says of a record in the log that no command wrote it.
+var errNotWritten = errors.New("is not as cmp writes it")
+
 // putBack puts back changes of an entry, if each record is as it left it.
 func (tx *Tx) putBack(ctx context.Context, t taking, all []ledger.Change) error {
 	for _, c := range all {
@@ -360,9 +381,17 @@ func (tx *Tx) putBack(ctx context.Context, t taking, all []ledger.Change) error 
 		}
 	}
 	for _, c := range slices.Backward(all) {
-		if err := tx.putBackOne(ctx, t.tables, c); isConstraint(err) {
+		err := tx.putBackOne(ctx, t.tables, c)
+		switch code(err) {
+		case sqlite3.SQLITE_CONSTRAINT_CHECK, sqlite3.SQLITE_CONSTRAINT_DATATYPE, sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+			err = errNotWritten
+		}
+		switch {
+		case errors.Is(err, errNotWritten):
+			return damagedLog(t.entry, fmt.Errorf("%s %s %w", c.Record, c.Key, err))
+		case isConstraint(err):
 			return obstacle{err}
-		} else if err != nil {
+		case err != nil:
 			return fmt.Errorf("take back entry %d: %s %s: %w", t.entry, c.Record, c.Key, err)
 		}
 	}
@@ -400,7 +429,7 @@ func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) e
 	}
 	var image map[string]json.RawMessage
 	if err := json.Unmarshal(c.Before, &image); err != nil {
-		return err
+		return errNotWritten
 	}
 	var columns, set, values []string
 	for _, column := range t.columns {
@@ -408,6 +437,9 @@ func (tx *Tx) putBackOne(ctx context.Context, tables []table, c ledger.Change) e
 			value := fmt.Sprintf("?2 ->> '%s'", column)
 			columns, set, values = append(columns, column), append(set, column+" = "+value), append(values, value)
 		}
+	}
+	if columns == nil {
+		return errNotWritten
 	}
 	n, err := tx.exec(ctx, `UPDATE `+t.name+` SET `+strings.Join(set, ", ")+` WHERE `+t.isKey(), c.Key, string(c.Before))
 	if err != nil || n > 0 {
