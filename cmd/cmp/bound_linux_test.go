@@ -32,6 +32,7 @@ const csvHeader = "date,title,points\n"
 var hostiles = []hostile{
 	{"quote.csv", times(csvHeader+"2026-01-02,\"open,1\n", 500_000, "2026-01-02,Course of safety,1\n"), "import", 140, "more than 100,000 rows; import it in parts", false},
 	{"bad.csv", times(csvHeader, 400_000, "2026-13-02,x,1\n"), "import", 140, "more than 100,000 rows", false},
+	{"bytes.csv", times("", 31, strings.Repeat("\xff", 1<<20)), "import", 250, "the encoding is not clear", false},
 	{"endless.csv", times("", 200, strings.Repeat("x", 1<<20)), "import", 60, "larger than 128 MB; use only a part of it", true},
 	{"line.csv", times(csvHeader, 100, strings.Repeat("x", 1<<20)), "import", 200, "more than 32 MB of text; import it in parts", true},
 	{"one-line.csv", times(csvHeader, 30, strings.Repeat("x", 1<<20)), "import", 160, "a cell of more than 1 MB", false},
