@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,7 @@ var hostiles = []hostile{
 	{"deep.eml", nestedMail, "import", 60, "nested more than 8 times", false},
 	{"objects.pdf", times("%PDF-1.4\n", 500_000, "1 0 obj<<>>endobj\n"), "import", 140, "5000000 parts", false},
 	{"deep.pdf", times("%PDF-1.4\n1 0 obj", 100_000, "["), "import", 60, "32 levels of parts", false},
+	{"forms.pdf", formsInForms, "import", 100, "5000000 parts", false},
 	{"ledger.jsonl", times("{\"schema\":\"cmp.ledger/1\"}\n", 4_000_000, `{"a":`), "import", 120, "not a JSON object", false},
 	{"deep.yaml", times("", 500_000, "["), "import --profile", 60, "max depth", false},
 	{"keys.yaml", times("", 90_000, "a: 1\n"), "rules check", 80, "is not a key here", false},
@@ -162,6 +164,20 @@ func nestedMail(w io.Writer) {
 	for i := range 3000 {
 		fmt.Fprintf(w, "--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n", i, i+1)
 	}
+}
+
+// formsInForms is a page of forms that draw others ten times each, ten levels deep.
+func formsInForms(w io.Writer) {
+	fmt.Fprint(w, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
+		"3 0 obj<</Type/Page/Parent 2 0 R/Contents 10 0 R/Resources<</XObject<</F 11 0 R>>>>>>endobj\n")
+	var draws bytes.Buffer
+	z := zlib.NewWriter(&draws)
+	times("", 10, "/F Do ")(z)
+	_ = z.Close()
+	for i := range 11 {
+		fmt.Fprintf(w, "%d 0 obj<</Type/XObject/Subtype/Form/Filter/FlateDecode/Resources<</XObject<</F %d 0 R>>>>/Length %d>>stream\n%s\nendstream endobj\n", 10+i, 11+i, draws.Len(), draws.Bytes())
+	}
+	fmt.Fprint(w, "trailer<</Root 1 0 R>>\n")
 }
 
 func packedPacket(w io.Writer) {
