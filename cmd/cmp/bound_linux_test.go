@@ -55,6 +55,7 @@ var hostiles = []hostile{
 	{"deep.pdf", times("%PDF-1.4\n1 0 obj", 100_000, "["), "import", 60, "32 levels of parts", false},
 	{"forms.pdf", formsInForms, "import", 100, "5000000 parts", false},
 	{"ledger.jsonl", times("{\"schema\":\"cmp.ledger/1\"}\n", 4_000_000, `{"a":`), "import", 120, "not a JSON object", false},
+	{"gone.jsonl", manyGone, "import", 500, "more than 500,000 records", true},
 	{"deep.yaml", times("", 500_000, "["), "import --profile", 60, "not YAML that cmp can read", false},
 	{"keys.yaml", times("", 90_000, "a: 1\n"), "rules check", 80, "is not a key here", false},
 	{"large.yaml", times("", 2, strings.Repeat("#", 1<<20)), "rules check", 60, "larger than 1 MB", false},
@@ -178,6 +179,13 @@ func formsInForms(w io.Writer) {
 		fmt.Fprintf(w, "%d 0 obj<</Type/XObject/Subtype/Form/Filter/FlateDecode/Resources<</XObject<</F %d 0 R>>>>/Length %d>>stream\n%s\nendstream endobj\n", 10+i, 11+i, draws.Len(), draws.Bytes())
 	}
 	fmt.Fprint(w, "trailer<</Root 1 0 R>>\n")
+}
+
+func manyGone(w io.Writer) {
+	fmt.Fprintln(w, `{"schema":"cmp.ledger/1"}`)
+	for i := range 500_001 {
+		fmt.Fprintf(w, `{"record":"gone","kind":"evidence","key":"c%d %064x","changed":"2026-11-03T13:02:11Z+000001","past":[]}`+"\n", i+1, i)
+	}
 }
 
 func packedPacket(w io.Writer) {
