@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ const csvHeader = "date,title,points\n"
 var hostiles = []hostile{
 	{"quote.csv", times(csvHeader+"2026-01-02,\"open,1\n", 500_000, "2026-01-02,Course of safety,1\n"), "import", 140, "more than 100,000 rows; import it in parts", false},
 	{"bad.csv", times(csvHeader, 400_000, "2026-13-02,x,1\n"), "import", 140, "more than 100,000 rows", false},
+	{"bytes.csv", times("", 31, strings.Repeat("\xff", 1<<20)), "import", 250, "the encoding is not clear", false},
 	{"endless.csv", times("", 200, strings.Repeat("x", 1<<20)), "import", 60, "larger than 128 MB; use only a part of it", true},
 	{"line.csv", times(csvHeader, 100, strings.Repeat("x", 1<<20)), "import", 200, "more than 32 MB of text; import it in parts", true},
 	{"one-line.csv", times(csvHeader, 30, strings.Repeat("x", 1<<20)), "import", 160, "a cell of more than 1 MB", false},
@@ -51,8 +53,10 @@ var hostiles = []hostile{
 	{"deep.eml", nestedMail, "import", 60, "nested more than 8 times", false},
 	{"objects.pdf", times("%PDF-1.4\n", 500_000, "1 0 obj<<>>endobj\n"), "import", 140, "5000000 parts", false},
 	{"deep.pdf", times("%PDF-1.4\n1 0 obj", 100_000, "["), "import", 60, "32 levels of parts", false},
+	{"forms.pdf", formsInForms, "import", 100, "5000000 parts", false},
 	{"ledger.jsonl", times("{\"schema\":\"cmp.ledger/1\"}\n", 4_000_000, `{"a":`), "import", 120, "not a JSON object", false},
-	{"deep.yaml", times("", 500_000, "["), "import --profile", 60, "max depth", false},
+	{"gone.jsonl", manyGone, "import", 500, "more than 500,000 records", true},
+	{"deep.yaml", times("", 500_000, "["), "import --profile", 60, "not YAML that cmp can read", false},
 	{"keys.yaml", times("", 90_000, "a: 1\n"), "rules check", 80, "is not a key here", false},
 	{"large.yaml", times("", 2, strings.Repeat("#", 1<<20)), "rules check", 60, "larger than 1 MB", false},
 	{"packet.zip", packedPacket, "audit verify", 80, "not an audit packet", false},
@@ -160,6 +164,27 @@ func nestedMail(w io.Writer) {
 	fmt.Fprint(w, "From: a@b.c\nContent-Type: multipart/mixed; boundary=b0\n\n")
 	for i := range 3000 {
 		fmt.Fprintf(w, "--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n", i, i+1)
+	}
+}
+
+// formsInForms is a page of forms that draw others ten times each, ten levels deep.
+func formsInForms(w io.Writer) {
+	fmt.Fprint(w, "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
+		"3 0 obj<</Type/Page/Parent 2 0 R/Contents 10 0 R/Resources<</XObject<</F 11 0 R>>>>>>endobj\n")
+	var draws bytes.Buffer
+	z := zlib.NewWriter(&draws)
+	times("", 10, "/F Do ")(z)
+	_ = z.Close()
+	for i := range 11 {
+		fmt.Fprintf(w, "%d 0 obj<</Type/XObject/Subtype/Form/Filter/FlateDecode/Resources<</XObject<</F %d 0 R>>>>/Length %d>>stream\n%s\nendstream endobj\n", 10+i, 11+i, draws.Len(), draws.Bytes())
+	}
+	fmt.Fprint(w, "trailer<</Root 1 0 R>>\n")
+}
+
+func manyGone(w io.Writer) {
+	fmt.Fprintln(w, `{"schema":"cmp.ledger/1"}`)
+	for i := range 500_001 {
+		fmt.Fprintf(w, `{"record":"gone","kind":"evidence","key":"c%d %064x","changed":"2026-11-03T13:02:11Z+000001","past":[]}`+"\n", i+1, i)
 	}
 }
 

@@ -49,8 +49,10 @@ var errNotPacket = errors.New("not an audit packet: it has no " + manifestFile +
 // stay small, whatever the packet says of itself.
 func Verify(packet io.ReaderAt, size int64) (v Report, err error) {
 	archive, err := zip.NewReader(packet, size)
-	if err != nil {
-		return v, fmt.Errorf("not an audit packet, or one that was cut short: %w", err)
+	if disk := (*fs.PathError)(nil); errors.As(err, &disk) {
+		return v, err
+	} else if err != nil {
+		return v, errors.New("not an audit packet, or one that was cut short")
 	}
 	if len(archive.File) > maxFiles {
 		return v, fmt.Errorf("not an audit packet: it has %d files, and a packet has at most %d", len(archive.File), maxFiles)

@@ -27,6 +27,10 @@ type Guess struct {
 // tolerance is one odd character in so many: people mistype.
 const tolerance = 20
 
+// mostJudged is how many characters beyond ASCII tell the encoding: the more there are, the
+// less each says.
+const mostJudged = 5000
+
 // Of tells the encoding of bytes that are not UTF-8.
 func Of(data string) Guess {
 	windows, mac := reading{charmap.Windows1252, data}, reading{charmap.Macintosh, data}
@@ -35,6 +39,9 @@ func Of(data string) Guess {
 	for i := range len(data) {
 		if data[i] < utf8.RuneSelf {
 			continue
+		}
+		if high >= mostJudged && differs >= 0 {
+			break
 		}
 		high++
 		if windows.isOdd(i) {

@@ -81,6 +81,19 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// Those that come first tell the encoding of a long text: to judge each of 128 MB would
+// take a minute.
+func TestOfLongText(t *testing.T) {
+	french, _ := charmap.Windows1252.NewEncoder().String(strings.Repeat("Étude à l’hôpital\n", 10_000))
+	if g := charset.Of(french + strings.Repeat("\xff", 100_000)); g.Encoding != "Windows-1252" {
+		t.Errorf("%q, want the encoding of its beginning", g.Encoding)
+	}
+	same := strings.Repeat("\xb1", 10_000) // ± in both
+	if g := charset.Of(same + " caf\x8e"); g.Encoding != "Mac Roman" {
+		t.Errorf("%q, want that of the first word that tells", g.Encoding)
+	}
+}
+
 func TestEscaped(t *testing.T) {
 	for text, want := range map[string]string{
 		"Title\nCaf+AOk-":            "UTF-7",

@@ -233,7 +233,11 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		default:
 			continue
 		}
-		if err := flags.Lookup(name).Value.Set(value); err != nil {
+		err := flags.Lookup(name).Value.Set(value)
+		if reason := ledger.BadText(value); reason != "" && name != "db" {
+			err = errors.New(reason)
+		}
+		if err != nil {
 			code := "usage"
 			if exit == exitFailed {
 				code = "file"
@@ -340,6 +344,9 @@ func readSettings(text []byte) (map[string]any, error) {
 	}
 	if err := yamlfile.Read(text, fields); err != nil && !errors.Is(err, yamlfile.ErrEmpty) {
 		return nil, err
+	}
+	if texts[slices.Index(names, "db")] == "~" { // as YAML writes that there is no value
+		return nil, errors.New("db: ~ names no file")
 	}
 	found := map[string]any{}
 	for i, name := range names {

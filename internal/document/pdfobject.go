@@ -68,7 +68,7 @@ func (p *pdf) unpack(s *stream) []byte {
 	if s == nil {
 		return nil
 	}
-	p.step(len(s.raw) / 64)
+	p.step(50 + len(s.raw)/64) // to begin takes long: a small form may be drawn a million times
 	data := p.decrypted(s)
 	filters, params := p.list(s.dict["Filter"]), p.list(s.dict["DecodeParms"])
 	if len(filters) > maxNested {

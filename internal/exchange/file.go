@@ -122,8 +122,10 @@ func Recognize(data []byte) bool {
 	return json.Unmarshal(first, &v) == nil && strings.HasPrefix(v.Schema, "cmp.ledger/")
 }
 
-// How many bytes a record may have at most, and all records together.
+// How many bytes a record may have at most, and all records together; and how many records
+// and contents there may be, each of which takes far more memory than a short line.
 const (
+	mostLines   = 500_000
 	mostRecord  = 32 << 20
 	mostRecords = 128 << 20
 )
@@ -265,6 +267,9 @@ func (k Kind) Parse(data []byte) (Value, error) {
 func (r *reader) once(id ID) error {
 	if r.seen[id] {
 		return fmt.Errorf("%s %s: is there twice", id.Kind, id.Key)
+	}
+	if len(r.seen) == mostLines {
+		return errors.New("more than 500,000 records and files: more than cmp can read")
 	}
 	r.seen[id] = true
 	return nil

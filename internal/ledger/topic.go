@@ -130,11 +130,19 @@ func Nearest[T ~string](word string, candidates []T) T {
 // Unknown is the error for a word that is not among the names. It suggests the nearest
 // one or lists them all. The names are called one ("a topic") and many ("topics").
 func Unknown[T ~string](one, many, word string, names []T) error {
-	if near := Nearest(word, names); near != "" {
-		return fmt.Errorf("not %s; did you mean %s?", one, near)
-	}
-	return fmt.Errorf("not %s; %s are %s", one, many, commaList(names))
+	return unknown(func() string {
+		if near := Nearest(word, names); near != "" {
+			return fmt.Sprintf("not %s; did you mean %s?", one, near)
+		}
+		return fmt.Sprintf("not %s; %s are %s", one, many, commaList(names))
+	})
 }
+
+// unknown looks for the nearest name only when the error is shown: a file may have a
+// hundred thousand words that are none.
+type unknown func() string
+
+func (u unknown) Error() string { return u() }
 
 // mistakes counts 2 for each wrong letter, but 1 if all is right once two neighbours
 // change places.

@@ -73,7 +73,28 @@ func syntaxError(err error) error {
 	if errors.Is(err, io.EOF) {
 		return &Error{1, ErrEmpty}
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	what := errors.New("not YAML that cmp can read")
+	for _, fault := range faults {
+		if strings.Contains(err.Error(), fault.library) {
+			what = errors.New(fault.plain)
+		}
+	}
+	line := 0
+	if n, _ := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); n == 1 {
+		return &Error{line, what}
+	}
+	return what
+}
+
+// faults are the words of the library for what goes wrong most often, and plain ones.
+var faults = []struct{ library, plain string }{
+	{"cannot start any token", "a value begins with a tab or a sign such as @; use blanks, or put the value in quotes"},
+	{"did not find expected ',' or", "a bracket is not closed, or a comma is missing"},
+	{"found unexpected end of stream", "a quote is not closed"},
+	{"mapping values are not allowed", "a colon too many; put a value that has one in quotes"},
+	{"unknown anchor", "a value begins with *; put it in quotes"},
+	{"control characters are not allowed", "it holds a byte that is no text"},
+	{"UTF-8", "not valid UTF-8 text"},
 }
 
 // Read reads the mapping n.
