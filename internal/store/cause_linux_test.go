@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -40,10 +39,6 @@ func TestCauses(t *testing.T) {
 			asNobody(0o666, 0o777)(t, path)
 		}, "its journal FOLDER/ledger.db-journal cannot be opened: permission denied; see who may read and write the journal", "*"},
 		{"no file may be opened", func(t *testing.T, _ string) { limit(t, syscall.RLIMIT_NOFILE, 0) }, noFiles, "*"},
-		{"no file may grow", func(t *testing.T, _ string) {
-			signal.Ignore(syscall.SIGXFSZ)
-			limit(t, syscall.RLIMIT_FSIZE, 1000)
-		}, "", "cannot be written: a file may not get so large there; nothing was written; use a file on another disk"},
 		{"a full disk", func(t *testing.T, path string) { mount(t, path, 0, true) }, "",
 			"its disk is full; nothing was written; make room and run the command again"},
 		{"a disk to read", func(t *testing.T, path string) { mount(t, path, syscall.MS_RDONLY, false) }, "",
