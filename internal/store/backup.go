@@ -211,8 +211,8 @@ func mayBackUp(path, file string, overwrite bool) error {
 }
 
 // writeCopy fills a new file in the folder and places it, or leaves nothing, also where
-// there is no place: then it was only to see whether it can be filled. Who names
-// a ledger has it locked, so that what another such one left of it, a crash left.
+// there is no place: then it was only to see whether it can be filled. Whoever names
+// a locked ledger holds its lock: earlier parts for that ledger were left by a crash, and go.
 func writeCopy(folder, locked string, fill, place func(part string) error) error {
 	notWritten := func(err error) error { return fmt.Errorf("%s: cannot be written: %w", folder, cause(err)) }
 	name := "*"

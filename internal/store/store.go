@@ -112,9 +112,9 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 // transact runs fn between begin and COMMIT, or ROLLBACK when fn fails. It does so by
 // hand, for a [sql.Tx] starts a goroutine with every query.
 func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) error {
-	begin, and := "BEGIN", ""
+	begin, after := "BEGIN", ""
 	if !readOnly { // from here on it waits in steps, see commit
-		begin, and = "BEGIN IMMEDIATE; PRAGMA busy_timeout = 100", "; PRAGMA busy_timeout = 10000"
+		begin, after = "BEGIN IMMEDIATE; PRAGMA busy_timeout = 100", "; PRAGMA busy_timeout = 10000"
 	}
 	if db.readOnly && !readOnly {
 		return errReadOnly
@@ -134,7 +134,7 @@ func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) e
 			_ = c.Close() // what went wrong, executing it said
 		}
 		if !committed { // also when fn panicked
-			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"+and)
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"+after)
 		}
 		if tx.begun != nil {
 			tx.begun.End()
@@ -147,7 +147,7 @@ func (db *DB) transact(ctx context.Context, readOnly bool, fn func(*Tx) error) e
 		return err
 	}
 	err = tx.commit(func() error {
-		_, err := conn.ExecContext(ctx, "COMMIT"+and)
+		_, err := conn.ExecContext(ctx, "COMMIT"+after)
 		return err
 	})
 	committed = err == nil

@@ -49,10 +49,8 @@ func FileError(path string, err error) *ledger.Error {
 
 // FileReason says in words why a file could not be used.
 func FileReason(err error) string {
-	for _, r := range reasons() {
-		if errors.Is(err, r.is) {
-			return r.what
-		}
+	if what := reasonOf(err).what; what != "" {
+		return what
 	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return strings.Replace(path.Err.Error(), "a directory", "a folder", 1)
@@ -62,11 +60,14 @@ func FileReason(err error) string {
 
 // FileTry says what to do where a file could not be used for a reason that has nothing to do
 // with its name, or nothing.
-func FileTry(err error) string {
+func FileTry(err error) string { return reasonOf(err).try }
+
+// reasonOf returns the first reason that fits, or none.
+func reasonOf(err error) reason {
 	for _, r := range reasons() {
 		if errors.Is(err, r.is) {
-			return r.try
+			return r
 		}
 	}
-	return ""
+	return reason{}
 }
