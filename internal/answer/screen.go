@@ -263,7 +263,11 @@ func (s Screen) fill(lead string, lines []string, style Style) {
 // commands to type. Words of wide characters, which have no blanks, are split too.
 func unbreakable(text string, most int) (parts []string) {
 	for words := typedWords(text); len(words) > 0; {
-		n := commandLength(words)
+		near := words
+		if most > 0 { // of which no more can stand in a line
+			near = words[:min(len(words), most)]
+		}
+		n := commandLength(near)
 		part := strings.Join(words[:n], " ")
 		if n > 1 && most != 0 && width(part) > most {
 			n, part = 1, words[0]
@@ -285,10 +289,7 @@ func typedWords(text string) (all []string) {
 	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
 		word := quotedWord(text, command)
 		if word == "" {
-			word = text
-			if end := strings.IndexFunc(text, unicode.IsSpace); end >= 0 {
-				word = text[:end]
-			}
+			word = firstField(text)
 		}
 		all, text, command = append(all, word), text[len(word):], command || beginsCommand(word)
 	}
@@ -298,7 +299,7 @@ func typedWords(text string) (all []string) {
 // quotedWord returns the word that a text begins with if it is quoted for a shell, with
 // the punctuation behind it; else "".
 func quotedWord(text string, double bool) string {
-	if !strings.ContainsAny(text, `'"`) { // to compile the pattern takes 0.05 ms, of 4 for cmp status
+	if !strings.ContainsAny(firstField(text), `'"`) { // to compile the pattern takes 0.05 ms, of 4 for cmp status
 		return ""
 	}
 	m := shellQuotes().FindStringSubmatch(text)
@@ -306,6 +307,14 @@ func quotedWord(text string, double bool) string {
 		return ""
 	}
 	return m[1]
+}
+
+// firstField returns a text up to its first blank.
+func firstField(text string) string {
+	if end := strings.IndexFunc(text, unicode.IsSpace); end >= 0 {
+		return text[:end]
+	}
+	return text
 }
 
 // shellQuotes matches a word as [ledger.ShellWord] quotes it: 'a b', 'it'\”s', $'a\nb', "a b".

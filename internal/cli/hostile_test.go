@@ -27,6 +27,7 @@ func hostile() map[string]string {
 		"markup":              `<script>alert("1")</script>&amp;<!-- ' -->`,
 		"a formula":           `=HYPERLINK("http://example.org"),"x";y|z`,
 		"many letters":        strings.Repeat("long ", long/5),
+		"many commands":       strings.Repeat(`cmp 'a $"b `, long/11),
 		"one long word":       strings.Repeat("é", long/10),
 		"combining marks":     "z" + strings.Repeat("\u0335", 1000),
 		"emoji and wide":      "👩‍🔬 血液 한국어 \U0001F9EA",
