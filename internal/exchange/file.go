@@ -74,17 +74,24 @@ func Lines() []any {
 	return append(all, contentLine{}, endLine{})
 }
 
-// Write writes a ledger.
+// Write writes a ledger. It is an error where [Read] would refuse the file.
 func Write(to io.Writer, l Ledger) error {
+	if len(l.Records)+len(l.Contents) > mostLines {
+		return tooLarge()
+	}
 	w := bufio.NewWriterSize(to, 1<<16)
-	lines := 0
+	lines, size := 0, 0
 	line := func(text string) {
 		_, _ = w.WriteString(text + "\n") // Flush returns the first error
 		lines++
 	}
 	line(Text(schemaLine{Schema}))
 	for _, r := range l.Sorted() {
-		line(r.line())
+		text := r.line()
+		if size += len(text) + 1; size > mostRecords || len(text) >= mostRecord {
+			return tooLarge()
+		}
+		line(text)
 	}
 	for _, hash := range slices.Sorted(maps.Keys(l.Contents)) {
 		c := l.Contents[hash]
@@ -129,6 +136,18 @@ const (
 	mostRecord  = 32 << 20
 	mostRecords = 128 << 20
 )
+
+var (
+	errTooMany = errors.New("more than 500,000 records and files: more than cmp can read")
+	errTooLong = fmt.Errorf("larger than %d MB, or all lines to here than %d MB: more than cmp can read", mostRecord>>20, mostRecords>>20)
+)
+
+func tooLarge() error {
+	return &ledger.Error{
+		What: fmt.Sprintf("your ledger is too large for one file: it has more than 500,000 records and files, or more than %d MB of texts", mostRecords>>20),
+		Try:  ledger.Say("to keep a copy of it: %s", ledger.Command{"backup"}),
+	}
+}
 
 // Read reads a file and checks all that is in it. The contents stay in the file, which has
 // to be open for as long as they are wanted.
@@ -192,7 +211,7 @@ func (r *reader) text(most int) (line []byte, err error) {
 		r.at += int64(len(part))
 		switch line = append(line, part...); {
 		case len(line) > most:
-			return nil, fmt.Errorf("larger than %d MB, or all lines to here than %d MB: more than cmp can read", mostRecord>>20, mostRecords>>20)
+			return nil, errTooLong
 		case errors.Is(err, bufio.ErrBufferFull):
 		case err == nil, errors.Is(err, io.EOF) && len(line) > 0:
 			return line, nil
@@ -206,6 +225,7 @@ func (r *reader) read(line []byte) error {
 	var head struct {
 		Schema string `json:"schema"`
 		Record Kind   `json:"record"`
+		stamps
 	}
 	err := json.Unmarshal(line, &head)
 	switch {
@@ -219,8 +239,10 @@ func (r *reader) read(line []byte) error {
 		return nil
 	case r.ended:
 		return fmt.Errorf("comes after the last line of the file")
-	case err != nil:
+	case err != nil && head.Record == "":
 		return fmt.Errorf("not a JSON object, or cut short")
+	case err != nil:
+		return plain(err)
 	case head.Record == "end":
 		if r.ended = true; same(line, Text(endLine{"end", r.line - 1})) != nil {
 			return fmt.Errorf("it does not count the %d lines before it: some are missing, or were added", r.line-1)
@@ -229,18 +251,14 @@ func (r *reader) read(line []byte) error {
 	case head.Record == contentKind:
 		return errContent
 	}
-	return r.record(line, head.Record)
+	return r.record(line, head.Record, head.stamps)
 }
 
 // record reads a record and checks it by itself.
-func (r *reader) record(line []byte, kind Kind) error {
+func (r *reader) record(line []byte, kind Kind, s stamps) error {
 	v, err := kind.Parse(line)
 	if err != nil {
 		return err
-	}
-	var s stamps
-	if err := json.Unmarshal(line, &s); err != nil {
-		return plain(err)
 	}
 	record := Record{v.id(), 0, s.Changed, s.Past, v}
 	if err := cmp.Or(record.check(), s.late(), same(line, record.line()), r.once(v.id())); err != nil {
@@ -269,7 +287,7 @@ func (r *reader) once(id ID) error {
 		return fmt.Errorf("%s %s: is there twice", id.Kind, id.Key)
 	}
 	if len(r.seen) == mostLines {
-		return errors.New("more than 500,000 records and files: more than cmp can read")
+		return errTooMany
 	}
 	r.seen[id] = true
 	return nil

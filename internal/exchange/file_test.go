@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -207,4 +208,22 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("merged twice (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// What could not be read again is not written.
+func TestWriteTooLarge(t *testing.T) {
+	gone := func(n int, key string) (l exchange.Ledger) {
+		for i := range n {
+			l.Add(exchange.Gone{Kind: exchange.CreditKind, Key: fmt.Sprint(i, key)}, 0, "", nil)
+		}
+		return l
+	}
+	for name, l := range map[string]exchange.Ledger{
+		"many records":  gone(500_001, ""),
+		"a long record": gone(1, strings.Repeat("x", 32<<20)),
+	} {
+		if err := exchange.Write(io.Discard, l); err == nil || !strings.Contains(err.Error(), "too large for one file") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
