@@ -40,7 +40,8 @@ var hostiles = []hostile{
 	{"header.csv", times("date,title,points", 1_000_000, ",column"), "import", 80, "more than 1,000 cells", false},
 	{"aligned.csv", times("date        title        points\n2026-01-02  a      1\n2026-01-02  a      1\n", 300_000, "a  "), "import", 140, "not clear where its column ends", false},
 	{"own-topics.csv", topicsOfTheirOwn, "import", 400, "90000 of 90000 rows cannot be used", true},
-	{"rows.csv", times(csvHeader, 100_000, "2026-01-02,x,1\n"), "import --dry-run", 400, "100000 new", true},
+	{"rows.csv", times(csvHeader, 1000, hundredDays()), "import --dry-run", 400, "100000 new", true},
+	{"day.csv", times(csvHeader, 2001, "2026-01-02,x,1\n"), "import", 60, "more than 2,000 rows of one day, 2026-01-02; import it in parts", false},
 	{"courses.csv", times("title,provider\n", 150_000, "x,y\n"), "courses import", 140, "more than 100,000 rows", false},
 	{"reconcile.csv", times(csvHeader, 150_000, "2026-01-02,x,1\n"), "reconcile", 140, "more than 100,000 rows", false},
 	{"shared.xlsx", book("xl/", "<sst><si><t>"+strings.Repeat("y", 32_000)+"</t></si></sst>", strings.Repeat(`<c t="s"><v>0</v></c>`, 100), 300), "import", 80, "more than 32 MB of text in its cells", false},
@@ -60,6 +61,15 @@ var hostiles = []hostile{
 	{"keys.yaml", times("", 90_000, "a: 1\n"), "rules check", 80, "is not a key here", false},
 	{"large.yaml", times("", 2, strings.Repeat("#", 1<<20)), "rules check", 60, "larger than 1 MB", false},
 	{"packet.zip", packedPacket, "audit verify", 80, "not an audit packet", false},
+}
+
+// hundredDays returns a row of each of so many days.
+func hundredDays() string {
+	var b strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&b, "20%02d-01-02,x,1\n", i)
+	}
+	return b.String()
 }
 
 // Whatever a file holds, reading it takes at most so much memory, and ends.

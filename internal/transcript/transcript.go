@@ -293,7 +293,24 @@ func (r *reader) readRows() (err error) {
 			}
 		}
 	}
-	return err
+	return cmp.Or(err, r.crowded())
+}
+
+// mostOfDay is how many rows may be of one day. To say which of them are which credits of
+// that day takes the square of it: a second for 2,000.
+const mostOfDay = 2000
+
+// crowded refuses more than that.
+func (f File) crowded() error {
+	days := map[ledger.Date]int{}
+	for _, row := range f.Rows {
+		if day := row.Credit.Date; row.Problem == nil {
+			if days[day]++; days[day] > mostOfDay {
+				return tooMuch("2,000 rows of one day, " + day.String())
+			}
+		}
+	}
+	return nil
 }
 
 // mostAdvice is how many rows say what to do about what is wrong with them. Nobody reads
