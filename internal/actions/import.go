@@ -110,7 +110,7 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 	}
 	match := pairing.Match(credits, known)
 	alike := pairing.NewAlike(credits, match, in.others(known))
-	nth := make(map[ledger.Form]int, len(credits))
+	nth, back := make(map[ledger.Form]int, len(credits)), map[*ledger.Known]bool{}
 	for k, v := range usable {
 		equal := ledger.Form{Date: credits[k].Date, Title: credits[k].Title, Points: credits[k].Points}
 		nth[equal]++
@@ -126,9 +126,11 @@ func (in *Import) Judge(ctx context.Context, tx *store.Tx) error {
 		if err := in.choose(v, known); err != nil {
 			return err
 		}
-		restored := func(w *Verdict) bool { return w.Outcome == Removed && w.Of == v.Of }
-		if in.Restore && restored(v) && slices.ContainsFunc(usable[:k], restored) {
+		switch restored := in.Restore && v.Outcome == Removed; {
+		case restored && back[v.Of]:
 			v.Outcome, v.Difference = There, pairing.Difference{} // once an earlier row brings it back
+		case restored:
+			back[v.Of] = true
 		}
 	}
 	return nil

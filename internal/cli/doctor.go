@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -35,7 +36,7 @@ code is 3 when something is wrong; warnings alone leave it 0.
 
 A command that was killed may leave an unfinished file. --tidy removes such a file
 after ten minutes. It looks beside the ledger and its backups, in the folder you
-are in, and for samples of cmp demo. It never deletes a journal
+are in, and in that for temporary files. It never deletes a journal
 (ledger.db-journal): the next command takes back what was half written.`,
 		Example: `  cmp doctor
   cmp doctor --tidy
@@ -147,7 +148,7 @@ func (a *app) examineUnfinished(tidy bool) (c store.Check, tidied []string) {
 	c = store.Check{Name: "unfinished", Verdict: store.OK}
 	before := a.env.Now().Add(-unfinishedFor)
 	var all []string
-	for _, folder := range []string{filepath.Dir(a.settings.DB), store.BackupFolder(a.settings.DB), "."} {
+	for _, folder := range []string{filepath.Dir(a.settings.DB), store.BackupFolder(a.settings.DB), ".", os.TempDir()} {
 		if whole, err := filepath.Abs(folder); err == nil {
 			all = append(all, atomicfile.Unfinished(whole, before)...)
 		}

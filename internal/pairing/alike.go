@@ -46,9 +46,16 @@ func recordOf(of ledger.Form, index int) *record {
 	return &record{form: f, index: index, text: newTitle(f.title)}
 }
 
-func markSeries(all []*record) {
+// mostOfReference is how many records may have one reference. One that more have, such as the
+// number of a member, names no activity.
+const mostOfReference = 50
+
+// weigh marks series, and leaves out references that name no activity.
+func weigh(all []*record) {
 	days := make(map[whole][]ledger.Date, len(all)) // of title and points, up to three
+	references := map[string]int{}
 	for _, r := range all {
+		references[r.reference]++
 		key := whole{title: r.title, points: r.points}
 		if d := days[key]; len(d) < 3 && !slices.Contains(d, r.day) {
 			days[key] = append(d, r.day)
@@ -56,6 +63,9 @@ func markSeries(all []*record) {
 	}
 	for _, r := range all {
 		r.series = len(days[whole{title: r.title, points: r.points}]) == 3
+		if references[r.reference] > mostOfReference {
+			r.reference = ""
+		}
 	}
 }
 
@@ -98,17 +108,18 @@ func LooksAlike(a, b ledger.Credit) bool {
 }
 
 // Likely says which credit a row that [Match] paired with nothing most likely is, or
-// -1: both have the same reference, or similar titles and at most [CorrectedDays]
-// between them or the same points, and not different references. The likeliest pairs
-// come first.
+// -1: both have the same reference, or similar titles and at most [CorrectedDays] between
+// them, or equal titles and points that are of no series, and not different references.
+// The likeliest pairs come first.
 func Likely(rows, credits []ledger.Credit) []int {
-	there := recordsOf(rows)
-	here := newCatalog(recordsOf(credits))
+	there, all := recordsOf(rows), recordsOf(credits)
+	weigh(slices.Concat(there, all))
+	here := newCatalog(all)
 	type pair struct {
 		row, credit int
 		unlikely    []int // the less, the likelier
 	}
-	var all []pair
+	var pairs []pair
 	for i, r := range there {
 		for c := range here.likely(r) {
 			near, reason := r.apart(c) <= CorrectedDays, 2 // by titles and points
@@ -120,15 +131,15 @@ func Likely(rows, credits []ledger.Credit) []int {
 				reason = 1
 			}
 			if may && (reason == 0 || r.similar(c)) {
-				all = append(all, pair{i, c.index, append([]int{reason}, r.distance(c)...)})
+				pairs = append(pairs, pair{i, c.index, append([]int{reason}, r.distance(c)...)})
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b pair) int {
+	slices.SortFunc(pairs, func(a, b pair) int {
 		return cmp.Or(slices.Compare(a.unlikely, b.unlikely), cmp.Compare(a.row, b.row), cmp.Compare(a.credit, b.credit))
 	})
 	found, taken := slices.Repeat([]int{-1}, len(rows)), make([]bool, len(credits))
-	for _, p := range all {
+	for _, p := range pairs {
 		if found[p.row] < 0 && !taken[p.credit] {
 			found[p.row], taken[p.credit] = p.credit, true
 		}
@@ -166,7 +177,7 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 			says[of] = cmp.Or(says[of], f.reference)
 		}
 	}
-	markSeries(slices.Concat(fresh, there, others))
+	weigh(slices.Concat(fresh, there, others))
 	for _, own := range slices.Clone(there) {
 		all, reference := []*record{own}, cmp.Or(own.reference, says[known[own.index].Credit.ID])
 		for _, f := range known[own.index].Forms {
@@ -203,7 +214,7 @@ type Group struct {
 // ones. Credits of one import do not, nor those that are kept apart.
 func Groups(credits []ledger.Credit, apart Apart) []Group {
 	records := recordsOf(credits)
-	markSeries(records)
+	weigh(records)
 	c, of := newCatalog(records), newForest(len(credits))
 	var pairs [][2]int
 	for i, r := range records {
@@ -243,14 +254,16 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 type catalog struct {
 	byDay       map[ledger.Date][]*record
 	byReference map[string][]*record
-	byPoints    map[ledger.Points][]*record
+	byTitle     map[whole][]*record // and points; without series
 }
 
 func newCatalog(all []*record) catalog {
-	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}, map[ledger.Points][]*record{}}
+	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}, map[whole][]*record{}}
 	for _, r := range all {
 		c.byDay[r.day] = append(c.byDay[r.day], r)
-		c.byPoints[r.points] = append(c.byPoints[r.points], r)
+		if at := (whole{title: r.title, points: r.points}); !r.series {
+			c.byTitle[at] = append(c.byTitle[at], r)
+		}
 		if r.reference != "" {
 			c.byReference[r.reference] = append(c.byReference[r.reference], r)
 		}
@@ -361,8 +374,8 @@ func (s *slot) news(r *form) bool {
 	})
 }
 
-// likely returns the records that r may be a corrected form of, some twice: of the same
-// points, of days not far away or of its reference.
+// likely returns the records that r may be a corrected form of, some twice: of days not far
+// away, of its reference, or of its title and points.
 func (c catalog) likely(r *record) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
 		for day := r.day - CorrectedDays; day <= r.day+CorrectedDays; day++ {
@@ -373,7 +386,7 @@ func (c catalog) likely(r *record) iter.Seq[*record] {
 			}
 		}
 		of := c.byReference[r.reference]
-		for _, all := range [][]*record{of, c.byPoints[r.points]} {
+		for _, all := range [][]*record{of, c.byTitle[whole{title: r.title, points: r.points}]} {
 			for _, other := range all {
 				if !yield(other) {
 					return

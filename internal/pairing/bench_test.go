@@ -28,6 +28,8 @@ func Benchmark(b *testing.B) {
 	}{
 		{"known", bigFile(100_000, 7000, course, lecture), bigFile(100_000, 7000, course, lecture)},
 		{"new", bigFile(100_000, 7000, course, lecture), bigFile(100_000, 7000, lecture, none)},
+		{"weekly", bigFile(8000, 8000, same, none), bigFile(12_000, 12_000, same, none)[4000:]},
+		{"member number", bigFile(50_000, 7000, course, same), bigFile(50_000, 7000, lecture, same)},
 		{"few", bigFile(10, 10, course, none), bigFile(100_000, 7000, course, none)},
 		{"equal", bigFile(2000, 1, same, none), bigFile(2000, 1, same, none)},
 		{"other references", bigFile(2000, 1, same, course), bigFile(2000, 1, same, lecture)},
@@ -42,6 +44,7 @@ func Benchmark(b *testing.B) {
 			"match":  func() { pairing.Match(bb.rows, known) },
 			"alike":  func() { pairing.NewAlike(bb.rows, unpaired, known) },
 			"groups": func() { pairing.Groups(bb.known, nil) },
+			"likely": func() { pairing.Likely(bb.rows, bb.known) },
 		} {
 			b.Run(bb.name+"/"+name, func(b *testing.B) {
 				for b.Loop() {
