@@ -110,9 +110,6 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 		meant = []ledger.Command{c}
 	}
 	note := m.note()
-	if next := m.better(); len(next) == 1 && note.IsEmpty() {
-		note = m.mistaken(next[0]).note()
-	}
 	if meant == nil && note.IsEmpty() {
 		m.example(f)
 		return f
@@ -136,11 +133,15 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 func (m mistake) note() ledger.Text {
 	typed := m.words()
 	set := slices.IndexFunc(typed, func(w string) bool { return slices.Contains(settingNames(), w) })
-	switch name := named(m.cmd); {
+	name := named(m.cmd)
+	if word, _ := m.command(); !m.cmd.HasParent() && slices.Contains(otherMeanings(word), "remove") {
+		name = "remove"
+	}
+	switch {
 	case name == "remove" && slices.ContainsFunc(typed, func(w string) bool { return isFile(w) || strings.ContainsAny(w, `/\`) }):
 		return ledger.Say("%s takes the numbers of credits (%s shows them), and leaves files alone", ledger.Command{"remove"}, ledger.Command{"list"})
 	case (name == "config" || name == "edit" || !m.cmd.HasParent()) && (set == 0 || set == 1) && set+1 < len(typed):
-		return ledger.Say("write %q into %s", typed[set]+": "+strings.Join(typed[set+1:], " "), m.settings.Config)
+		return ledger.Say("write %q into %s", typed[set]+": "+strings.ReplaceAll(strings.Join(typed[set+1:], " "), literal, ""), m.settings.Config)
 	}
 	return ledger.Text{}
 }
@@ -183,13 +184,22 @@ func (m mistake) finished(c ledger.Command) ledger.Command {
 	target, _, _ := m.cmd.Root().Find(line)
 	all := []ledger.Command{slices.Concat(line, behind), slices.Concat(line, lacking[named(target)], behind)}
 	if named(target) == strings.Join(line, " ") { // and nothing else was typed
-		use := strings.Fields(strings.ReplaceAll(target.Use, "...", ""))[1:]
-		all = append(all, slices.Concat(line, use), slices.Concat(line, use, lacking[named(target)]), append(ledger.Command{"help"}, line...))
+		use, _, _ := strings.Cut(strings.ReplaceAll(target.Use, "...", ""), " [")
+		needs := strings.Fields(use)[1:]
+		all = append(all, slices.Concat(line, needs), slices.Concat(line, needs, lacking[named(target)]))
 	}
 	if i := slices.IndexFunc(all, m.works); i >= 0 {
 		return append(ledger.Command{}, all[i]...) // cmp alone is one too
 	}
 	return nil
+}
+
+// orHelp returns a command line, or help about its command where nothing mends the line.
+func (m mistake) orHelp(c ledger.Command) ledger.Command {
+	if target, _, _ := m.cmd.Root().Find(c); target.HasParent() && m.finished(c) == nil && m.mistaken(c).meant(4) == nil {
+		return append(ledger.Command{"help"}, strings.Fields(named(target))...)
+	}
+	return c
 }
 
 // works reports whether the program would take a command line: its flags, their values and
@@ -201,7 +211,7 @@ func (m mistake) works(c ledger.Command) bool {
 	root.SetOut(io.Discard)
 	root.SetErr(io.Discard)
 	root.SetArgs(words.Map(c, func(arg string) string {
-		return cmp.Or(map[string]string{"P": "1", "ID": "1", "CREDIT": "1", "ENTRY": "1", "DATE": "today"}[arg], arg)
+		return cmp.Or(map[string]string{"P": "1", "ID": "1", "CREDIT": "1", "KEEP": "1", "OTHER": "2", "DATE": "today"}[arg], arg)
 	}))
 	return root.Execute() == nil
 }
@@ -240,7 +250,7 @@ func (m mistake) otherWord() (all []ledger.Command) {
 		verb := strings.Fields(command)
 		switch {
 		case !m.cmd.HasParent():
-			all = append(all, m.spelled(meaning, rest))
+			all = append(all, m.orHelp(m.spelled(meaning, rest)))
 		case len(verb) > 0 && slices.Contains(below(m.cmd), verb[0]):
 			return []ledger.Command{slices.Concat(m.path(), verb, rest)}
 		}
@@ -280,10 +290,11 @@ func (m mistake) nearWord() (all []ledger.Command) {
 	}
 	for _, name := range likely {
 		c := append(m.path(), name)
-		if slices.ContainsFunc(append(otherMeanings(name), name), func(w string) bool { return slices.Contains([]string{"remove", "undo", "restore"}, w) }) {
+		takes := slices.ContainsFunc(append(otherMeanings(name), name), func(w string) bool { return slices.Contains([]string{"remove", "undo", "restore"}, w) })
+		if takes {
 			all = append(all, append(ledger.Command{"help"}, c...))
 		} else {
-			all = append(all, append(c, rest...))
+			all = append(all, m.orHelp(slices.Concat(c, rest)))
 		}
 	}
 	return all
@@ -356,7 +367,7 @@ func (m mistake) example(f *failure) {
 		if names != nil {
 			f.hint = ledger.Say("it goes with %s", words.List("and", names))
 		}
-	case len(m.parts) == 1 && m.parts[0].flag == "" && what != nil:
+	case len(m.parts) == 1 && m.parts[0].flag == "" && what != nil && m.cmd.Name() != "add":
 		f.hint = ledger.Say("say what, such as %s", slices.Concat(m.path(), []string{m.parts[0].value}, what))
 	case len(m.parts) > 0:
 	case named(m.cmd) == "credential remove":
