@@ -63,7 +63,8 @@ func (j Judge) CheckAsks(accounts []rules.Account, asks []Ask, other ledger.Comm
 			continue
 		}
 		if k.Unknown != nil && k.Text != string(ledger.Other) {
-			return &ledger.Error{Code: "usage", What: fmt.Sprintf("%q: %s", k.Text, k.Unknown)}
+			_, why := topics.ParseCreditTopic(k.Text) // which knows ethics:1
+			return &ledger.Error{Code: "usage", What: fmt.Sprintf("%q: %s", k.Text, why), Err: why}
 		}
 		var names []string
 		var try ledger.Text

@@ -77,7 +77,7 @@ everything as it was, with exit code 1.`,
 			asks := len(args) == 0 && a.env.canAsk()
 			if len(args) > 1 {
 				return usage("add: takes only a title, but %q follows", args[1]).
-					try("put it in quotes: %s", ledger.Command{"add", "--points", "P"}.About(strings.Join(args, " ")))
+					try("put the title in quotes; %s --help shows examples", cmd.CommandPath())
 			}
 			if err := oneArgument("a title")(cmd, args); err != nil && !asks {
 				return err

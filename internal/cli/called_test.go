@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"cmpledger/internal/cli"
 	"cmpledger/internal/handover"
+	"cmpledger/internal/ledger"
 	"cmpledger/internal/rules"
 )
 
@@ -53,6 +55,9 @@ func TestHandoverKnowsTheTree(t *testing.T) {
 		}
 	}
 	slices.Sort(codes)
+	if diff := cmp.Diff(fmt.Sprint(ledger.Topics()), fmt.Sprint(handover.Topics())); diff != "" {
+		t.Errorf("topics (-there +known):\n%s", diff)
+	}
 	if diff := cmp.Diff(slices.Compact(codes), handover.Codes()); diff != "" {
 		t.Errorf("codes (-there +known):\n%s", diff)
 	}

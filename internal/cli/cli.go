@@ -49,6 +49,7 @@ type app struct {
 	toldPacks   []*rules.PackError   // that cannot be used
 	talk        []string             // on stderr, which waits for the end where JSON is asked for
 	running     bool                 // the command line was right; what fails now is no usage error
+	trial       bool                 // it is only asked whether the command line is right
 }
 
 // Main runs the program with the given arguments, without its own name, and
@@ -217,7 +218,9 @@ says what you still need and by when. Your data stays in one file: the ledger.`,
 // run makes a RunE of fn. What fails before fn is a wrong command line.
 func (a *app) run(fn func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		a.running = true
+		if a.running = true; a.trial {
+			return nil
+		}
 		err := fn(cmd.Context(), args)
 		if (err == nil || a.wrote) && a.differences != nil {
 			a.tellDifferences()

@@ -230,7 +230,7 @@ func (a *app) askCredit(ctx context.Context, cmd *cobra.Command, f *creditFlags,
 
 func (d *dialog) checkCredit(f *creditFlags, files []string) error {
 	flags := d.cmd.Flags()
-	if err := errors.Join(d.setWorth(flags, f, !d.pending("Points")), d.readTopics(flags)); err != nil {
+	if err := errors.Join(d.setWorth(flags, f, !d.pending("Points")), d.readTopics(d.cmd)); err != nil {
 		return err
 	}
 	c := f.credit(d.app, d.argument())
@@ -330,7 +330,7 @@ func (a *app) askCredential(ctx context.Context, cmd *cobra.Command, f *credenti
 	given := *f
 	d.forget = func() { *f = given }
 	d.check = func() error {
-		if err := d.readTopics(cmd.Flags()); err != nil {
+		if err := d.readTopics(cmd); err != nil {
 			return err
 		}
 		return d.checkCredential(*f)

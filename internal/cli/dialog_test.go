@@ -32,7 +32,7 @@ func inOneGo(said string) string {
 
 func TestAddAsks(t *testing.T) {
 	t.Parallel()
-	const wrongTopic = `--topic "chm": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are safety`
+	const wrongTopic = `--topic "chm": not a topic; no board here asks for it; leave it out, and the credit counts for other; cmp topics lists the topics`
 	tests := []struct {
 		name    string
 		args    []string

@@ -168,6 +168,9 @@ func (a *app) explain(cmd *cobra.Command, err error) *failure {
 	if f.hint.IsEmpty() {
 		f.hint = otherPath(err)
 	}
+	if f.hint.IsEmpty() && errors.Is(err, ledger.ErrNoTopic) {
+		f.hint = ledger.Say("%s lists the topics", ledger.Command{"topics"})
+	}
 	if try := words.FileTry(err); f.hint.IsEmpty() && try != "" {
 		f.hint = ledger.Say("%s", try)
 	}

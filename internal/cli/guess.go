@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -22,7 +23,14 @@ type mistake struct {
 	*app
 	cmd   *cobra.Command // that is named, in a tree of all commands
 	parts []part         // what follows it
+	moved bool           // it has a word that begins with a hyphen, which is typed otherwise
 }
+
+// literal stands before a word that begins with a hyphen and is no flag, while it is guessed.
+const literal = "\x00"
+
+// flagLetters are those that names of flags have.
+const flagLetters = "abcdefghijklmnopqrstuvwxyz0123456789-?"
 
 // A part is a word, or a flag with its value.
 type part struct {
@@ -37,15 +45,21 @@ func (a *app) mistaken(args []string) mistake {
 	cmd.InitDefaultHelpFlag()
 	cmd.InheritedFlags() // which adds them to its own
 	m := mistake{app: a, cmd: cmd}
+	behind := false // the -- after which nothing is a flag, unless it can be only that
 	for i := 0; i < len(rest); i++ {
+		name, value, ok := strings.Cut(rest[i], "=")
 		switch arg := rest[i]; {
-		case arg == "--":
-			m.parts = append(m.parts, words.Map(rest[i+1:], func(w string) part { return part{value: w} })...)
-			i = len(rest)
+		case arg == "--" && !behind:
+			behind = true
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			m.parts = append(m.parts, part{value: arg})
+		case behind && !m.known(name) || strings.Trim(strings.ToLower(name), flagLetters) != "":
+			m.moved = true
+			if arg = literal + arg; strings.Contains(cmd.Use, "FILE") {
+				arg = ledger.File(rest[i])
+			}
+			m.parts = append(m.parts, part{value: arg})
 		default:
-			name, value, ok := strings.Cut(arg, "=")
 			p := part{name, value, false}
 			if p.bare = !ok && (i+1 == len(rest) || !m.takesValue(strings.TrimLeft(name, "-"))); !ok && !p.bare {
 				i++
@@ -92,15 +106,15 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 	_ = a.settle(cmd.Flags()) // without them there is no ledger to look into
 	m := a.mistaken(a.typed)
 	meant := m.meant(5)
-	note := m.note()
-	if len(meant) == 1 && note.IsEmpty() {
-		note = m.mistaken(meant[0]).note()
+	if c := m.finished(append(m.path(), typed(m.parts...)...)); meant == nil && m.moved && c != nil && !slices.Equal(c, a.typed) {
+		meant = []ledger.Command{c}
 	}
+	note := m.note()
 	if meant == nil && note.IsEmpty() {
 		m.example(f)
 		return f
 	}
-	if word, _ := m.command(); word != "" && word[0] != '-' && m.cmd.Name() != "audit" {
+	if word, _ := m.command(); word != "" && !strings.ContainsAny(word[:1], "-"+literal) && m.cmd.Name() != "audit" {
 		f.given = strings.Join(append(m.path(), word), " ")
 	}
 	if i := strings.LastIndex(f.message, "; "); i > 0 && !strings.Contains(f.message[i:], `"`) {
@@ -119,28 +133,87 @@ func (a *app) guessed(cmd *cobra.Command, f *failure) *failure {
 func (m mistake) note() ledger.Text {
 	typed := m.words()
 	set := slices.IndexFunc(typed, func(w string) bool { return slices.Contains(settingNames(), w) })
-	switch name := named(m.cmd); {
+	name := named(m.cmd)
+	if word, _ := m.command(); !m.cmd.HasParent() && slices.Contains(otherMeanings(word), "remove") {
+		name = "remove"
+	}
+	switch {
 	case name == "remove" && slices.ContainsFunc(typed, func(w string) bool { return isFile(w) || strings.ContainsAny(w, `/\`) }):
 		return ledger.Say("%s takes the numbers of credits (%s shows them), and leaves files alone", ledger.Command{"remove"}, ledger.Command{"list"})
 	case (name == "config" || name == "edit" || !m.cmd.HasParent()) && (set == 0 || set == 1) && set+1 < len(typed):
-		return ledger.Say("write %q into %s", typed[set]+": "+strings.Join(typed[set+1:], " "), m.settings.Config)
+		return ledger.Say("write %q into %s", typed[set]+": "+strings.ReplaceAll(strings.Join(typed[set+1:], " "), literal, ""), m.settings.Config)
 	}
 	return ledger.Text{}
 }
 
 // meant returns the command lines that may be meant instead, each as right as it gets in so
-// many steps: it may be wrong in several ways.
+// many steps: it may be wrong in several ways. What would be refused is none.
 func (m mistake) meant(steps int) (all []ledger.Command) {
 	for _, c := range m.better() {
 		var next []ledger.Command
 		if steps > 1 {
 			next = m.mistaken(c).meant(steps - 1)
 		}
-		if all = append(all, next...); next == nil {
-			all = append(all, c)
+		if next == nil {
+			if c = m.finished(c); c != nil {
+				next = []ledger.Command{c}
+			}
 		}
+		all = append(all, next...)
 	}
 	return all
+}
+
+// lacking is what a command needs behind its arguments, where little was typed.
+var lacking = map[string][]string{"add": {"--points", "P"}, "edit": {"--points", "P"}, "credential edit": {"--expires", "DATE"}}
+
+// finished returns a command line as it is typed, with what it still lacks, or nil if the
+// program would refuse it all the same.
+func (m mistake) finished(c ledger.Command) ledger.Command {
+	var line, behind ledger.Command
+	for _, arg := range c {
+		if text := strings.ReplaceAll(arg, literal, ""); text != arg && strings.HasPrefix(text, "-") {
+			behind = append(behind, text)
+		} else {
+			line = append(line, text)
+		}
+	}
+	if behind != nil {
+		behind = append(ledger.Command{"--"}, behind...)
+	}
+	target, _, _ := m.cmd.Root().Find(line)
+	all := []ledger.Command{slices.Concat(line, behind), slices.Concat(line, lacking[named(target)], behind)}
+	if named(target) == strings.Join(line, " ") { // and nothing else was typed
+		use, _, _ := strings.Cut(strings.ReplaceAll(target.Use, "...", ""), " [")
+		needs := strings.Fields(use)[1:]
+		all = append(all, slices.Concat(line, needs), slices.Concat(line, needs, lacking[named(target)]))
+	}
+	if i := slices.IndexFunc(all, m.works); i >= 0 {
+		return append(ledger.Command{}, all[i]...) // cmp alone is one too
+	}
+	return nil
+}
+
+// orHelp returns a command line, or help about its command where nothing mends the line.
+func (m mistake) orHelp(c ledger.Command) ledger.Command {
+	if target, _, _ := m.cmd.Root().Find(c); target.HasParent() && m.finished(c) == nil && m.mistaken(c).meant(4) == nil {
+		return append(ledger.Command{"help"}, strings.Fields(named(target))...)
+	}
+	return c
+}
+
+// works reports whether the program would take a command line: its flags, their values and
+// the arguments, with any value for a word such as DATE.
+func (m mistake) works(c ledger.Command) bool {
+	trial := &app{env: m.env, name: m.name, settings: defaults(), book: m.book, trial: true}
+	trial.env.Out, trial.env.Err = io.Discard, io.Discard
+	root := trial.newRoot("")
+	root.SetOut(io.Discard)
+	root.SetErr(io.Discard)
+	root.SetArgs(words.Map(c, func(arg string) string {
+		return cmp.Or(map[string]string{"P": "1", "ID": "1", "CREDIT": "1", "KEEP": "1", "OTHER": "2", "DATE": "today"}[arg], arg)
+	}))
+	return root.Execute() == nil
 }
 
 // better mends the first thing that is wrong.
@@ -177,7 +250,7 @@ func (m mistake) otherWord() (all []ledger.Command) {
 		verb := strings.Fields(command)
 		switch {
 		case !m.cmd.HasParent():
-			all = append(all, m.spelled(meaning, rest))
+			all = append(all, m.orHelp(m.spelled(meaning, rest)))
 		case len(verb) > 0 && slices.Contains(below(m.cmd), verb[0]):
 			return []ledger.Command{slices.Concat(m.path(), verb, rest)}
 		}
@@ -217,10 +290,11 @@ func (m mistake) nearWord() (all []ledger.Command) {
 	}
 	for _, name := range likely {
 		c := append(m.path(), name)
-		if slices.ContainsFunc(append(otherMeanings(name), name), func(w string) bool { return slices.Contains([]string{"remove", "undo", "restore"}, w) }) {
+		takes := slices.ContainsFunc(append(otherMeanings(name), name), func(w string) bool { return slices.Contains([]string{"remove", "undo", "restore"}, w) })
+		if takes {
 			all = append(all, append(ledger.Command{"help"}, c...))
 		} else {
-			all = append(all, append(c, rest...))
+			all = append(all, m.orHelp(slices.Concat(c, rest)))
 		}
 	}
 	return all
@@ -276,7 +350,7 @@ func (m mistake) isCode(word string) bool {
 // flag, where nothing else can be seen in what was typed.
 func (m mistake) example(f *failure) {
 	_, use, _ := strings.Cut(m.cmd.Use, " ")
-	what := map[string][]string{"edit": {"--points", "P"}, "credential edit": {"--expires", "DATE"}}[named(m.cmd)]
+	what := lacking[named(m.cmd)]
 	switch {
 	case strings.HasPrefix(f.message, "unknown flag"):
 		var names []string
@@ -293,7 +367,7 @@ func (m mistake) example(f *failure) {
 		if names != nil {
 			f.hint = ledger.Say("it goes with %s", words.List("and", names))
 		}
-	case len(m.parts) == 1 && m.parts[0].flag == "" && what != nil:
+	case len(m.parts) == 1 && m.parts[0].flag == "" && what != nil && m.cmd.Name() != "add":
 		f.hint = ledger.Say("say what, such as %s", slices.Concat(m.path(), []string{m.parts[0].value}, what))
 	case len(m.parts) > 0:
 	case named(m.cmd) == "credential remove":

@@ -116,6 +116,8 @@ func (m mistake) instead(at int, p part) (n int, better []string) {
 		if _, err := ledger.ParsePoints(amount[1]); err == nil && !p.bare && amount[1] != whole {
 			return n, amount
 		}
+	case known && n > 1 && isDay(f) && !m.takes(f, p.value) && m.takes(f, whole): // Nov 3 2026
+		return n, []string{p.flag, whole}
 	case known && slices.Contains([]string{"title", "provider", "note", "holder"}, name) && n > 1:
 		if strings.Contains(m.cmd.Use, "I") == (len(m.words()) >= n) { // a text without its quotes
 			return n, []string{p.flag, whole}

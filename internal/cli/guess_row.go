@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cmpledger/internal/handover"
 	"cmpledger/internal/ledger"
@@ -96,10 +97,16 @@ func (g guess) stand(token string, typed []string) []string {
 	case "REST":
 		return append([]string{}, typed...)
 	case "TEXT":
-		return only(len(typed) > 0, text)
+		return only(len(typed) > 0 && !slices.ContainsFunc(typed, g.says), text)
 	case "PHRASE":
-		return only(strings.Contains(text, " "), text)
+		return only(strings.Contains(text, " ") && !slices.ContainsFunc(typed, g.says), text)
+	case "DAY":
+		_, err := g.readDay(text)
+		return only(err == nil, text)
 	case "AMOUNT":
+		if name, number, ok := strings.Cut(strings.ToLower(strings.ReplaceAll(text, "=", " ")), " "); ok && slices.Contains(units(), name) { // points 1
+			text = number + " " + name
+		}
 		amount := unitAndAmount(text)
 		_, err := ledger.ParsePoints(amount[1])
 		return only(err == nil && !slices.ContainsFunc(units(), g.given), amount...)
@@ -142,6 +149,7 @@ func (g guess) one(token, word string) []string {
 	kinds := map[string]func() bool{
 		"ID":      func() bool { return isID(word) },
 		"CODE":    func() bool { return g.isCode(word) },
+		"MINE":    func() bool { return slices.Contains(g.codesHeld(), strings.ToUpper(word)) },
 		"TOPIC":   func() bool { return g.topic(word) != "" },
 		"SETTING": func() bool { return slices.Contains(settingNames(), word) },
 		"FILE":    func() bool { return isFile(word) },
@@ -236,48 +244,82 @@ func (m mistake) flagsOf(c ledger.Command) (all []string) {
 }
 
 // values returns words as flags of the command with their values, if all can be read so:
-// points 2, topic=heme, or a value alone that only one flag takes.
+// points 2, topic=heme, or a value alone that only one flag takes. Behind a title of which
+// nobody knows where it ends, a word that may belong to it is none.
 func (g guess) values(typed []string) (flags []string) {
 	if flag, day := g.valueOf(strings.Join(typed, " ")); flag != "" { // March 31 2027
 		return []string{"--" + flag, day}
 	}
-	for i := 0; i < len(typed); i++ {
+	for i := 0; i < len(typed); {
 		name, value, set := strings.Cut(typed[i], "=")
-		flag := g.synonym(strings.ToLower(name))
+		flag, n := g.synonym(strings.ToLower(name)), 1
 		ours := g.cmd.Flags().Lookup(flag)
-		switch takes := ours != nil && ours.NoOptDefVal == ""; {
-		case takes && !set && i+1 < len(typed):
-			i++
-			value = typed[i]
-		case !takes || value == "":
+		switch {
+		case ours == nil || ours.NoOptDefVal != "" || g.titled() && !set && (flag != name || isText(ours)):
+			n = 0
+		case !set:
+			for n = len(typed) - i; n > 1; n-- { // the longest that it takes
+				value = strings.Join(typed[i+1:i+n], " ")
+				if g.takes(ours, value) && (n == 2 || !isText(ours) || !slices.ContainsFunc(typed[i+1:i+n], g.says)) {
+					break
+				}
+			}
+		}
+		if n == 0 || n == 1 && !(set && g.takes(ours, value)) {
+			n = 1
 			if flag, value = g.valueOf(typed[i]); flag == "" {
 				return nil
 			}
 		}
-		flags = append(flags, "--"+flag, value)
+		flags, i = append(flags, "--"+flag, value), i+n
 	}
 	return flags
+}
+
+// titled reports whether words stand behind a title with no amount between.
+func (g guess) titled() bool { return g.said["TEXT"] != nil && g.said["AMOUNT"] == nil }
+
+// isText reports whether a flag takes any text.
+func isText(f *pflag.Flag) bool { return strings.HasPrefix(f.Value.Type(), "string") }
+
+// takes reports whether a value is one that a flag takes.
+func (m mistake) takes(f *pflag.Flag, value string) bool {
+	known, err := m.book.Topics()
+	if topics, ok := f.Value.(*topicFlag); ok && err == nil {
+		err = topics.read(known, value)
+	}
+	return err == nil && value != "" && f.Value.Set(value) == nil
+}
+
+// says reports whether a word does not belong to a title: it names a flag, or is a day or an
+// amount, unless a flag says that already.
+func (g guess) says(word string) bool {
+	name, _, set := strings.Cut(strings.ToLower(word), "=")
+	flag := g.cmd.Flags().Lookup(name)
+	value, _ := g.valueOf(word)
+	_, number := ledger.ParsePoints(word)
+	worth := slices.ContainsFunc(units(), g.given)
+	return flag != nil || set && g.synonym(name) != "" || value != "" && value != "topic" || number == nil && !worth
 }
 
 // valueOf returns the flag of the command that a value alone can only belong to.
 func (g guess) valueOf(word string) (flag, value string) {
 	has := func(names ...string) string {
 		for _, name := range names {
-			if g.cmd.Flags().Lookup(name) != nil && !g.given(name) {
+			if f := g.cmd.Flags().Lookup(name); f != nil && !g.given(name) && g.takes(f, word) {
 				return name
 			}
 		}
 		return ""
 	}
 	_, notDay := g.readDay(word)
-	_, notPoints := ledger.ParsePoints(word)
 	switch topic := g.topic(word); {
 	case word == "" || isID(word):
-	case notPoints == nil && has("points") != "":
+	case g.said["AMOUNT"] == nil && has("points") != "":
 		return "points", word
 	case notDay == nil:
-		return has("expires", "date", "on"), word
-	case topic != "":
+		return has("date", "on", "expires"), word
+	case topic != "" && !g.titled():
 		return has("topic", "category"), string(topic)
 	}
 	return "", ""

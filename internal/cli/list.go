@@ -183,7 +183,7 @@ func (a *app) list(ctx context.Context, f filterFlags) error {
 // sayNoneFits says that no credit has the words, and what else they may mean.
 func (a *app) sayNoneFits(of int) {
 	none := fmt.Sprintf("None of the %s fits", words.Count(of, "credit"))
-	if meant := a.mistaken(a.typed).better(); len(meant) == 1 {
+	if meant := a.mistaken(a.typed).meant(1); len(meant) == 1 {
 		a.say("%s; did you mean %s?", none, meant[0])
 		return
 	}

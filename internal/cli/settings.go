@@ -103,7 +103,7 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 	if err := a.checkFormat(cmd); err != nil {
 		return err
 	}
-	return a.readTopics(cmd.Flags())
+	return a.readTopics(cmd)
 }
 
 // checkTexts refuses a flag whose text the ledger cannot keep. A file may have any name,

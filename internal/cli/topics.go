@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -226,8 +227,8 @@ func (f *topicFlag) Type() string { return "topic" }
 // GetSlice tells completion that the flag may be given again.
 func (f *topicFlag) GetSlice() []string { return f.given }
 
-func (a *app) readTopics(flags *pflag.FlagSet) (err error) {
-	flags.Visit(func(flag *pflag.Flag) {
+func (a *app) readTopics(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		f, ok := flag.Value.(*topicFlag)
 		if !ok || err != nil {
 			return
@@ -238,8 +239,13 @@ func (a *app) readTopics(flags *pflag.FlagSet) (err error) {
 			if err != nil {
 				return
 			}
-			if wrong := f.read(known, text); wrong != nil {
-				err = usage("--%s %q: %w", flag.Name, text, wrong)
+			wrong := f.read(known, text)
+			if wrong == nil {
+				continue
+			}
+			failed := usage("--%s %q: %w", flag.Name, text, wrong)
+			if err = failed; cmd.Name() == "add" && errors.Is(wrong, ledger.ErrNoTopic) {
+				err = failed.try("leave it out, and the credit counts for other; %s lists the topics", ledger.Command{"topics"})
 			}
 		}
 	})

@@ -81,6 +81,14 @@ func Codes() []string {
 		RDA RMA RPT SBB SBBI SC SCI SCT SCTI SCYM SH SHI SLS SM SMB SMI SUPERVISOR SV`)
 }
 
+// Topics returns the names of all topics. The same test compares them.
+func Topics() []string {
+	return strings.Fields(`safety ethics blood-banking chemistry hematology microbiology immunology molecular-biology cytogenetics
+		cytology histology cytometry immunohistochemistry apheresis phlebotomy donor-phlebotomy laboratory-assisting virology
+		biorepository hiv-aids medical-errors laws-and-rules anatomic-pathology macroscopic-examination management education
+		informatics quality general`)
+}
+
 // takesValue reports whether the next argument is the value of this flag of ours.
 func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 
@@ -91,7 +99,7 @@ func takesValue(arg string) bool { return slices.Contains(Flags(), arg+"=") }
 // file of that name: cmp list list2 is ours, cmp ./list list2 theirs. A word of another
 // tool, such as rm, is ours too, unless it and what follows are files. A number that follows
 // is that of a credit, even if there is a file of that name. The code of a credential is
-// ours where there is no file of that name.
+// ours where there is no file of that name, and so is what only ours can mean.
 func Theirs(args []string, exists func(path string) bool) bool {
 	if len(args) == 0 {
 		return false
@@ -113,7 +121,18 @@ func Theirs(args []string, exists func(path string) bool) bool {
 		return len(words) == 1 && (words[0] == "-" || exists(words[0]))
 	}
 	mayBeOurs := !strings.ContainsAny(first, "/.") && !strings.HasPrefix(first, "-") && !exists(first)
-	return !mayBeOurs || !Near(first) && !slices.Contains(Codes(), strings.ToUpper(first))
+	return !mayBeOurs || !Near(first) && !slices.Contains(Codes(), strings.ToUpper(first)) && (options || !onlyOurs(args, words, exists))
+}
+
+// onlyOurs reports whether arguments without a file of the first name mean nothing to the
+// other cmp: our name twice, or the number of a credit with a topic or a long flag.
+func onlyOurs(args, words []string, exists func(path string) bool) bool {
+	flagged := slices.ContainsFunc(args, func(arg string) bool { return len(arg) > 2 && strings.HasPrefix(arg, "--") })
+	if args[0] == Own {
+		return slices.Contains(Commands(), words[1])
+	}
+	number := strings.Trim(args[0], "0123456789") == ""
+	return number && (flagged || slices.Contains(Topics(), words[1]) && !exists(words[1]))
 }
 
 // Near reports whether a word is probably a command of ours, mistyped or cut short, or a

@@ -93,6 +93,21 @@ func TestTheirs(t *testing.T) {
 		{"C status", theirs},
 		{"gone MLS", theirs},
 
+		// What only ours can mean.
+		{"cmp status", ours},
+		{"cmp allocate 12 safety", ours},
+		{"cmp gone", theirs},
+		{"cmp", ours},
+		{"12 --topic ethics", ours},
+		{"12 13 --topic=ethics", ours},
+		{"5 --topic ethics", theirs}, // it names a file
+		{"12 new", theirs},
+		{"12 ethics", ours},
+		{"5 ethics", theirs},
+		{"gone ethics", theirs},
+		{"12 13", theirs},
+		{"./cmp status", theirs},
+
 		// One operand.
 		{"-", theirs},
 		{"old", theirs},

@@ -18,7 +18,9 @@ func TestParseCreditTopic(t *testing.T) {
 		{"empty limit", "chemistry=", ledger.CreditTopic{}, "limit of chemistry: " + notPoints},
 		{"limit of nothing", "chemistry=0", ledger.CreditTopic{}, "limit of chemistry: " + moreThan0},
 		{"two limits", "chemistry=1=2", ledger.CreditTopic{}, "limit of chemistry: " + notPoints},
-		{"limit without a topic", "=1", ledger.CreditTopic{}, "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
+		{"limit without a topic", "=1", ledger.CreditTopic{}, "not a topic; no board here asks for it"},
+		{"a limit behind a colon", "ethics:1", ledger.CreditTopic{}, "not a topic; did you mean ethics=1?"},
+		{"no limit behind a colon", "ethics:x", ledger.CreditTopic{}, "not a topic; did you mean ethics?"},
 		{"a requirement", "other", ledger.CreditTopic{}, "a requirement, not a topic; a credit without a topic counts there"},
 	}
 	checkReadings(t, ledger.Vocabulary(nil).ParseCreditTopic, tests)
@@ -32,7 +34,7 @@ func TestParseCreditTopics(t *testing.T) {
 		{"blanks", "chem=1 , heme", []ledger.CreditTopic{chem, heme}, ""},
 		{"one with a comma in its name", "Blood Bank, Transfusion Medicine", []ledger.CreditTopic{{Topic: "blood-banking"}}, ""},
 		{"one that is none", "heme,chmistry", nil, `"chmistry": not a topic; did you mean chemistry?`},
-		{"nothing behind the comma", "heme,chem=1,", nil, `"": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are ` + allTopics + ")"},
+		{"nothing behind the comma", "heme,chem=1,", nil, `"": not a topic; no board here asks for it`},
 		{"a decimal comma", "chem=1,5", nil, "limit of chemistry: write 1.5"},
 		{"a requirement among them", "heme,other", nil, `"other": a requirement, not a topic; a credit without a topic counts there`},
 	})

@@ -217,6 +217,9 @@ func (v Vocabulary) Aliases(t Topic) (names []string) {
 	return names
 }
 
+// ErrNoTopic is what is wrong with a word that is not even near a topic.
+var ErrNoTopic = errors.New("not a topic; no board here asks for it")
+
 // Parse reads a topic by one of its names. Case, blanks and slashes do not matter.
 func (v Vocabulary) Parse(s string) (Topic, error) {
 	words := hyphenated(s)
@@ -235,7 +238,7 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
 	}
 	if Nearest(words, v.Topics()) == "" {
-		return "", fmt.Errorf("not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are %s)", commaList(v.Topics()))
+		return "", ErrNoTopic
 	}
 	return "", Unknown("a topic", "topics", words, v.Topics())
 }
@@ -257,6 +260,11 @@ func (t Topic) WellFormed() bool {
 func (v Vocabulary) ParseCreditTopic(s string) (CreditTopic, error) {
 	name, limit, limited := strings.Cut(s, "=")
 	topic, err := v.Parse(name)
+	if name, limit, ok := strings.Cut(s, ":"); err != nil && ok {
+		if t, wrong := v.ParseCreditTopic(name + "=" + limit); wrong == nil {
+			return CreditTopic{}, fmt.Errorf("not a topic; did you mean %s?", t)
+		}
+	}
 	if err != nil {
 		return CreditTopic{}, err
 	}

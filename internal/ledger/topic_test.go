@@ -72,10 +72,10 @@ func TestParseTopic(t *testing.T) {
 		{"flow cytometry", "Flow Cytometry", "cytometry", ""},
 		{"a requirement", "other", "", "a requirement, not a topic; a credit without a topic counts there"},
 		{"mistyped", "chemsitry", "", "not a topic; did you mean chemistry?"},
-		{"far from any", "astronomy", "", "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
-		{"nothing", "", "", "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
-		{"only separators", " -/ ", "", "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
-		{"two topics", "chemistry;safety", "", "not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are " + allTopics + ")"},
+		{"far from any", "astronomy", "", "not a topic; no board here asks for it"},
+		{"nothing", "", "", "not a topic; no board here asks for it"},
+		{"only separators", " -/ ", "", "not a topic; no board here asks for it"},
+		{"two topics", "chemistry;safety", "", "not a topic; no board here asks for it"},
 	}
 	checkReadings(t, ledger.Vocabulary(nil).Parse, tests)
 }

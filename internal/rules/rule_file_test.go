@@ -91,7 +91,7 @@ func TestParseEditionRefuses(t *testing.T) {
 		{"sum above the total", swap("points: 10", "points: 9"), "pack: line 10: RN: the requirements add up to 10, the total is 9"},
 		{"requirement without topic", swap("requirement: safety", "requirement: sofety"), "pack: line 6: sofety: not a topic; did you mean safety?; or list its topics"},
 		{"requirement with a name that cannot be typed", swap("requirement: safety", "requirement: Night shift, topics: [safety]"), "pack: line 6: requirement: write lower-case words joined by hyphens"},
-		{"unknown topic", swap("requirement: safety", "requirement: night, topics: [darkness]"), "pack: line 6: \"darkness\": not a topic; no board here asks for it: leave it out, and the credit counts for other (topics are safety, "},
+		{"unknown topic", swap("requirement: safety", "requirement: night, topics: [darkness]"), "pack: line 6: \"darkness\": not a topic; no board here asks for it"},
 		{"topics of other", swap("requirement: other", "requirement: other, topics: [safety]"), "pack: line 8: other accepts every topic and lists none"},
 		{"requirement twice", swap("area: BB", "area: safety"), "pack: line 11: RNi: the requirement safety is there twice"},
 		{"other before the last", swap("requirement: safety", "requirement: other"), "pack: line 10: RN: the requirement other must be the last"},
