@@ -364,7 +364,7 @@ func (a *app) showHeld(held []*actions.Verdict) error {
 		add("row", v.Row.Number, v.Row.Credit)
 		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
 	}
-	return a.screen().Table("; Date; Points|right; Title|cut wide; Provider|cut from72; Reference|cut any", rows)
+	return a.screen().Table("; Date; Points|right; Title|wrap wide; Provider|wrap; Reference|wrap any", rows)
 }
 
 // outcome says what a row is to the ledger, and what is done with it.
