@@ -100,10 +100,10 @@ func Records(w io.Writer, f Format, header []string, rows [][]string) error {
 	for i := range rule {
 		rule[i] = "---"
 	}
-	escape := strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\r\n", "<br>", "\n", "<br>")
+	escape := strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "[", `\[`, "`", "\\`", "&", "&amp;", "<", "&lt;", "\r\n", "<br>", "\n", "<br>")
 	for i, row := range append([][]string{header, rule}, rows...) {
 		for _, cell := range row {
-			if i != 1 {
+			if i > 1 { // the names of columns are ours
 				cell = escape.Replace(cell)
 			}
 			b.WriteString("| " + cell + " ")

@@ -19,6 +19,7 @@ func TestRecords(t *testing.T) {
 		{"2", "tab\there", " blanks "},
 		{"3", `<b> \ back`, "\x1b[31m"},
 		{"4", "", "臨床"},
+		{"5", "*a* _b_ [c](d) &amp;", "`e`"},
 	}
 	for _, test := range []struct {
 		format answer.Format
@@ -28,17 +29,20 @@ func TestRecords(t *testing.T) {
 			"1,\"Antigens, \"\"rare\"\" | common\",\"first\nsecond\"\n" +
 			"2,tab\there,\" blanks \"\n" +
 			"3,<b> \\ back,\x1b[31m\n" +
-			"4,,臨床\n"},
+			"4,,臨床\n" +
+			"5,*a* _b_ [c](d) &amp;,`e`\n"},
 		{answer.TSV, "id\ttitle\tnote\n" +
 			"1\t\"Antigens, \"\"rare\"\" | common\"\t\"first\nsecond\"\n" +
 			"2\t\"tab\there\"\t\" blanks \"\n" +
 			"3\t<b> \\ back\t\x1b[31m\n" +
-			"4\t\t臨床\n"},
+			"4\t\t臨床\n" +
+			"5\t*a* _b_ [c](d) &amp;\t`e`\n"},
 		{answer.Markdown, "| id | title | note |\n| --- | --- | --- |\n" +
 			"| 1 | Antigens, \"rare\" \\| common | first<br>second |\n" +
 			"| 2 | tab\there |  blanks  |\n" +
-			"| 3 | &lt;b> \\\\ back | \x1b[31m |\n" +
-			"| 4 |  | 臨床 |\n"},
+			"| 3 | &lt;b> \\\\ back | \x1b\\[31m |\n" +
+			"| 4 |  | 臨床 |\n" +
+			"| 5 | \\*a\\* \\_b\\_ \\[c](d) &amp;amp; | \\`e\\` |\n"},
 	} {
 		t.Run(string(test.format), func(t *testing.T) {
 			var b bytes.Buffer

@@ -197,3 +197,16 @@ func under(op, path string, err error) error {
 	}
 	return &fs.PathError{Op: op, Path: path, Err: err}
 }
+
+// NoFolder says why no file can be made in a folder, and what to do, where the system says
+// only that there is none.
+func NoFolder(folder string) (what, try string) {
+	whole, err := filepath.Abs(folder)
+	if err != nil { // it begins where one stands
+		return "its folder was removed", "go to another folder, such as your own: cd"
+	}
+	if _, err := os.Stat(whole); err == nil { // such as /proc
+		return "its folder " + folder + " takes no files", "name a file in another folder"
+	}
+	return "its folder " + folder + " does not exist", "make the folder, or name another file"
+}

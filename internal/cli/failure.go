@@ -190,6 +190,8 @@ func otherPath(err error) ledger.Text {
 		return ledger.Say("name another file")
 	case errors.Is(err, syscall.EISDIR):
 		return ledger.Say("name a file in it")
+	case errors.Is(err, fs.ErrNotExist) && strings.Contains(at.Path, "://"):
+		return ledger.Say("it is a web address, and cmp fetches nothing: save it to a file, and name that")
 	case errors.Is(err, fs.ErrNotExist):
 		if to, err := os.Readlink(at.Path); err == nil {
 			return ledger.Say("it is a link to %s, which does not exist", to)
@@ -315,6 +317,9 @@ func flagError(cmd *cobra.Command, err error) error {
 			reason = errors.New("not a whole number")
 		case "intSlice":
 			reason = errors.New("not numbers such as 7,9")
+		}
+		if invalid.GetFlag().Name == "format" { // of those that this command has
+			reason = ledger.Unknown("a format", "formats", invalid.GetValue(), formatsOf(cmd))
 		}
 		f := usage("--%s %q: %w", invalid.GetFlag().Name, invalid.GetValue(), reason)
 		if said := reason.Error(); isDay(invalid.GetFlag()) && (said == "not a day such as 2026-11-21" || said == "not a day of the calendar") {

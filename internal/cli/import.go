@@ -3,9 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,6 +80,16 @@ says how to set the topic.`,
 		Args: func(cmd *cobra.Command, args []string) (err error) {
 			if err := someArguments("a file or a folder")(cmd, args); err != nil {
 				return err
+			}
+			for _, word := range args {
+				_, err := os.Stat(word)
+				switch f := cmd.Flags().Lookup(word); {
+				case !errors.Is(err, fs.ErrNotExist):
+				case f != nil && f.NoOptDefVal != "":
+					return usage("%s: no such file", word).try("did you mean --%s?", word)
+				case isID(word):
+					return usage("%s: no such file", word)
+				}
 			}
 			switch {
 			case cmd.Flags().Changed("join") && f.join < 1:
@@ -364,7 +377,7 @@ func (a *app) showHeld(held []*actions.Verdict) error {
 		add("row", v.Row.Number, v.Row.Credit)
 		add("credit", v.Slot.Credit.ID, v.Slot.Credit)
 	}
-	return a.screen().Table("; Date; Points|right; Title|cut wide; Provider|cut from72; Reference|cut any", rows)
+	return a.screen().Table("; Date; Points|right; Title|wrap wide; Provider|wrap; Reference|wrap any", rows)
 }
 
 // outcome says what a row is to the ledger, and what is done with it.

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,5 +117,35 @@ func TestImportAsksForPapers(t *testing.T) {
 				t.Errorf("(-want +got)\n%s\n%s", diff, said)
 			}
 		})
+	}
+}
+
+// What a question is about stands above it whole, also where two titles differ at their end
+// alone, in a window of any width.
+func TestTablesBeforeQuestionsCutNothing(t *testing.T) {
+	t.Parallel()
+	const title, last = "Transfusion medicine grand rounds of the whole hospital: massive transfusion in", "Xanadu"
+	file := filepath.Join(t.TempDir(), "rounds")
+	for _, tt := range []struct{ name, text, args, question, last string }{
+		{"a row that looks like a credit", "Title,Date,Points,Provider,Reference\n" + title + " " + last + ",2026-10-07,1,AABB of " + last + ",\n",
+			"import " + file, "Is row 2 the same as credit 1?", last},
+		{"a certificate", certificateText(title+" "+last, "October 8, 2026", "1.5", "", ""), "import " + file, "Write 1 new credit", last},
+		{"topics that a title tells", "", "topics --suggest", "Give the credit this topic?", "trauma"},
+	} {
+		for _, width := range []int{40, 60, 80, 120} {
+			t.Run(fmt.Sprint(tt.name, " ", width), func(t *testing.T) {
+				w := newWorld(t)
+				w.must(t, "add", title+" trauma", "--points", "1", "--date", "2026-10-07")
+				need(t, os.WriteFile(file, []byte(tt.text), 0o600))
+				w.Width, w.Console.Columns = width, func() int { return width }
+				w.asked(nil, strings.Fields(tt.args)...)
+				said := w.out.String() + w.err.String()
+				if before, _, asked := strings.Cut(strings.Join(strings.Fields(w.err.String()), " "), tt.question); !asked {
+					t.Errorf("%q is not asked:\n%s", tt.question, said)
+				} else if all := w.out.String() + before; strings.Contains(all, "…") || !strings.Contains(all, tt.last) {
+					t.Errorf("is cut:\n%s", said)
+				}
+			})
+		}
 	}
 }

@@ -268,7 +268,7 @@ func (a *app) showPapers(screen answer.Screen, b *importBatch) error {
 	if len(rows) == 0 || len(rows) == 1 && b.papers.All[0].Fate == actions.Unsure && len(b.papers.All[0].Reads) == 0 {
 		return nil
 	}
-	return screen.Table("File|wrap; Points|right dash; Date; Title|cut wide; ", rows)
+	return screen.Table("File|wrap; Points|right dash; Date; Title|wrap wide; ", rows)
 }
 
 // sum counts the files by their kinds: "12 files: 9 certificates, 1 transcript".

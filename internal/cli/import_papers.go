@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -36,15 +37,20 @@ type paperFile struct {
 }
 
 // listFiles returns the files that are named and those in folders, each with the name
-// that it is shown by. It leaves out what is hidden, and the ledger itself.
+// that it is shown by. It leaves out what is hidden, and the ledger itself. A path that is not
+// there is an error, so that nothing of the others is written: it may be a flag without hyphens.
 func listFiles(paths []string, db string) (files []paperFile, err error) {
 	ledgerFile, _ := os.Stat(db) // may not be there yet
 	for _, path := range paths {
-		if info, err := os.Stat(path); path == "-" || err != nil || !info.IsDir() {
+		info, err := os.Stat(path)
+		if path != "-" && errors.Is(err, fs.ErrNotExist) {
+			return nil, words.FileError(path, err)
+		}
+		if path == "-" || err != nil || !info.IsDir() {
 			files = append(files, paperFile{path: path, name: shownName(path)})
 			continue
 		}
-		err := filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
+		err = filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				files = append(files, paperFile{path: at, name: at, kind: kindUnknown, why: words.FileError("", err)})
 				return nil

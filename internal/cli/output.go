@@ -56,9 +56,10 @@ func (a *app) writeOut(fill func(io.Writer) error) error {
 	return err
 }
 
-// noFolder says that a file cannot be written where there is no folder.
+// noFolder says why a file cannot be written where the system finds no folder.
 func noFolder(path string) error {
-	return badFile("%s: its folder %s does not exist", path, filepath.Dir(path)).try("make the folder, or name another file")
+	what, try := atomicfile.NoFolder(filepath.Dir(path))
+	return badFile("%s: %s", path, what).try("%s", try)
 }
 
 // outputFlags say where an answer goes: to standard output, or to a file.

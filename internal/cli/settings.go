@@ -97,7 +97,14 @@ func (a *app) prepare(cmd *cobra.Command, _ []string) error {
 		cmd.Root().ValidArgsFunction = completer(otherProgram).shell
 		return nil // completers settle what they need, and are silent about what is wrong
 	}
-	if err := cmp.Or(checkTexts(cmd.Flags()), a.settle(cmd.Flags())); err != nil {
+	if err := checkTexts(cmd.Flags()); err != nil {
+		return err
+	}
+	switch err := a.settle(cmd.Flags()); {
+	case err == nil:
+	case named(cmd) == "config path": // which says where to mend it
+		a.say("Not used: %s", failureOf(err).line())
+	case !slices.Contains([]string{"help", "version", "completion"}, named(cmd)): // those need no setting
 		return err
 	}
 	if err := a.checkFormat(cmd); err != nil {
@@ -210,19 +217,16 @@ func (a *app) checkFormat(cmd *cobra.Command) error {
 
 // loadSettings fills in the settings that no flag gave: from the environment,
 // then from the configuration file if there is one. It is all that the
-// program does with Viper.
+// program does with Viper. It goes on after the first that is wrong, which it returns.
 func (a *app) loadSettings(flags *pflag.FlagSet) error {
-	v, path, err := a.readConfig(flags)
-	if err != nil {
-		return err
-	}
+	v, path, wrong := a.readConfig(flags)
 	for _, name := range settingNames() {
 		value, from, exit := "", "", exitUsage
 		env := "CMP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		switch {
 		case flags.Changed(name):
 			if flags.Lookup(name).Value.String() == "" {
-				return usage("--%s: give it a value", name)
+				wrong = cmp.Or(wrong, error(usage("--%s: give it a value", name)))
 			}
 			a.settings.from[name] = "flag --" + name
 			continue
@@ -242,11 +246,12 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 			if exit == exitFailed {
 				code = "file"
 			}
-			return newFailure(exit, code, "%s %q (%s): %w", []any{name, value, from, err})
+			wrong = cmp.Or(wrong, error(newFailure(exit, code, "%s %q (%s): %w", []any{name, value, from, err})))
+			continue
 		}
 		a.settings.from[name] = from
 	}
-	return a.findLedger()
+	return cmp.Or(wrong, a.findLedger())
 }
 
 // findLedger makes the setting db the path of the file that it means. What the configuration
@@ -294,6 +299,7 @@ func whole(path string) string {
 
 // readConfig reads the configuration file if it exists; one that was named has to.
 func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err error) {
+	v = viper.New()
 	path = a.env.Getenv("CMP_CONFIG")
 	named := path != "" || flags.Changed("config")
 	switch {
@@ -306,19 +312,18 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 		}
 	}
 	if path == "" {
-		return nil, "", usage("--config: give it a file")
+		return v, path, usage("--config: give it a file")
 	}
 	if path, err = a.fromHome(path); err != nil {
-		return nil, "", err
+		return v, path, err
 	}
 	a.settings.Config = path
-	v = viper.New()
 	text, err := atomicfile.Read(path, maxSettings)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named, path == os.DevNull: // as people say that there is none
 		return v, path, nil
 	case err != nil:
-		return nil, "", words.FileError(path, err)
+		return v, path, words.FileError(path, err)
 	}
 	texts, err := readSettings(text)
 	if err != nil {
@@ -326,10 +331,10 @@ func (a *app) readConfig(flags *pflag.FlagSet) (v *viper.Viper, path string, err
 		if !strings.HasSuffix(f.message, "?") { // a question says what to try
 			f = f.try("write lines such as \"format: json\"")
 		}
-		return nil, "", f
+		return v, path, f
 	}
 	if err := v.MergeConfigMap(texts); err != nil {
-		return nil, "", badFile("%s: %w", path, err)
+		return v, path, badFile("%s: %w", path, err)
 	}
 	return v, path, nil
 }

@@ -92,7 +92,7 @@ type suggestionsAnswer struct {
 	Schema      string           `json:"schema" shape:"cmp.suggestions/1" title:"Topics suggested for credits without one" doc:"Written by cmp topics --suggest."`
 	DryRun      bool             `json:"dry_run,omitempty" doc:"It was asked for, and nothing was written. Absent otherwise."`
 	Applied     bool             `json:"applied" doc:"Whether the credits were given their topics."`
-	Suggestions []suggestionItem `json:"suggestions" records:"credit date title topic read_from" table:"credit|Credit|right; date|Date|from80; title|Title|cut wide; topic|Topic; read_from|Read from|wrap"`
+	Suggestions []suggestionItem `json:"suggestions" records:"credit date title topic read_from" table:"credit|Credit|right; date|Date|from80; title|Title|wrap wide; topic|Topic; read_from|Read from|wrap"`
 	Unsure      []unsureItem     `json:"unsure" doc:"Credits that may be about several topics."`
 }
 

@@ -91,8 +91,8 @@ func (tx *Tx) full(ctx context.Context, err error) error {
 func usedUp(table string) error {
 	return &ledger.Error{
 		What: fmt.Sprintf("your ledger has no number left for another %s: one has %d", strings.ReplaceAll(table, "_", " "), math.MaxInt64),
-		Try: ledger.Say("nothing was written; write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "all.jsonl"},
-			ledger.Command{"import", "all.jsonl", "--db", "new.db"}),
+		Try: ledger.Say("nothing was written; write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "new-ledger.jsonl", "--yes"},
+			ledger.Command{"import", "new-ledger.jsonl", "--db", "new-ledger.db"}),
 	}
 }
 

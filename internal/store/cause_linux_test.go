@@ -109,7 +109,7 @@ func TestCauseUsedUp(t *testing.T) {
 			return tx.AddCredential(t.Context(), &held)
 		})
 		want := "your ledger has no number left for another " + table + ": one has 9223372036854775807; nothing was written; " +
-			"write all into a new ledger: cmp export ledger --output all.jsonl, then cmp import all.jsonl --db new.db"
+			"write all into a new ledger: cmp export ledger --output new-ledger.jsonl --yes, then cmp import new-ledger.jsonl --db new-ledger.db"
 		equal(t, want, strings.TrimPrefix(said(err), "add credential ascp/SBB: "))
 	}
 }

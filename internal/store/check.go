@@ -22,6 +22,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/words"
 )
@@ -692,7 +693,7 @@ func checkCopies(ctx context.Context, path string) Check {
 	}
 	ours, _ := stamps(ctx, path) // of a ledger that cannot be read, other checks tell
 	for _, other := range others[:min(len(others), mostCopies)] {
-		c.compare(ctx, ours, other)
+		c.compare(ctx, path, ours, other)
 	}
 	if more := len(others) - mostCopies; more > 0 {
 		c.Warn("%s more in the folder", words.Count(more, "ledger")).try("move them to another folder")
@@ -701,7 +702,7 @@ func checkCopies(ctx context.Context, path string) Check {
 }
 
 // compare says what another ledger is to ours, whose log has those stamps.
-func (c *Check) compare(ctx context.Context, ours []string, other string) {
+func (c *Check) compare(ctx context.Context, path string, ours []string, other string) {
 	theirs, err := stamps(ctx, other)
 	n := 0 // entries that ours lacks
 	for _, stamp := range theirs {
@@ -709,41 +710,65 @@ func (c *Check) compare(ctx context.Context, ours []string, other string) {
 			n++
 		}
 	}
-	const copied = "copy.jsonl"
+	file := ledger.File(filepath.Base(other) + ".jsonl") // one of its own, and replaced: an older one would be taken for it
 	switch {
 	case err != nil:
 		c.Warn("%s: another ledger, which cannot be compared: %s", other, err).try("to find out more: %s", ledger.Command{"doctor", "--db", ledger.File(other)})
 	case len(ours) == 0 || len(theirs) == 0 || ours[0] != theirs[0]:
 		c.Warn("%s: another ledger", other).try("if you do not use it, move it away")
-	case n == 0:
-		c.Warn("%s: a copy of your ledger; yours has all that is in its log", other).try("you may move it away")
+	case n == 0 || broughtIn(ctx, path, other):
+		c.Warn("%s: a copy of your ledger; all that was written to it is in yours too", other).try("you may move it away")
 	default:
 		c.wrong("%s: a copy of your ledger; its log has %d %s that yours does not have", other, n, words.Verb(n, "entry", "entries")).
 			try("to see them: %s; to bring them in: %s, then %s; then move the copy away", ledger.Command{"log", "--db", ledger.File(other)},
-				ledger.Command{"export", "ledger", "--db", ledger.File(other), "--output", copied}, ledger.Command{"import", copied})
+				ledger.Command{"export", "ledger", "--db", ledger.File(other), "--output", file, "--yes"}, ledger.Command{"import", file})
 	}
 }
 
-// stamps returns those of the log of a file that may be anything, without waiting for anybody.
+// broughtIn reports whether to import a copy would add or change nothing but what places itself.
+func broughtIn(ctx context.Context, path, other string) bool {
+	var both [2]exchange.Ledger
+	for i, path := range []string{path, other} {
+		err := glance(ctx, path, func(ctx context.Context, tx *Tx) (err error) {
+			both[i], err = tx.Ledger(ctx)
+			return err
+		})
+		if err != nil {
+			return false
+		}
+	}
+	_, report := exchange.Merge(both[0], both[1], exchange.Same(both[0], both[1]))
+	return !slices.ContainsFunc(report.Changes, func(c exchange.Change) bool {
+		a, _ := cmp.Or(c.After, c.Before).Value.(exchange.Allocation)
+		return a.By != ledger.ByAuto
+	})
+}
+
+// stamps returns those of the log of a file that may be anything.
 func stamps(ctx context.Context, path string) (all []string, err error) {
+	err = glance(ctx, path, func(ctx context.Context, tx *Tx) error {
+		all, err = tx.texts(ctx, `SELECT stamp FROM entry ORDER BY id LIMIT 1000000`)
+		return err
+	})
+	return all, err
+}
+
+// glance reads a file that may be anything, without waiting for anybody.
+func glance(ctx context.Context, path string, fn func(context.Context, *Tx) error) error {
 	if h, err := readHeader(path); err != nil || h.schema == 0 { // to open a pipe would wait
-		return nil, err
+		return err
 	}
 	if hasJournal(path) {
-		return nil, errors.New("a command was stopped while it wrote to it")
+		return errors.New("a command was stopped while it wrote to it")
 	}
 	db, err := known().connect(path, atRest+"&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer db.Close()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	err = db.transact(ctx, true, func(tx *Tx) error {
-		all, err = tx.texts(ctx, `SELECT stamp FROM entry ORDER BY id LIMIT 1000000`)
-		return err
-	})
-	return all, explain(path, err)
+	return explain(path, db.transact(ctx, true, func(tx *Tx) error { return fn(ctx, tx) }))
 }
 
 // asStranger reads a file without a journal of which nothing is trusted: its schema may

@@ -173,9 +173,9 @@ func TestExamine(t *testing.T) {
 		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
 			append([]string{"file: wrong: ledger.db: another program changed how it is stored (write-ahead log)", "schema: skipped"}, skipped...)},
 		{"copies", beside("ledger (Ana's conflicted copy 2026-11-21).db", "LEDGER (Case Conflict).DB", "unlike"), []string{
-			"copies: warning: LEDGER (Case Conflict).DB: a copy of your ledger; yours has all",
-			"copies: warning: ledger (Ana's conflicted copy 2026-11-21).db: a copy of your ledger; yours has all",
-			"copies: warning: unlike: a copy of your ledger; yours has all",
+			"copies: warning: LEDGER (Case Conflict).DB: a copy of your ledger; all that",
+			"copies: warning: ledger (Ana's conflicted copy 2026-11-21).db: a copy of your ledger; all that",
+			"copies: warning: unlike: a copy of your ledger; all that",
 		}},
 		{"another ledger", func(t *testing.T, path string) { writeKept(t, filepath.Join(filepath.Dir(path), "test.db")) },
 			[]string{"copies: warning: test.db: another ledger"}},
@@ -543,7 +543,7 @@ func TestExamineCopiesAmongMany(t *testing.T) {
 	copyFile(t, path, filepath.Join(filepath.Dir(path), "09998a.db"))
 	want := []string{
 		"copies: warning: the folder has 10003 files, and cmp looked for other ledgers in the first 10000 only",
-		"copies: warning: 09998a.db: a copy of your ledger; yours has all that is in its log",
+		"copies: warning: 09998a.db: a copy of your ledger; all that was written to it is in yours too",
 	}
 	equal(t, want, examined(t, path))
 }

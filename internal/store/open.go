@@ -301,7 +301,8 @@ func create(path string) (made bool, err error) {
 	case errors.Is(err, fs.ErrExist): // another process was faster
 		return false, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return false, fault(path, "cannot be created: its folder was removed", err, "go to another folder, such as your own: cd")
+		what, try := atomicfile.NoFolder(filepath.Dir(path))
+		return false, fault(path, "cannot be created: "+what, err, "%s", try)
 	case err != nil:
 		return false, fmt.Errorf("%s: cannot be created: %w", path, cause(err))
 	}
