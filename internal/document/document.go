@@ -3,8 +3,8 @@
 //
 // What a document is, is told by its content, never by its name. The package opens no
 // file, follows no link and runs no script. It says what stands in a table, not what a
-// column means. A document that breaks off or is too large is refused, never read in part; only of a page that ends between two rows
-// nobody knows, and [Document.Doubt] says so.
+// column means. A document that breaks off or is too large is refused, never read in part;
+// only of a page that ends between two rows nobody knows, and [Document.Doubt] says so.
 package document
 
 import (

@@ -145,6 +145,7 @@ type book struct {
 	// What is read for one sheet.
 	grid
 	texts   []string          // that cells share
+	begun   []bool            // by row
 	codes   []string          // of the number format of each style
 	formats map[string]format // by code
 }
