@@ -236,20 +236,23 @@ func contentOf(file paperFile, data []byte) func() (ledger.Evidence, []byte, err
 	}
 }
 
-// readPaper reads the table of a file, else its text as that of a certificate.
+// readPaper reads the table of a file, else its text as that of a certificate. Where a header
+// names title, day and points, what is wrong with the table is the answer.
 func (a *app) readPaper(file *paperFile, d document.Document, data []byte, how howToRead) {
 	r := reading{path: file.path, name: file.name, data: data, options: how.Options}
 	err := r.take(d, how)
 	table := err == nil && (d.Kind == "" || r.like == 3)
+	sure := table && how.mapped
 	if table {
 		if r.file, err = r.Read(r.options); err != nil {
+			sure = sure || r.Likeness(r.options) == 3
 			err = r.noTable(err)
 		}
 	}
-	if d.Kind == "" && err != nil && len(data) < 1<<20 {
+	if d.Kind == "" && err != nil && !sure && len(data) < 1<<20 {
 		d.Lines = a.textLines(file.name, data)
 	}
-	if len(d.Lines) > 0 && how.sheet == "" && !(table && how.mapped) {
+	if len(d.Lines) > 0 && how.sheet == "" && !sure {
 		file.read(d.Lines, how, a.today)
 	}
 	switch {
@@ -283,15 +286,10 @@ func (a *app) textLines(name string, data []byte) []document.Line {
 // isOne reports whether a document with a table is a certificate all the same, whose
 // values stand side by side.
 func (file *paperFile) isOne(table transcript.File) bool {
-	bad := len(table.Rejected())
-	usable := len(table.Rows) - bad
-	switch {
-	case len(file.Reads) == 0 || len(table.LeftOut) > 0 || usable > 1:
+	if len(table.LeftOut) > 0 || len(table.Usable()) > 1 {
 		return false
-	case bad > 0 && usable == 1:
-		return file.Sure && file.draft.Participant.Words != ""
 	}
-	return file.Sure || bad > 0
+	return file.Sure && (len(table.Rows) < 2 || file.draft.Participant.Words != "")
 }
 
 // read reads a text as that of a certificate. A day with two readings is read in both

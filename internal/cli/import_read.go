@@ -122,6 +122,7 @@ type reading struct {
 	sheet       string   // that is read, or "" for text
 	alike       []string // tables that are as much a transcript as the one that is read
 	hidden      []string // rows and columns of the sheet that cannot be seen
+	doubt       string   // whether a document is whole, or ""
 	like        int      // how many of title, day and points the table of a document has
 	otherSheets []string // of the workbook or document, those that can be seen
 	another     string   // what one of them is
@@ -174,6 +175,9 @@ func (a *app) sayUnderstood(r reading) {
 	if len(r.hidden) > 0 {
 		a.say("%s: the sheet hides %s; cmp reads them too", r.name, words.List("and", atMost(r.hidden, "")))
 	}
+	if r.doubt != "" {
+		a.say("%s: %s; save it anew, or compare its rows", r.name, r.doubt)
+	}
 	for _, other := range r.alike {
 		a.say("%s: %q may be a transcript too; to read it: --sheet %s", r.name, other, ledger.ShellWord(other))
 	}
@@ -211,6 +215,7 @@ func (a *app) readContent(path string, how howToRead) (r reading, err error) {
 // take takes the sheet, table or text that is read.
 func (r *reading) take(d document.Document, how howToRead) (err error) {
 	name := cmp.Or(how.sheet, how.other)
+	r.doubt = d.Doubt
 	switch {
 	case d.Kind != "":
 		err, r.another = r.choose(d, name, how.Options), d.Kind+" has another table"

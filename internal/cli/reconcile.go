@@ -86,8 +86,8 @@ func (a *app) reconcile(ctx context.Context, path string, f reconcileFlags, o tr
 		return badFile("%s: a %s without a table of credits", r.name, d.Kind).try("if it is a certificate: %s", ledger.Command{"import", ledger.File(path)})
 	}
 	if err != nil {
-		if command := failureOf(err).hint.Command(); command != nil && command[0] == "import" {
-			command[0] = "reconcile" // the flags are the same
+		if command := failureOf(err).hint.Command(); len(command) > 2 && command[0] == "import" {
+			command[0] = "reconcile" // with flags, which are the same
 		}
 		return err
 	}

@@ -3,7 +3,8 @@
 //
 // What a document is, is told by its content, never by its name. The package opens no
 // file, follows no link and runs no script. It says what stands in a table, not what a
-// column means. A document that breaks off or is too large is refused, never read in part.
+// column means. A document that breaks off or is too large is refused, never read in part;
+// only of a page that ends between two rows nobody knows, and [Document.Doubt] says so.
 package document
 
 import (
@@ -22,6 +23,7 @@ type Document struct {
 	Tables []Table // also those of what is attached to a mail
 	Lines  []Line  // the text as a reader sees it; of a mail, that of its body
 	Files  []File  // attached to a mail
+	Doubt  string  // whether it is whole, or ""
 	unread *ledger.Error
 	work   int // what it took, in steps: a mail may have so many small files that unpack to large ones
 }

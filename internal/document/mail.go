@@ -210,7 +210,7 @@ func (r *mailReader) text(kind, charset string, data []byte) {
 
 // with returns two parts of a body as one.
 func (d Document) with(more Document) Document {
-	d.Tables, d.Lines = append(d.Tables, more.Tables...), append(d.Lines, more.Lines...)
+	d.Tables, d.Lines, d.Doubt = append(d.Tables, more.Tables...), append(d.Lines, more.Lines...), d.Doubt+more.Doubt
 	return d
 }
 

@@ -51,7 +51,7 @@ func TestMailRefused(t *testing.T) {
 		{"only a picture", mail("mixed", part("image/png; name=scan.png", "7bit", "\x89PNG\r\n")), "a picture (PNG)"},
 		{"a mail in a mail in a mail", within, "nested more than 8 times"},
 		{"parts", mail("mixed", strings.Split(strings.Repeat(part("text/plain", "", "x")+"\x00", 600), "\x00")...), "more than 500 parts"},
-		{"small pages that are large tables", mail("mixed", slices.Repeat([]string{part("text/html", "", "<table><tr>"+strings.Repeat("<td colspan=1000>a", 400))}, 20)...), "parts together are too large"},
+		{"small pages that are large tables", mail("mixed", slices.Repeat([]string{part("text/html", "", "<table><tr>"+strings.Repeat("<td colspan=1000>a", 400)+"</table>")}, 20)...), "parts together are too large"},
 		{"small PDFs that unpack to large ones", mail("mixed", slices.Repeat([]string{part("application/pdf; name=a.pdf", "base64", base64.StdEncoding.EncodeToString(
 			file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>", stream("/Filter /FlateDecode", packed(strings.Repeat(" ", 31<<20))))))}, 20)...), "parts together are too large"},
 		{"cut off", strings.TrimSuffix(mail("mixed", "X: y\r\n\r\nx"), "\r\n--b--\r\n"), "breaks off or is damaged"},

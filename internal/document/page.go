@@ -84,7 +84,7 @@ func readPage(data []byte) (d Document, err error) {
 	if len(text) > maxPage {
 		return d, refused(fmt.Sprintf("a page of more than %d MB", maxPage>>20), saveTable)
 	}
-	root, err := parse(text)
+	root, doubt, err := parse(text)
 	if err != nil {
 		return d, err
 	}
@@ -94,6 +94,7 @@ func readPage(data []byte) (d Document, err error) {
 	if p.isFull() {
 		return d, refused(fmt.Sprintf("a page with more than %d tables, %d cells or %d MB of text in them", maxTables, maxCells, maxText>>20), saveTable)
 	}
+	d.Doubt = doubt
 	d.Kind, d.Tables, d.Lines = "page", joinAlike(p.tables, p.headings), p.text(root)
 	return d, nil
 }

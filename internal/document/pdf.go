@@ -25,6 +25,8 @@ func brokenPDF(what string) *ledger.Error {
 	return refused("a PDF that cannot be read: "+what, ledger.Say("open it, print it to a new PDF and import that, or %s", addByHand))
 }
 
+var errPDFBreaksOff = refused("a PDF that breaks off or is damaged", ledger.Say("save it anew from where you have it, or %s", addByHand))
+
 func tooLargePDF(what string) *ledger.Error {
 	return refused("a PDF with more than "+what, ledger.Say("print the pages with the table to a new PDF and import that, or export it as CSV"))
 }
@@ -184,7 +186,7 @@ func (p *pdf) lines() (lines [][]word, turned string, pages int) {
 			}
 			seen[r] = true
 		}
-		node := p.dict(v)
+		node := p.dict(p.drawn(v))
 		own := dict{}
 		for _, key := range []name{"Resources", "Rotate"} {
 			if own[key] = inherited[key]; node[key] != nil {

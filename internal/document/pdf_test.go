@@ -145,6 +145,11 @@ func TestReadPDF(t *testing.T) {
 		{"a turned page", turned(), tableRows},
 		{"a form with a matrix", form(), tableRows},
 		{"objects in a stream", inStream(), tableRows},
+		{"no checksum behind a stream", onePage(stream("/Filter /Fl", unchecked)), tableRows},
+		{"a wrong checksum", onePage(stream("/Filter /Fl", unchecked+"abcd")), tableRows},
+		{"more behind a stream", onePage(stream("/Filter /Fl", packed(table)+"some more that is no part of it")), tableRows},
+		{"a stream of nothing", onePage(stream("/Filter /Fl", packed(table)), "<< /Contents 7 0 R >>", stream("/Filter /Fl", "")), tableRows},
+		{"half a byte", onePage(stream("/Filter /AHx", fmt.Sprintf("%x2>", table))), tableRows},
 		{"a font with codes of two bytes", wide(), tableRows},
 		{"encrypted by RC4", byRC4(), tableRows},
 		{"encrypted by AES", byAES(), tableRows},
@@ -328,6 +333,38 @@ func byAES() []byte {
 	return encrypted(iv+over(key, iv, content), fmt.Sprintf("/V 5 /R 5 /U <%x> /UE <%x> /StmF /S /CF << /S << /CFM /AESV3 >> >>", u, ue))
 }
 
+// onePage has a page with that content, the sixth object and those after it.
+func onePage(content string, more ...string) []byte {
+	return file(append([]string{catalogue, "<< /Kids [3 0 R 6 0 R] /Resources << /Font << /F 5 0 R >> /XObject << /X 9 0 R >> >> >>",
+		"<< /Contents 4 0 R >>", content, helvetica}, append(more, "<< >>")...)...)
+}
+
+// unchecked is a stream without its checksum.
+var unchecked = packed(table)[:len(packed(table))-4]
+
+func TestRefuseBrokenOffPDF(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		data []byte
+	}{
+		{"a stream", onePage(stream("/Filter /Fl", packed(table)[:100]))},
+		{"a stream in letters", onePage(stream("/Filter /A85", "9jqo^\x7f~>"))},
+		{"a stream that is none", onePage(stream("/Filter /Fl", "not packed"))},
+		{"a wrong checksum, and more behind it", onePage(stream("/Filter /Fl", unchecked+"some more that is no part of it"))},
+		{"a wrong checksum, and no content", onePage(stream("/Filter /Fl", packed(table + " xxxxx")[:len(packed(table+" xxxxx"))-4]+"abcd"))},
+		{"a content that is no stream", onePage("<< /Length 5 >>")},
+		{"a content that is missing", onePage(stream("", table), "<< /Contents 8 0 R >>")},
+		{"a page that is missing", file(catalogue, "<< /Kids [3 0 R 6 0 R] >>", "<< /Contents 4 0 R >>", stream("", table))},
+		{"a form that is missing", onePage(stream("", table+" /X Do"))},
+		{"the file within a stream", file(catalogue+" endobj trailer << /Root 1 0 R >>", "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R >>",
+			strings.TrimSuffix(stream("", table), "endstream"))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			checkRefused(t, string(c.data), "a PDF that breaks off or is damaged")
+		})
+	}
+}
+
 func TestRefusePDF(t *testing.T) {
 	nested := strings.Repeat("[", 10_000)
 	for _, c := range []struct {
@@ -354,7 +391,7 @@ func TestRefusePDF(t *testing.T) {
 		{"work without end", pages(strings.Repeat("1 ", 5_000_000)), "a PDF with more than 5000000 parts"},
 		{"objects without end", []byte("%PDF-1.4\n" + strings.Repeat("1 0 obj ", 700_000)), "a PDF with more than 5000000 parts"},
 		{"a file of objects within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 5 0 R >>", stream("/Type /ObjStm /N 2 /First 8 /Extends 4 0 R", "4 0 5 6 4 0 R 5 0 R")),
-			"a PDF without text, such as a scan or a photo"},
+			"a PDF that breaks off or is damaged"},
 		{"a font within itself", file(catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>", stream("", "BT /F 1 Tf (ab) Tj"),
 			"<< /Subtype /Type0 /DescendantFonts [5 0 R] /ToUnicode 5 0 R /Encoding 5 0 R /W 5 0 R >>"), "a PDF without text, such as a scan or a photo"},
 		{"forms of forms", file(append(append([]string{catalogue, "<< /Kids [3 0 R] >>", "<< /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>", stream("", "/X Do")},

@@ -2,10 +2,12 @@ package document
 
 import (
 	"bytes"
-	"compress/zlib"
+	"compress/flate"
 	"encoding/ascii85"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash/adler32"
 	"io"
 	"slices"
 	"strconv"
@@ -25,7 +27,8 @@ type (
 type stream struct {
 	dict
 	ref
-	raw []byte
+	raw   []byte
+	whole bool // its end is in the file
 }
 
 type pdf struct {
@@ -34,6 +37,7 @@ type pdf struct {
 	key           []byte // "" where nothing is encrypted
 	cipher        string
 	steps, opened int
+	doubtful      bool // a checksum is wrong
 }
 
 // get follows a reference.
@@ -46,6 +50,16 @@ func (p *pdf) get(v any) any {
 		v = p.objects[r]
 	}
 	return nil
+}
+
+// drawn follows a reference to what is drawn. A file that breaks off does not have it.
+func (p *pdf) drawn(v any) any {
+	if r, ok := v.(ref); ok {
+		if _, ok := p.objects[r]; !ok {
+			panic(errPDFBreaksOff)
+		}
+	}
+	return p.get(v)
 }
 
 func (p *pdf) number(v any) float64 { n, _ := p.get(v).(float64); return n }
@@ -67,6 +81,9 @@ func (p *pdf) stream(v any) *stream { s, _ := p.get(v).(*stream); return s }
 func (p *pdf) unpack(s *stream) []byte {
 	if s == nil {
 		return nil
+	}
+	if !s.whole {
+		panic(errPDFBreaksOff)
 	}
 	p.step(50 + len(s.raw)/64) // to begin takes long: a small form may be drawn a million times
 	data := p.decrypted(s)
@@ -99,29 +116,48 @@ func (p *pdf) list(v any) array {
 func (p *pdf) filter(kind name, data []byte, param dict) []byte {
 	switch kind {
 	case "FlateDecode", "Fl":
-		z, err := zlib.NewReader(bytes.NewReader(data))
-		if err != nil {
-			return nil
-		}
-		return p.unpredict(p.readAll(z), param)
+		return p.unpredict(p.inflate(data), param)
 	case "ASCII85Decode", "A85":
 		data, _, _ = bytes.Cut(bytes.TrimPrefix(bytes.TrimSpace(data), []byte("<~")), []byte("~"))
 		return p.readAll(ascii85.NewDecoder(bytes.NewReader(data)))
 	case "ASCIIHexDecode", "AHx":
 		data, _, _ = bytes.Cut(data, []byte(">"))
-		return p.readAll(hex.NewDecoder(bytes.NewReader(bytes.Join(bytes.Fields(data), nil))))
+		data = bytes.Join(bytes.Fields(data), nil)
+		return p.readAll(hex.NewDecoder(bytes.NewReader(append(data, "0"[:len(data)%2]...)))) // half a byte means a whole one
 	case "Crypt":
 		return data
 	}
 	panic(brokenPDF(fmt.Sprintf("it is packed by %q", kind)))
 }
 
-// readAll unpacks up to what is left. A stream that breaks off is read to there, as
-// every viewer does: it is the last of its file and its end is no text.
+// inflate unpacks what zlib packed. Some programs write more behind its end, others a wrong
+// checksum. Both together are damage; so is a wrong one where the content is none, see draw.
+func (p *pdf) inflate(packed []byte) []byte {
+	if len(bytes.TrimSpace(packed)) == 0 {
+		return nil
+	}
+	const header, checksum = 2, 4 // bytes
+	if len(packed) < header || packed[0]&0x0f != 8 {
+		panic(errPDFBreaksOff)
+	}
+	left := bytes.NewReader(packed[header:])
+	data := p.readAll(flate.NewReader(left))
+	if behind := packed[len(packed)-left.Len():]; len(behind) >= checksum && binary.BigEndian.Uint32(behind) != adler32.Checksum(data) {
+		if p.doubtful = true; len(behind) > checksum+len("\r\n") {
+			panic(errPDFBreaksOff)
+		}
+	}
+	return data
+}
+
+// readAll unpacks up to what is left.
 func (p *pdf) readAll(r io.Reader) []byte {
-	data, _ := io.ReadAll(io.LimitReader(r, int64(maxOpen-p.opened)+1))
+	data, err := io.ReadAll(io.LimitReader(r, int64(maxOpen-p.opened)+1))
 	if p.opened += len(data); p.opened > maxOpen {
 		panic(tooLargePDF(fmt.Sprintf("%d MB unpacked", maxOpen>>20)))
+	}
+	if err != nil { // what is missing may be a row
+		panic(errPDFBreaksOff)
 	}
 	return data
 }
@@ -384,16 +420,16 @@ func (l *lexer) stream(r ref, d dict) *stream {
 	}
 	rest = bytes.TrimPrefix(bytes.TrimPrefix(rest, []byte("\r")), []byte("\n"))
 	n, _ := d["Length"].(float64)
-	end := []byte("endstream")
+	end, whole := []byte("endstream"), true
 	if !(n >= 0 && int(n) <= len(rest) && bytes.HasPrefix(bytes.TrimLeft(rest[int(n):], "\r\n "), end)) {
 		i := bytes.Index(rest, end)
 		if i < 0 {
-			i = len(rest)
+			i, whole = len(rest), false
 		}
 		n = float64(len(bytes.TrimSuffix(bytes.TrimSuffix(rest[:i], []byte("\n")), []byte("\r"))))
 	}
 	l.at = len(l.data) - len(rest) + int(n)
-	return &stream{d, r, rest[:int(n):int(n)]}
+	return &stream{d, r, rest[:int(n):int(n)], whole}
 }
 
 // numberBefore reads "12 0 " before the word obj.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -93,11 +94,21 @@ func (w *writer) drawPage(page, inherited dict) {
 	}
 	w.resources = w.dict(inherited["Resources"])
 	var parts [][]byte // which may end within a text
-	for _, part := range w.list(page["Contents"]) {
-		parts = append(parts, w.unpack(w.stream(part)))
+	for _, part := range w.list(w.drawn(page["Contents"])) {
+		s := w.stream(w.drawn(part))
+		if s == nil {
+			panic(errPDFBreaksOff)
+		}
+		parts = append(parts, w.unpack(s))
 	}
 	w.draw(bytes.Join(parts, []byte("\n")))
 }
+
+// operators are all that a page may have.
+var operators = sync.OnceValue(func() []string {
+	return strings.Fields(`b B b* B* BDC BI BMC BT BX c cm cs CS d d0 d1 Do DP EI EMC ET EX f F f* g G gs h i j J k K l m M MP n
+		q Q re rg RG ri s S sc SC scn SCN sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' "`)
+})
 
 func (w *writer) draw(content []byte) {
 	kept := w.kept
@@ -116,6 +127,8 @@ func (w *writer) draw(content []byte) {
 			return
 		case op == "ID":
 			l.skipPicture()
+		case w.doubtful && !slices.Contains(operators(), string(op)):
+			panic(errPDFBreaksOff)
 		default:
 			w.do(op, args)
 		}
@@ -182,7 +195,7 @@ func (w *writer) do(op operator, args array) {
 	case "Ts":
 		w.rise = n(0)
 	case "Do":
-		w.form(w.stream(w.dict(w.resources["XObject"])[w.name(args.first())]))
+		w.form(w.stream(w.drawn(w.dict(w.resources["XObject"])[w.name(args.first())])))
 	default:
 		w.show(op, args)
 		w.trace(op, m)

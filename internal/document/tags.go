@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cmpledger/internal/ledger"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -26,19 +28,32 @@ type node struct {
 // For tables it is enough to know which tags end others.
 type tree struct{ open []*node }
 
-// parse builds the tree of a page.
-func parse(text string) (*node, error) {
-	root := &node{}
-	t := tree{[]*node{root}}
+var errPageBreaksOff = refused("a page that breaks off within a table", ledger.Say("save it anew from where you have it, or its table as CSV, and import that"))
+
+// within reports whether one of those tags is open.
+func (t *tree) within(tags ...atom.Atom) bool {
+	return slices.ContainsFunc(t.open, func(n *node) bool { return slices.Contains(tags, n.is) })
+}
+
+// parse builds the tree of a page. Many pages end without </html>, but not within a row.
+func parse(text string) (root *node, doubt string, err error) {
+	root = &node{}
+	t, ended := tree{[]*node{root}}, false
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(maxToken)
 	for tags := 0; tags <= maxTags; {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
-			if errors.Is(z.Err(), io.EOF) {
-				return root, nil
+			switch {
+			case !errors.Is(z.Err(), io.EOF):
+			case ended || !t.within(atom.Table):
+				return root, "", nil
+			case len(z.Raw()) > 0 || t.within(atom.Tr):
+				return nil, "", errPageBreaksOff
+			default:
+				return root, "the page ends within a table, so rows may be missing", nil
 			}
-			return nil, refused(fmt.Sprintf("a page with a tag, script or text of more than %d MB", maxToken>>20), saveTable)
+			return nil, "", refused(fmt.Sprintf("a page with a tag, script or text of more than %d MB", maxToken>>20), saveTable)
 		case html.TextToken:
 			if text := string(z.Text()); text != "" {
 				t.add(&node{text: text})
@@ -53,13 +68,15 @@ func parse(text string) (*node, error) {
 		case html.EndTagToken:
 			tags++
 			name, _ := z.TagName()
-			t.end(atom.Lookup(name))
+			is := atom.Lookup(name)
+			t.end(is)
+			ended = ended || is == atom.Body || is == atom.Html
 		}
 		if len(t.open) > maxDepth {
-			return nil, refused(fmt.Sprintf("a page whose tags are nested more than %d times", maxDepth), saveTable)
+			return nil, "", refused(fmt.Sprintf("a page whose tags are nested more than %d times", maxDepth), saveTable)
 		}
 	}
-	return nil, refused(fmt.Sprintf("a page of more than %d tags", maxTags), saveTable)
+	return nil, "", refused(fmt.Sprintf("a page of more than %d tags", maxTags), saveTable)
 }
 
 var hiddenStyle = lazily(`(?i)display\s*:\s*none|visibility\s*:\s*(hidden|collapse)`)

@@ -19,8 +19,8 @@ var (
 	errNotQuantity = errors.New("not a number such as 1.5")
 )
 
-// ParsePoints reads "1", "1.5" or "0.25": more than 0, at most two decimals and
-// [MaxPoints]. Signs, exponents, decimal commas and blanks are refused.
+// ParsePoints reads "1", "1.5" or "0.250": more than 0, at most two decimals before zeros
+// and [MaxPoints]. Signs, exponents, decimal commas and blanks are refused.
 func ParsePoints(s string) (Points, error) {
 	n, err := parseDecimal(s, 2)
 	switch {
@@ -113,9 +113,10 @@ func parseDecimal(s string, places int) (int64, error) {
 	if whole+fraction == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction) {
 		return 0, errNotQuantity
 	}
-	if len(fraction) > places {
+	if len(fraction) > places && strings.Trim(fraction[places:], "0") != "" {
 		return 0, errDecimals
 	}
+	fraction = fraction[:min(len(fraction), places)]
 	whole = strings.TrimLeft(whole, "0")
 	if len(whole) > 9 {
 		whole = "999999999"

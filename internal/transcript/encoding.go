@@ -55,13 +55,23 @@ func Decode(data []byte) (text, e, doubt string, err error) {
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return "", "", "", unreadable(text, i, noText)
 	}
+	text = strings.TrimRight(strings.TrimLeft(text, "\ufeff"), "\x1a") // more marks, and that of DOS at the end
+	if i := strings.IndexAny(text, "\r\n"); i >= 0 && strings.HasPrefix(text[i:], "\r\r\n") {
+		text = strings.ReplaceAll(text, "\r\r\n", "\r\n")
+	}
 	if !utf8.ValidString(text) {
 		text, e, doubt, err = decodeOther(text)
 	} else if sign := garbled(text); sign != "" {
 		doubt = fmt.Sprintf(`some letters are garbled (%q); export it anew as "CSV UTF-8" and import that`, sign)
 	}
 	begins := Squeeze(text[:min(100, len(text))]) // a header such as "[Title],[Date]" is not JSON
-	if err == nil && (strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[[")) {
+	switch {
+	case err != nil:
+	case strings.HasPrefix(begins, `{"schema":"cmp.ledger/`) && e == "UTF-16":
+		err = &ledger.Error{What: "a ledger that was exported, but in UTF-16", Try: ledger.Say("write it anew: %s", ledger.Command{"export", "ledger", "--output", "ledger.jsonl"})}
+	case strings.HasPrefix(begins, `{"schema":"cmp.ledger/`):
+		err = &ledger.Error{What: "a ledger that was exported, not a table", Try: ledger.Say("to read it: %s", ledger.Command{"import", "FILE"})}
+	case strings.HasPrefix(begins, `{"`) || strings.HasPrefix(begins, "[{") || strings.HasPrefix(begins, "[["):
 		err = &ledger.Error{What: "JSON, not CSV", Try: ledger.Say("%s reads CSV, workbooks (.xlsx, .ods) and what %s wrote",
 			ledger.Command{"import"}, ledger.Command{"export", "ledger"})}
 	}

@@ -109,7 +109,24 @@ func TestReadJSON(t *testing.T) {
 		}
 		checkFileError(t, err, "JSON, not CSV; cmp import reads CSV, workbooks (.xlsx, .ods) and what cmp export ledger wrote")
 	}
+	exported := `{"schema":"cmp.ledger/1"}` + "\n"
+	_, err := transcript.Text([]byte(exported)).Read(transcript.Options{})
+	checkFileError(t, err, "a ledger that was exported, not a table; to read it: cmp import FILE")
+	_, err = transcript.Text(toUTF16(exported, true)).Read(transcript.Options{})
+	checkFileError(t, err, "a ledger that was exported, but in UTF-16; write it anew: cmp export ledger --output ledger.jsonl")
 	if _, err := transcript.Text(toUTF16(tests[0].text, true)).Look(nil); err == nil || err.Error() != "JSON, not CSV" {
 		t.Errorf("Look: %v", err)
+	}
+}
+
+// What programs and portals leave at the ends of a file and of its lines is no cell.
+func TestReadOddEnds(t *testing.T) {
+	for _, text := range []string{
+		"Date,Title,Credits\r\n2026-03-02,A,1.500\r\n\x1a", "Date,Title,Credits\r\r\n2026-03-02,A,1.50\r\r\n", "\ufeff\ufeff\ufeffDate,Title,Credits\n2026-03-02,A,1.5\n",
+	} {
+		f, err := transcript.Text([]byte(text)).Read(transcript.Options{})
+		if err != nil || len(f.Rows) != 1 || f.Rows[0].Problem != nil || f.Rows[0].Credit.Points != 150 || f.ReadColumns()[0] != "Date" {
+			t.Errorf("%q: %+v, %v", text, f.Rows, err)
+		}
 	}
 }

@@ -80,7 +80,7 @@ func (f format) show(number float64, date1904 bool) string {
 	case plain:
 		ok = false
 	default:
-		text, ok = s.digits(n)
+		text, ok = s.toHundredths().digits(n)
 	}
 	if !ok {
 		return plainNumber(number)
@@ -165,6 +165,28 @@ func isDigits(t nfp.Token) bool {
 	return t.TType == nfp.TokenTypeZeroPlaceHolder || t.TType == nfp.TokenTypeHashPlaceHolder || t.TType == nfp.TokenTypeDigitalPlaceHolder
 }
 
+// toHundredths returns the section with places for hundredths, where the number has some:
+// 1.5 in 0" hr" is 1.5 hr. Rounded, half a point would be one that nobody earned.
+func (s section) toHundredths() section {
+	point := slices.IndexFunc(s, func(t nfp.Token) bool { return t.TType == nfp.TokenTypeDecimalPoint })
+	last, decimals := -1, 0
+	for i, t := range s {
+		if isDigits(t) {
+			if last = i; point >= 0 && i > point {
+				decimals += len(t.TValue)
+			}
+		}
+	}
+	if last < 0 || decimals > 1 {
+		return s
+	}
+	more := []nfp.Token{{TType: nfp.TokenTypeDecimalPoint, TValue: "."}, {TType: nfp.TokenTypeHashPlaceHolder, TValue: "##"[decimals:]}}
+	if point >= 0 {
+		more = more[1:]
+	}
+	return slices.Insert(slices.Clone(s), max(last, point)+1, more...)
+}
+
 // digits writes a number with the digits and texts of a section: 578026 in 000-000 is
 // 578-026.
 func (s section) digits(n float64) (string, bool) {
@@ -187,7 +209,7 @@ func (s section) digits(n float64) (string, bool) {
 	for strings.HasSuffix(fraction, "0") && places[1][len(fraction)-1] != '0' {
 		fraction = fraction[:len(fraction)-1]
 	}
-	if whole == "0" && places[1] == "" && !strings.Contains(places[0], "0") { // # and ? show no zero
+	if whole == "0" && fraction == "" && !strings.Contains(places[0], "0") { // # and ? show no zero
 		whole = ""
 	}
 	text := s.write(places[0], whole, fraction, plainNumber(math.Abs(n)))

@@ -211,8 +211,6 @@ func withoutCommas(shown, value string) string {
 		return shown
 	case shown == "":
 		return plainNumber(n)
-	case !strings.Contains(shown, ","):
-		return shown
 	}
 	for _, text := range []string{
 		strings.ReplaceAll(shown, ",", ""), strings.ReplaceAll(strings.ReplaceAll(shown, ".", ""), ",", "."),
@@ -221,9 +219,16 @@ func withoutCommas(shown, value string) string {
 		digits = text[:len(text)-len(digits)]
 		_, fraction, _ := strings.Cut(digits, ".")
 		got, err := strconv.ParseFloat(digits, 64)
-		if err == nil && math.Abs(got-n) <= 0.51*math.Pow10(-len(fraction)) {
+		switch {
+		case err != nil, math.Abs(got-n) > 0.51*math.Pow10(-len(fraction)):
+		case len(fraction) > 1 || math.Abs(got-n) < 0.005:
 			return text
+		default: // rounded to what nobody earned
+			return strings.TrimRight(strings.TrimRight(rounded(n, 2), "0"), ".") + text[len(digits):]
 		}
+	}
+	if !strings.Contains(shown, ",") {
+		return shown
 	}
 	return plainNumber(n)
 }

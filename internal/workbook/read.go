@@ -84,13 +84,13 @@ type Sheet struct {
 // matter; "" is the first visible sheet. Hidden rows are read, and so is a hidden sheet
 // that is named.
 //
-// A number is read as its format shows it, with its unit and leading zeros, rounded as
-// there, but without separators of thousands. A date is YYYY-MM-DD, without its time of
-// day; a time or a duration is 6:00. Without a format, a whole number is exact and others
-// have ten significant digits, so that 0.1+0.2 is 0.3; so have fractions and powers of
-// ten. A truth value is TRUE or FALSE, a formula is its last result, and an error is its
-// text, such as #N/A. The text of a merged cell stands in each of its rows; a number
-// that is merged only in the first.
+// A number is read as its format shows it, with its unit and leading zeros, but without
+// separators of thousands, and never rounded further than to hundredths. A date is
+// YYYY-MM-DD, without its time of day; a time or a duration is 6:00. Without a format, a
+// whole number is exact and others have ten significant digits, so that 0.1+0.2 is 0.3; so
+// have fractions and powers of ten. A truth value is TRUE or FALSE, a formula is its last
+// result, and an error is its text, such as #N/A. The text of a merged cell stands in each
+// of its rows; a number that is merged only in the first.
 //
 // The error is a [*ledger.Error] without a place.
 func Read(data []byte, name string) (s Sheet, err error) {
@@ -145,6 +145,7 @@ type book struct {
 	// What is read for one sheet.
 	grid
 	texts   []string          // that cells share
+	begun   []bool            // by row
 	codes   []string          // of the number format of each style
 	formats map[string]format // by code
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestReadCells(t *testing.T) {
 			[]string{"1.5|100234567890|123456789012345|1.005|1000000000000000000000"}},
 		{"no numbers", `<row><c><v>NaN</v></c><c><v>0x10</v></c><c><v>1,5</v></c><c><v>1e999</v></c></row>`, []string{"NaN|0x10|1,5|1e999"}},
 		{"formats of numbers", `<row><c s="6"><v>1234.5</v></c><c s="7"><v>1234.5</v></c><c s="8"><v>0.125</v></c><c s="9"><v>1200</v></c><c s="99"><v>1</v></c></row>`,
-			[]string{"1234.50 days|1234.50|13%|USD 1200|1"}},
+			[]string{"1234.50 days|1234.50|12.5%|USD 1200|1"}},
 		{"dates", `<row><c s="1"><v>46083</v></c><c s="2"><v>46083.75</v></c><c s="3"><v>46083</v></c><c s="0"><v>46083</v></c></row>`,
 			[]string{"2026-03-02|2026-03-02|2026-03-02|46083"}},
 		{"durations and times", `<row><c s="4"><v>46083.5</v></c><c s="5"><v>46083.5</v></c><c s="1"><v>0.5</v></c><c s="1"><v>-3</v></c></row>`,
@@ -69,6 +70,9 @@ func TestReadCells(t *testing.T) {
 		{"ods: values", `<table:table-row>` + odsValue("float", `value="1"`, "1.0 CEU") + odsValue("float", `value="1234.5"`, "1,234.50") + odsValue("float", `value="1.5"`, "1,5 h") +
 			odsValue("percentage", `value="0.5"`, "50%") + odsValue("float", `value="578"`, "00578") + odsValue("float", `value="2"`, "") + odsValue("currency", `value="7"`, "$7,3") + `</table:table-row>`,
 			[]string{"1.0 CEU|1234.50|1.5 h|50%|00578|2|7"}},
+		{"ods: what is rounded", `<table:table-row>` + odsValue("float", `value="1.5"`, "2 hr") + odsValue("float", `value="0.75"`, "0,8") + odsValue("float", `value="1.995"`, "2") +
+			odsValue("float", `value="1234.5"`, "1,235") + odsValue("float", `value="0.667"`, "0.67") + odsValue("float", `value="59.999"`, "60 min") + `</table:table-row>`,
+			[]string{"1.5 hr|0.75|2|1234.5|0.67|60 min"}},
 		{"ods: days, times and truth", `<table:table-row>` + odsValue("date", `date-value="2026-03-02T23:59:59.999"`, "3/2/26") + odsValue("date", ``, "3/2/26") +
 			odsValue("time", `time-value="PT01H30M00S"`, "01:30 AM") + odsValue("time", `time-value="P?"`, "?") + odsValue("boolean", `boolean-value="true"`, "WAHR") + `</table:table-row>`,
 			[]string{"2026-03-02|3/2/26|1:30|?|TRUE"}},
@@ -208,6 +212,9 @@ func TestReadRefuses(t *testing.T) {
 		{"no such text", minimal(`<row r="3"><c r="B3" t="s"><v>5</v></c></row>`).zip(t), `a damaged workbook: cell B3 refers to text "5", which is missing` + again},
 		{"row 0", minimal(`<row r="0"><c><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a row "0"` + again},
 		{"a cell that is none", minimal(`<row><c r="1A"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "1A"` + again},
+		{"a row twice", minimal(`<row r="2"><c><v>1</v></c></row><row r="1"/><row><c><v>2</v></c></row>`).zip(t), `a damaged workbook: row 2 is there twice` + again},
+		{"a cell twice", minimal(`<row r="2"><c r="B2"><v>1</v></c><c r="B2"><v>2</v></c></row>`).zip(t), `a damaged workbook: cell B2 is there twice` + again},
+		{"a cell of another row", minimal(`<row r="3"><c r="B2"><v>1</v></c></row>`).zip(t), `a damaged workbook: its row 3 has a cell "B2"` + again},
 		{"a cell without a row", minimal(`<c><v>1</v></c>`).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
 		{"rows beyond counting", minimal(`<row r="9223372036854775807"/>` + cell).zip(t), `a damaged workbook: it has a cell outside of its rows` + again},
 		{"a cell with a sign", minimal(`<row><c r="A+1"><v>1</v></c></row>`).zip(t), `a damaged workbook: it has a cell "A+1"` + again},
@@ -263,6 +270,10 @@ func TestReadBombs(t *testing.T) {
 	random := make([]byte, 400_000) // so that the file is not small
 	_, _ = rand.NewChaCha8([32]byte{}).Read(random)
 	picture := string(random)
+	var wide strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&wide, `<row><c r="XFD%d"><v>1</v></c></row>`, i+1)
+	}
 	tests := []struct {
 		name string
 		c    content
@@ -273,7 +284,7 @@ func TestReadBombs(t *testing.T) {
 		{"ods: nested tags", minimalODS(`<table:table-row><table:table-cell><text:p>` + strings.Repeat("<text:span>", 300)),
 			"with more than 256 elements within each other; "},
 		{"a large tag", minimal(`<row ` + strings.Repeat(`a="1" `, 1<<18) + `/>`), "with more than 1 MB in one tag; "},
-		{"wide rows", minimal(strings.Repeat(`<row><c r="XFD1"><v>1</v></c></row>`, 1000)), "with more than a million cells; "},
+		{"wide rows", minimal(wide.String()), "with more than a million cells; "},
 		{"too wide", minimal(`<row><c r="XFE1"><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},
 		{"very wide", minimal(`<row><c r="ZZZZZ1"><v>1</v></c></row>`), "it has a cell \"ZZZZZ1\"; "},
 		{"too far down", minimal(`<row r="1000001"><c><v>1</v></c></row>`), "with more than a million rows or 16,384 columns; "},

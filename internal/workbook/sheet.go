@@ -29,6 +29,7 @@ func (b *book) readSheet(part string) error {
 	if err := b.readFormats(); err != nil {
 		return err
 	}
+	b.begun = make([]bool, maxRows+1)
 	row, column := 0, 0
 	isSheet := false
 	err := b.walk(part, func(d *xml.Decoder, e xml.StartElement) (err error) {
@@ -93,6 +94,12 @@ func (b *book) startRow(e xml.StartElement, next int) (int, error) {
 		}
 		next = n
 	}
+	if next > 0 && next <= maxRows { // what is beyond has no cells
+		if b.begun[next] {
+			return 0, damaged("row %d is there twice", next)
+		}
+		b.begun[next] = true
+	}
 	if isTrue(attr(e, "hidden")) {
 		b.hidden[next] = true
 	}
@@ -113,10 +120,15 @@ func (b *book) addCell(d *xml.Decoder, e xml.StartElement, row, column int) (int
 		return 0, damaged("it has a cell %q", c.Ref)
 	case row < 1:
 		return 0, damaged("it has a cell outside of its rows")
+	case c.Ref != "" && !strings.EqualFold(c.Ref, refOf(column, row)):
+		return 0, damaged("its row %d has a cell %q", row, c.Ref)
 	}
 	text, err := b.text(c, row, column)
 	if err != nil {
 		return 0, err
+	}
+	if text != "" && b.at(row, column) != "" {
+		return 0, damaged("cell %s is there twice", refOf(column, row))
 	}
 	return column, b.put(row, column, text)
 }
