@@ -39,12 +39,13 @@ func (j Judge) Account(s Snapshot, c ledger.Credential, cycle ledger.Cycle) (rul
 	if err != nil {
 		return rules.Account{}, &UnjudgedError{c, err}
 	}
-	if d := s.Declared[cycle.ID]; d.Requirements != nil {
+	d := s.Declared[cycle.ID]
+	if d.Requirements != nil {
 		edition = edition.As(d)
 	} else {
 		edition = edition.For(c, cycle)
 	}
-	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, Credits: s.Credits, Allocations: s.Allocations}, nil
+	return rules.Account{Edition: edition, Credential: c, Cycle: cycle, First: d.First, Last: d.Last, Credits: s.Credits, Allocations: s.Allocations}, nil
 }
 
 // Accounts is Account for cycles of several credentials, and says which are left out.

@@ -39,7 +39,7 @@ func (q Reconciling) Days() (d Days) {
 func (q Reconciling) scope() (s Days) {
 	if q.Of != nil {
 		s.First = q.Of.First
-		if !q.Of.Moving() {
+		if !q.Of.Moving() || q.Of.Finished() {
 			s.Last = q.Of.Last
 		}
 	} else if q.Asked.First == 0 {

@@ -232,10 +232,18 @@ type closedItem struct {
 // all of them. all is how many courses the catalogue has, unknown how many may be cheap
 // enough or not.
 func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, all, unknown int) error {
-	p, err := a.planOf(s, codes, a.today)
-	if err != nil {
+	accounts, err := a.accounts(s, codes, newest)
+	switch table := a.settings.Format == answer.Table; {
+	case err != nil:
 		return err
+	case table && len(s.Credentials) == 0:
+		a.sayNoCredentials()
+		return nil
+	case table && all == 0:
+		a.sayNoCourses()
+		return nil
 	}
+	p := a.planFor(s, accounts, a.today)
 	out := neededAnswer{AsOf: a.today, ToEarn: p.Points, Unclear: unknown}
 	for _, c := range rules.ClosingCourses(p.accounts, a.today, some) {
 		out.Courses = append(out.Courses, p.closingItem(c, a.today))
@@ -245,7 +253,7 @@ func (a *app) neededCourses(s snapshot, codes []string, some []ledger.Course, al
 			out.Unclear++
 		}
 	}
-	return a.printNeeded(out, p, all)
+	return a.printNeeded(out, p)
 }
 
 // closingItem says what a course closes, in words too: "MLS ethics; SBB ethics,
@@ -265,16 +273,10 @@ func (p planned) closingItem(c rules.Closing, today ledger.Date) closingItem {
 	return item
 }
 
-func (a *app) printNeeded(out neededAnswer, p planned, all int) error {
+func (a *app) printNeeded(out neededAnswer, p planned) error {
 	switch {
 	case a.settings.Format != answer.Table:
 		return a.print(out)
-	case len(p.snapshot.Credentials) == 0:
-		a.sayNoCredentials()
-		return nil
-	case all == 0:
-		a.sayNoCourses()
-		return nil
 	case len(out.Courses) > 0:
 		if err := a.print(out); err != nil {
 			return err

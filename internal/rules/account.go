@@ -12,6 +12,8 @@ type Account struct {
 	Edition    *Edition
 	Credential ledger.Credential // with all of its cycles
 	Cycle      ledger.Cycle      // the one of them to judge
+	// First and Last are the window by which the cycle was declared, or no days.
+	First, Last ledger.Date
 	// Credits and Allocations are in any order. They may include credits outside
 	// the window and allocations of other cycles.
 	Credits     []ledger.Credit
@@ -21,10 +23,14 @@ type Account struct {
 // Window returns the first and last day, both included, on which a credit counts for
 // the cycle. They are those of the cycle, with two exceptions that the programme must
 // have: the cycle expired undeclared, or the credential is voluntary and never
-// completed a cycle. Then they are the programme's last years, up to today.
+// completed a cycle. Then they are the programme's last years, up to today. A cycle that
+// was declared by them keeps those.
 func (a Account) Window(today ledger.Date) (first, last ledger.Date) {
-	if a.moving(today) {
+	switch {
+	case a.moving(today):
 		return today.AddMonths(-a.Edition.Programme.LastYears.Months) + 1, today
+	case a.Last != 0:
+		return a.First, a.Last
 	}
 	return a.Cycle.First, a.Cycle.Last
 }

@@ -72,7 +72,8 @@ func (s Standing) DaysLeft() (int, bool) {
 	return int(s.Cycle.Last - s.Today), s.Cycle.Last != 0
 }
 
-// Moving reports whether the window is the last years up to today and not the cycle.
+// Moving reports whether the window is the last years, up to today or to the day on which
+// the cycle was declared, and not the cycle.
 func (s Standing) Moving() bool { return s.First != s.Cycle.First || s.Last != s.Cycle.Last }
 
 // Begun reports whether the cycle has begun.
@@ -213,7 +214,7 @@ const (
 
 // Holds reports whether the window holds the day, as [Account.Holds] does.
 func (s Standing) Holds(d ledger.Date) bool {
-	return Account{Edition: s.Edition, Credential: s.Credential, Cycle: s.Cycle}.Holds(d, s.Today)
+	return Account{Edition: s.Edition, Credential: s.Credential, Cycle: s.Cycle, First: s.First, Last: s.Last}.Holds(d, s.Today)
 }
 
 // FirstDay returns the first day of a cycle with a given last day: the day after the date

@@ -258,7 +258,10 @@ func (t *Fates) WhichDays() string {
 		return days
 	}
 	span := Months(t.Edition.Programme.LastYears.Months)
-	if t.State == rules.Expired {
+	switch t.State {
+	case rules.Declared:
+		return fmt.Sprintf("you declared it on %s, when the last %s counted: %s", t.Cycle.Declared, span, days)
+	case rules.Expired:
 		return fmt.Sprintf("the cycle expired on %s undeclared, so the last %s count: %s", t.Cycle.Last, span, days)
 	}
 	return fmt.Sprintf("you take part voluntarily and completed no cycle yet, so the last %s count: %s", span, days)

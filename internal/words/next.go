@@ -136,8 +136,8 @@ func Left(t rules.Standing) [4]string {
 		return same(Life(t)[1])
 	case t.Cycle.Closed:
 		return same("")
-	case !t.Begun():
-		return amount(t.Required, " to earn", "")
+	case !t.Begun() && t.ToEarn > 0:
+		return amount(t.ToEarn, " to earn", "")
 	case t.Remaining == 0:
 		return same("ready")
 	case t.Lost():
