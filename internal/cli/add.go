@@ -167,14 +167,10 @@ func (a *app) add(ctx context.Context, c ledger.Credit, files []string) error {
 		serves = enough(c)
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{c}))
-	did := "Added"
-	if a.dryRun {
-		did = "Would add"
-	}
-	a.tell("%s", strings.TrimSpace(fmt.Sprintf("%s credit %d: %s. %s", did, c.ID, worth(c), serves)))
+	a.tell("%s", strings.TrimSpace(fmt.Sprintf("%s credit %d: %s. %s", a.did("Added", "add"), c.ID, worth(c), serves)))
 	if like != nil {
-		a.say("It looks like credit %d (%s, %s). If it is the same: %s; if not: %s", like.ID, like.Date, like.Title,
-			ledger.Command{"merge", id(*like), id(c)}, ledger.Command{"keep", id(*like), id(c)})
+		a.say("It looks like credit %d (%s, %s).%s", like.ID, like.Date, like.Title, a.whenDone("If it is the same: %s; if not: %s",
+			ledger.Command{"merge", id(*like), id(c)}, ledger.Command{"keep", id(*like), id(c)}))
 	}
 	a.sayOfEvidence(s, c.ID, added)
 	a.sayFuture(c)
@@ -206,7 +202,7 @@ func (a *app) sure(c ledger.Credit) error {
 // sayMany warns that a credit is worth so much, where nobody could be asked.
 func (a *app) sayMany(c ledger.Credit) {
 	if c.Points > mostUsual && (!a.env.canAsk() || a.dryRun) {
-		a.say("%s is a lot for one credit. If that is wrong: %s", words.Points(c.Points), ledger.Command{"edit", id(c), "--points", "P"})
+		a.say("%s is a lot for one credit.%s", words.Points(c.Points), a.whenDone("If that is wrong: %s", ledger.Command{"edit", id(c), "--points", "P"}))
 	}
 }
 

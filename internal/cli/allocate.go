@@ -141,7 +141,11 @@ func (a *app) allot(ctx context.Context, verb string, id int64, asks []actions.A
 		return err
 	}
 	for _, r := range done {
-		a.tell("%s: credit %d now gives %s. %s", r.Standing.Designation(), id, r.Gives(a.auto()), r.ComesTo(a.auto()))
+		gives := "now gives"
+		if a.dryRun {
+			gives = "would give"
+		}
+		a.tell("%s: credit %d %s %s. %s", r.Standing.Designation(), id, gives, r.Gives(a.auto()), r.ComesTo(a.auto()))
 		a.sayLines(a.notCounted(s, r.Standing, id))
 	}
 	for _, e := range why {

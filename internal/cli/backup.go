@@ -78,8 +78,11 @@ func (a *app) backUp(ctx context.Context, args []string, yes bool) error {
 	var err error
 	out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, false, a.origin())
 	if errors.Is(err, fs.ErrExist) {
-		if err := a.ask(a.confirm(yes, file+" exists already; the backup replaces it")); err != nil {
-			return err
+		if !yes {
+			err = a.ask(a.confirm(false, file+" exists already; the backup replaces it"))
+			if err != nil {
+				return err
+			}
 		}
 		out.File, out.Contents, err = store.BackUp(ctx, a.settings.DB, file, true, a.origin())
 	}
@@ -211,14 +214,14 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	lacking := a.lacksLedger()
 	done, err := store.RestoreIf(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
 		a.sayDamaged(file, c)
-		if lacking || a.dryRun {
+		if lacking || yes || a.dryRun && a.env.canAsk() { // what is replaced is told in the end
 			return nil
 		}
 		what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(c) + ")"
 		if c.IsOther(ctx, a.settings.DB) {
 			what = file + " is a copy of another ledger; " + what
 		}
-		return a.ask(a.confirm(yes, what))
+		return a.ask(a.confirm(false, what))
 	})
 	backups := ledger.Say("to see the backups: %s", ledger.Command{"backup", "list"})
 	if errors.Is(err, fs.ErrNotExist) {

@@ -473,7 +473,7 @@ func (a *app) removeCourses(ctx context.Context, ids []int64) error {
 		return err
 	}
 	for _, c := range removed {
-		a.tell("Removed course %d: %s", c.ID, name(c))
+		a.tell("%s course %d: %s", a.did("Removed", "remove"), c.ID, name(c))
 	}
 	return a.reply(a.coursesAnswer(removed))
 }

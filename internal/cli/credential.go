@@ -172,7 +172,10 @@ func cycleItemOf(s snapshot, t rules.Standing) cycleItem {
 	judged := t.Edition.ID != ""
 	if judged {
 		edition := refTo(t.Edition)
-		item.Rules, item.Points, item.Remains = &edition, &t.Sums, dash(t.ToEarn)
+		item.Rules, item.Points, item.Remains = &edition, &t.Sums, "-"
+		if !t.Over() {
+			item.Remains = dash(t.ToEarn)
+		}
 		item.Needs, item.Counts, item.Edition = t.Required.String(), t.Counted.String(), t.Edition.ID
 	}
 	if d, ok := s.Declarations[t.Cycle.ID]; ok {
@@ -208,6 +211,8 @@ func stateCell(t rules.Standing) answer.Cell {
 	cell := answer.Cell{Text: string(t.State), Style: styles[t.State]}
 	if t.State == actions.Unknown {
 		cell.Text = "rules unknown"
+	} else if t.State != rules.Declared && t.Cycle.Closed {
+		cell.Text = words.When(t)
 	} else if t.State != rules.Declared && !t.Begun() {
 		cell.Text = "not begun"
 	}
@@ -516,7 +521,7 @@ func (a *app) credentialAdd(ctx context.Context, text string, f credentialFlags)
 	if err != nil {
 		return err
 	}
-	a.tell("Added %s", cycleSentence(t))
+	a.tell("%s %s", a.did("Added", "add"), cycleSentence(t))
 	if a.settings.Format != answer.JSON { // which has it
 		a.sayOfNew(s, t)
 	}
@@ -731,7 +736,7 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 		return err
 	}
 	c := all[0]
-	a.sayEdited(c, said, changed)
+	a.sayEdited(s, c, said, changed)
 	if t, err := a.standing(s, c); err == nil && (dated || held) {
 		a.sayHeld(s, t)
 	}
@@ -739,10 +744,13 @@ func (a *app) credentialEdit(ctx context.Context, text string, f credentialFlags
 }
 
 // sayEdited says what a credential is now, and what came of the change.
-func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string) bool) {
+func (a *app) sayEdited(s snapshot, c ledger.Credential, said []string, changed func(string) bool) {
 	cycle := "no cycle yet"
 	if y := c.Current(); y.Last != 0 {
 		cycle = fmt.Sprintf("cycle %s to %s", y.First, y.Last)
+		if t, err := a.standing(s, c); err == nil && changed("expires") { // which chooses the rules
+			cycle += ", " + words.Points(t.Edition.Total.Points)
+		}
 		if changed("expires") && y.Last < a.today {
 			said = append(said, a.text("It expired on %s.", y.Last))
 		}
@@ -750,7 +758,7 @@ func (a *app) sayEdited(c ledger.Credential, said []string, changed func(string)
 	if changed("category") && c.Categories != nil {
 		cycle += ", held in " + words.List("and", words.Strings(c.Categories))
 	}
-	a.tell("Changed %s: %s.", a.designation(c), cycle)
+	a.tell("%s %s: %s.", a.did("Changed", "change"), a.designation(c), cycle)
 	a.sayLines(said)
 }
 
@@ -920,6 +928,6 @@ func (a *app) credentialRemove(ctx context.Context, text string, yes bool) error
 	if err != nil {
 		return err
 	}
-	a.tell("Removed %s.", a.designation(all[0]))
+	a.tell("%s %s.", a.did("Removed", "remove"), a.designation(all[0]))
 	return a.replyCredentials(before, all...)
 }

@@ -125,14 +125,10 @@ func (a *app) edit(ctx context.Context, ids []int64, change func(*ledger.Credit)
 func (a *app) edited(before []ledger.Credit, is ledger.Credit) string {
 	was := before[slices.IndexFunc(before, func(c ledger.Credit) bool { return c.ID == is.ID })]
 	changes := rules.Changes(was, is)
-	switch name := dated(was); {
-	case changes == nil:
-		return fmt.Sprintf("Credit %s was so already.", name)
-	case a.dryRun:
-		return fmt.Sprintf("Would change credit %s: %s", name, strings.Join(changes, ", "))
-	default:
-		return fmt.Sprintf("Changed credit %s: %s", name, strings.Join(changes, ", "))
+	if changes == nil {
+		return fmt.Sprintf("Credit %s was so already.", dated(was))
 	}
+	return fmt.Sprintf("%s credit %s: %s", a.did("Changed", "change"), dated(was), strings.Join(changes, ", "))
 }
 
 func worth(c ledger.Credit) string {
@@ -142,6 +138,11 @@ func worth(c ledger.Credit) string {
 // dated names a credit by number, day and title: "9 (2024-06-26, Mentoring)".
 func dated(c ledger.Credit) string { return fmt.Sprintf("%d (%s, %s)", c.ID, c.Date, c.Title) }
 
+// staysDeclared says that a cycle was declared with a credit that is another now.
+func (a *app) staysDeclared(c ledger.Credential, y ledger.Cycle, credit int64) string {
+	return fmt.Sprintf("%s: you declared credit %d on %s; the declaration stays as it was", a.designation(c), credit, y.Declared)
+}
+
 // saidOfTrimmed says what became of the allocations of a credit that was edited, or
 // whose cycle was. Of those that are placed anew anyway nothing is said.
 func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []string) {
@@ -149,7 +150,7 @@ func (a *app) saidOfTrimmed(c ledger.Credit, all []actions.Trimming) (said []str
 	for _, t := range all {
 		name, declared := a.designation(t.Credential), t.Cycle.Declared
 		if declared != 0 {
-			add("%s: you declared credit %d on %s; the declaration stays as it was", name, c.ID, declared)
+			said = append(said, a.staysDeclared(t.Credential, t.Cycle, c.ID))
 		}
 		if t.Unjudged != nil {
 			add("Left out: %s", a.classify(nil, t.Unjudged).sentence())

@@ -127,7 +127,7 @@ you lose the files.`,
 				return err
 			}
 			for _, e := range added {
-				a.tell("Added certificate %d to credit %d, %s: %s (%s, %s)", e.ID, credit, titleOf(s, credit), e.Name, e.MediaType, size(e.Size))
+				a.tell("%s certificate %d to credit %d, %s: %s (%s, %s)", a.did("Added", "add"), e.ID, credit, titleOf(s, credit), e.Name, e.MediaType, size(e.Size))
 			}
 			err = a.reply(a.evidenceAnswer(added))
 			a.sayOfEvidence(s, credit, added)
@@ -408,7 +408,7 @@ so cmp undo can bring it back.`,
 				return err
 			}
 			for _, e := range removed {
-				a.tell("Removed certificate %d from credit %d, %s: %s", e.ID, e.Credit, titleOf(s, e.Credit), e.Name)
+				a.tell("%s certificate %d from credit %d, %s: %s", a.did("Removed", "remove"), e.ID, e.Credit, titleOf(s, e.Credit), e.Name)
 			}
 			return a.reply(a.evidenceAnswer(removed))
 		}),

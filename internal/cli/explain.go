@@ -577,6 +577,10 @@ func (x credentialCycle) showShortages(page *paper) {
 		return
 	}
 	page.gap()
+	if x.Over() {
+		page.say("Missing: %s. Nothing more can be earned for this cycle.", words.Shortages(x.Standing.Shortages))
+		return
+	}
 	used := "What fits there is used already"
 	if x.Closable > 0 {
 		used = "What fits there"

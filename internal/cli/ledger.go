@@ -185,13 +185,14 @@ type consent string
 func (q consent) Error() string { return string(q) }
 
 // confirm makes a question, which [app.ask] asks, of what follows from a change, until
-// it was agreed to. Where nobody can answer it fails and names the flag to give.
+// it was agreed to. Where nobody can answer it fails and names the flag to give. Where
+// nobody is asked, it says what follows.
 func (a *app) confirm(yes bool, consequence string) error {
-	if a.dryRun {
-		a.say("%s.", consequence)
-	}
 	switch {
-	case yes || a.dryRun || a.agreed == consent(consequence):
+	case yes || a.dryRun && a.env.canAsk(): // a dry run asks nobody
+		a.say("%s.", consequence)
+		return nil
+	case a.agreed == consent(consequence):
 		return nil
 	case !a.env.canAsk():
 		return usage("%s", consequence).try("if you are sure, add --yes")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cmpledger/internal/actions"
 	"cmpledger/internal/answer"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -302,15 +303,47 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 	if err != nil {
 		return err
 	}
-	what, next, with := "Undone", "To redo it", ledger.Command{"redo"}
+	what, next, with := a.did("Undone", "undo"), "To redo it", ledger.Command{"redo"}
 	switch {
 	case done.Again: // by its number, for a later one may be the last that stands
-		what, next, with = "Redone", "To undo it", undoOf(done.Of.ID)
+		what, next, with = a.did("Redone", "redo"), "To undo it", undoOf(done.Of.ID)
 	case byNumber: // redo may mean another one
 		with = undoOf(done.By.ID)
 	}
-	a.tell("%s: %s (%s). %s: %s", what, done.Of.Summary, shortTime(done.Of.At), next, with)
-	return a.reply(a.logAnswer(done.By))
+	a.tell("%s: %s (%s).%s", what, done.Of.Summary, shortTime(done.Of.At), a.whenDone("%s: %s", next, with))
+	said, err := a.saidOfDeclared(ctx, done.Of.ID)
+	a.sayLines(said)
+	return errors.Join(err, a.reply(a.logAnswer(done.By)))
+}
+
+// saidOfDeclared says which credits that an entry changed were declared.
+func (a *app) saidOfDeclared(ctx context.Context, entry int64) (said []string, err error) {
+	var s snapshot
+	var changes []ledger.Change
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		if s, err = actions.Read(ctx, tx, actions.AllCycles); err == nil && len(s.Declarations) > 0 {
+			changes, err = tx.Changes(ctx, entry)
+		}
+		return err
+	})
+	changed := map[string]bool{}
+	for _, x := range changes {
+		if x.Record == "credit" || x.Record == "credit_topic" {
+			id, _, _ := strings.Cut(strings.Trim(x.Key, "[]"), ",")
+			changed[id] = true
+		}
+	}
+	for _, c := range s.Credentials {
+		for _, y := range c.Cycles {
+			declared := s.Declarations[y.ID].Numbers()
+			for _, credit := range s.Among(declared) {
+				if changed[id(credit)] {
+					said = append(said, a.staysDeclared(c, y, credit.ID))
+				}
+			}
+		}
+	}
+	return said, err
 }
 
 func entryNamed(ctx context.Context, tx *store.Tx, text string) (ledger.Entry, error) {

@@ -61,7 +61,7 @@ func (a *app) merge(ctx context.Context, keep, other int64, yes bool) error {
 		return err
 	}
 	err = a.reply(a.creditsAnswer(s, []ledger.Credit{merged.Credit}))
-	a.tell("Merged credit %d into credit %d: %s: %s", other, keep, worth(merged.Credit), merged.Credit.Title)
+	a.tell("%s credit %d into credit %d: %s: %s", a.did("Merged", "merge"), other, keep, worth(merged.Credit), merged.Credit.Title)
 	a.say("Credit %d was %s: %s", other, worth(gone), gone.Title)
 	a.sayLines(a.saidOfTrimmed(merged.Credit, merged.Trimmings))
 	return err
@@ -97,7 +97,8 @@ two, each differs from all others. If two are the same, use cmp merge.`,
 			if err != nil {
 				return err
 			}
-			a.tell("Credits %s are different; cmp will not ask again.", words.Numbers(ids, ", "))
+			all := words.Numbers(ids, ", ")
+			a.tell("%s", a.did("Credits "+all+" are different; cmp will not ask again.", "record that credits "+all+" are different."))
 			return a.reply(a.creditsAnswer(s, credits))
 		}),
 	})

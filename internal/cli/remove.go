@@ -59,12 +59,8 @@ func (a *app) remove(ctx context.Context, ids []int64, yes bool) error {
 	if err != nil {
 		return err
 	}
-	did := "Removed"
-	if a.dryRun {
-		did = "Would remove"
-	}
 	for _, c := range out.Credits {
-		a.tell("%s credit %d: %s on %s: %s", did, c.ID, words.Points(c.Points), c.Date, c.Title)
+		a.tell("%s credit %d: %s on %s: %s", a.did("Removed", "remove"), c.ID, words.Points(c.Points), c.Date, c.Title)
 	}
 	return a.reply(out)
 }

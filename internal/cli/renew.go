@@ -47,21 +47,20 @@ only from a later day on, cmp says so.`,
 // renew begins the next cycle of each credential, or of none.
 func (a *app) renew(ctx context.Context, codes []string, expires, start ledger.Date, yes bool) error {
 	s, renewed, err := a.changeCredentials(ctx, codes, func(tx *store.Tx, s snapshot, all []ledger.Credential) (string, error) {
-		if err := a.renewable(s, all, yes); err != nil {
-			return "", err
-		}
+		undeclared, err := a.renewable(s, all)
+		next := make([]ledger.Cycle, len(all))
 		var did []string
-		for _, c := range all {
-			next, err := a.nextCycle(s, c, expires, start)
-			if err == nil {
-				err = actions.Renew(ctx, tx, c, next)
-			}
-			if err != nil {
-				return "", err
-			}
-			did = append(did, fmt.Sprintf("%s renewed: cycle %s to %s", c.CredentialName.Designation(), next.First, next.Last))
+		for i := 0; err == nil && i < len(all); i++ {
+			next[i], err = a.nextCycle(s, all[i], expires, start)
+			did = append(did, fmt.Sprintf("%s renewed: cycle %s to %s", all[i].CredentialName.Designation(), next[i].First, next[i].Last))
 		}
-		return strings.Join(did, "; "), nil
+		if err == nil && undeclared != nil {
+			err = a.confirm(yes, strings.Join(undeclared, "; "))
+		}
+		for i := 0; err == nil && i < len(all); i++ {
+			err = actions.Renew(ctx, tx, all[i], next[i])
+		}
+		return strings.Join(did, "; "), err
 	})
 	if err != nil {
 		return err
@@ -79,30 +78,33 @@ func (a *app) tellRenewed(s snapshot, c ledger.Credential) error {
 	if err != nil {
 		return err
 	}
-	a.tell("Renewed %s", cycleSentence(t))
+	a.tell("%s %s", a.did("Renewed", "renew"), cycleSentence(t))
 	if !t.Begun() && !t.Moving() {
 		a.tell("The new cycle begins on %s. Credits of earlier days do not count for it.", t.Cycle.First)
 	}
 	if from := t.Edition.Programme.RenewsFrom.In(c.Before().Last); a.today < from {
-		a.say("%s: the board renews it on %s at the earliest. If it has not confirmed yet: %s", t.Designation(), from, ledger.Command{"undo"})
+		a.say("%s: the board renews it on %s at the earliest.%s", t.Designation(), from,
+			a.whenDone("If it has not confirmed yet: %s", ledger.Command{"undo"}))
 	}
 	a.sayOddDays(s, t)
 	return nil
 }
 
-// renewable refuses what is no running cycle, and asks once about all that were not declared.
-func (a *app) renewable(s snapshot, credentials []ledger.Credential, yes bool) error {
-	var undeclared []string
+// renewable refuses what is no running cycle, and says which were not declared and could be.
+func (a *app) renewable(s snapshot, credentials []ledger.Credential) (undeclared []string, err error) {
 	for _, c := range credentials {
 		old, name, code := c.Current(), a.designation(c), s.ShortName(c)
 		switch {
 		case old.Declared != 0:
 			continue
 		case old.Last == 0:
-			return refused("%s: has no cycle to renew", name).try("%s first", ledger.Command{"declare", code})
+			return nil, refused("%s: has no cycle to renew", name).try("%s first", ledger.Command{"declare", code})
 		case a.today < old.First:
-			return refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
+			return nil, refused("%s: its next cycle is recorded already and begins on %s", name, old.First).
 				try("%s changes its days", ledger.Command{"credential", "edit", code})
+		}
+		if t, err := a.standing(s, c); err == nil && t.Lost() {
+			continue
 		}
 		runs := ""
 		if left := int(old.Last - a.today); left >= 0 {
@@ -111,10 +113,7 @@ func (a *app) renewable(s snapshot, credentials []ledger.Credential, yes bool) e
 		undeclared = append(undeclared, a.text("%s: you did not declare its cycle to %s%s; once renewed, you cannot (%s)",
 			name, old.Last, runs, ledger.Command{"declare", code}))
 	}
-	if undeclared == nil {
-		return nil
-	}
-	return a.confirm(yes, strings.Join(undeclared, "; "))
+	return undeclared, nil
 }
 
 // nextCycle refuses one that overlaps the old one, ends before it begins, or has no rules.

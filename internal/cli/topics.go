@@ -198,7 +198,8 @@ func (a *app) giveTopics(ctx context.Context, sure []actions.Suggested) error {
 	for _, e := range all {
 		a.sayLines(a.saidOfTrimmed(e.Credit, e.Trimmings))
 	}
-	a.tell("%s now %s a topic.", words.Count(len(all), "credit"), words.Verb(len(all), "has", "have"))
+	n := words.Count(len(all), "credit")
+	a.tell("%s", a.did(n+words.Verb(len(all), " now has", " now have")+" a topic.", "give "+n+" a topic."))
 	if !a.dryRun {
 		a.tell("To undo that: %s", ledger.Command{"undo"})
 	}

@@ -64,7 +64,7 @@ credential show QIHC
 credential show MLT
 credential add SBB --expires 2028-01-31 --dry-run
 credential edit MLSi --number 77 --dry-run
-credential remove MLSi --dry-run
+credential remove MLSi --yes --dry-run
 list
 list --unallocated
 list --duplicates
@@ -73,8 +73,8 @@ show 3
 show 4
 add TITLE --points 2 --date 2026-11-01 --topic chemistry --dry-run
 edit 5 6 --provider PROVIDER --dry-run
-remove 5 6 --dry-run
-merge 1 2 --dry-run
+remove 5 6 --yes --dry-run
+merge 1 2 --yes --dry-run
 keep 1 2 --dry-run
 topics
 topics --suggest --apply --dry-run
@@ -89,7 +89,7 @@ import bad.csv --dry-run --skip-bad
 profile list
 profile check labce
 profile check portal portal.csv
-reconcile portal.csv
+reconcile portal.csv --dry-run
 evidence list
 evidence list --missing
 evidence add 2 proof.pdf --dry-run
@@ -105,11 +105,11 @@ log 1
 log 4
 log 9
 undo --dry-run
-redo
+redo --dry-run
 backup out.db
 backup list
-restore $backup --dry-run
-doctor
+restore $backup --yes --dry-run
+doctor --tidy --dry-run
 config
 config path
 remind show
@@ -137,7 +137,7 @@ func notWalked() map[string]string {
 
 // Every command that prints for people keeps to the screen; what is cut or goes
 // on below is never a number, a day or points, and colour adds to the text and
-// changes nothing of it.
+// changes nothing of it. A dry run says nothing as if it were done.
 func TestScreens(t *testing.T) {
 	w := richWorld(t)
 	eachCommand(cli.NewRoot(w.Env), func(c *cobra.Command) {
@@ -145,8 +145,11 @@ func TestScreens(t *testing.T) {
 		if c.HasSubCommands() || notWalked()[name] != "" {
 			return
 		}
-		if !slices.ContainsFunc(walked(), func(line string) bool { return strings.HasPrefix(line+" ", name+" ") }) {
-			t.Errorf("cmp %s is walked in no width", name)
+		dry := c.Flags().Lookup("dry-run") != nil
+		if !slices.ContainsFunc(walked(), func(line string) bool {
+			return strings.HasPrefix(line+" ", name+" ") && (!dry || strings.Contains(line, " --dry-run"))
+		}) {
+			t.Errorf("cmp %s is walked in no width, or in no dry run", name)
 		}
 	})
 	widths := []int{60, 80}
@@ -157,6 +160,9 @@ func TestScreens(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			w.Width, w.UTF8 = 0, true
 			wide := w.screen(t, line)
+			if done := asDone.FindString(wide + w.err.String()); done != "" && strings.Contains(line, "--dry-run") {
+				t.Errorf("a dry run says %q", done)
+			}
 			plain := ""
 			for _, columns := range widths {
 				w.Width = columns
@@ -184,6 +190,9 @@ func TestScreens(t *testing.T) {
 		})
 	}
 }
+
+// asDone is what a command says of what it did, or of the way back.
+var asDone = regexp.MustCompile(`(?m)^([A-Z][a-z]+ed|Undone|Redone) .*|\bcmp (undo|redo)\b`)
 
 // On a terminal there is colour, unless it cannot show any or somebody says no;
 // the script colour.txtar has what else decides.

@@ -32,6 +32,23 @@ func (a *app) tell(format string, args ...any) {
 	a.screen().Sentence(a.text(format, args...))
 }
 
+// did is what a command did, or what it would do.
+func (a *app) did(done, do string) string {
+	if a.dryRun {
+		return "Would " + do
+	}
+	return done
+}
+
+// whenDone is a sentence that ends a line, of what can be typed once something is done: nothing
+// where it is not.
+func (a *app) whenDone(format string, args ...any) string {
+	if a.dryRun {
+		return ""
+	}
+	return " " + a.text(format, args...)
+}
+
 func (a *app) tellLines(lines []string) {
 	for _, line := range lines {
 		a.tell("%s", line)

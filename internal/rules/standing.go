@@ -116,9 +116,12 @@ func (s Standing) Due(days int) bool {
 	return !s.Finished() && by != 0 && int(by-s.Today) <= days
 }
 
-// Lost reports whether points are lacking that can no longer be earned: the cycle
-// expired, and the programme counts no later credits.
-func (s Standing) Lost() bool { return s.ToEarn > 0 && s.State == Expired && !s.Moving() }
+// Over reports whether nothing can be earned any more: the cycle is finished, or it expired
+// and the programme counts no later credits.
+func (s Standing) Over() bool { return s.Finished() || s.State == Expired && !s.Moving() }
+
+// Lost reports whether the cycle is over with points lacking, and still to be renewed.
+func (s Standing) Lost() bool { return s.ToEarn > 0 && s.Over() && !s.Finished() }
 
 // AskedOnceExpired returns what the body asks of an expired cycle beside what is judged
 // here, or nil.

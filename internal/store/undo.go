@@ -203,7 +203,7 @@ type taking struct {
 	tables  []table
 	changes []ledger.Change   // what it changed, without what became of it
 	left    map[place]image   // those of the records that were changed since, as it left them
-	since   map[place][]int64 // the later entries that changed them
+	since   map[place][]int64 // the later entries that changed them, or renewed what it declared
 }
 
 // ownAndLater are the changes of the entry ?1, and those written after it.
@@ -232,6 +232,15 @@ func (tx *Tx) taking(ctx context.Context, entry int64, anew bool) (t taking, err
 		}
 		t.since[at] = append(t.since[at], by)
 	}, ownAndLater+`SELECT record, key, before, entry FROM later WHERE (record, key) IN (SELECT record, key FROM own) ORDER BY id`, entry)
+	if err != nil {
+		return t, err
+	}
+	err = tx.each(ctx, []any{&at.key, &by}, func() {
+		declared := place{"declaration", at.key}
+		t.since[declared] = append(t.since[declared], by)
+	}, ownAndLater+`SELECT own.key, later.entry FROM own
+		JOIN declaration ON own.record = 'declaration' AND own.key = json_array(declaration.id)
+		JOIN later ON later.record = 'cycle' AND later.key = json_array(declaration.cycle)`, entry)
 	return t, err
 }
 
