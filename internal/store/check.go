@@ -650,6 +650,9 @@ func mayWrite(path string) bool {
 func checkBeside(path string) Check {
 	c := Check{Name: "beside", Verdict: OK}
 	switch {
+	case mayLieBeside(path, journalEnding) != nil:
+		c.Verdict = Skipped // the check of the file says why
+		return c
 	case hasJournal(path):
 		c.wrong("%s-journal: a command was stopped while it wrote, or is writing right now", path).
 			try("to take back what it wrote: %s; then again: %s", ledger.Command{"status"}, ledger.Command{"doctor"})
@@ -825,18 +828,7 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 // hasJournal reports whether a transaction has begun to change the file and has
 // not ended. The journal of one that had not come so far begins with zeros.
 func hasJournal(path string) bool {
-	journal := path + journalEnding
-	if info, err := os.Lstat(journal); err != nil || !info.Mode().IsRegular() {
-		return false // to open a pipe would wait
-	}
-	file, err := os.Open(journal)
-	if err != nil {
-		return false
-	}
-	defer file.Close() //nolint:errcheck // it was only read
-	var first [1]byte
-	n, _ := file.Read(first[:])
-	return n == 1 && first[0] != 0
+	return mayLieBeside(path, journalEnding) == nil && beginning(path+journalEnding) == magic(journalEnding)
 }
 
 // sound returns what a ledger of that schema holds, or what is wrong with it.
