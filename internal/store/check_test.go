@@ -161,7 +161,7 @@ func TestExamine(t *testing.T) {
 			[]string{"integrity: wrong: credential 1 is not as cmp writes it"}},
 		{"a change that is lost", sql("DELETE FROM change WHERE id = 2"), []string{"log: wrong: entry 1 does not have the changes that it counts"}},
 		{"a change of no entry", sql("UPDATE change SET entry = 77 WHERE id = 2"), []string{
-			"references: wrong: change 2 refers to a entry", "log: wrong: entry 1 does not have", "log: wrong: change 2 is of no entry, or outside of its range"}},
+			"references: wrong: change 2 refers to a entry", "log: wrong: change 2 is of no entry, or outside of its range", "log: wrong: entry 1 does not have"}},
 		{"an undo that is forgotten", sql("UPDATE entry SET undone_by = NULL WHERE id = 2"), []string{"log: wrong: entry 2 and what took it back do not agree"}},
 		{"an undo that never was", sql("UPDATE entry SET undone_by = 6 WHERE id = 1"), []string{"log: wrong: entry 1 and what took it back do not agree"}},
 		{"a file of others in the place of the journal", func(t *testing.T, path string) { write(t, path+"-journal", []byte("x")) },
