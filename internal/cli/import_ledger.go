@@ -34,7 +34,7 @@ func (a *app) importLedger(ctx context.Context, name string, file io.ReaderAt, f
 		if errors.Is(err, exchange.ErrNewer) {
 			return again.try("nothing was written; install the newer cmp on this computer too")
 		}
-		return again.try("nothing was written; write the file again on the other computer: %s", ledger.Command{"export", "ledger"})
+		return again.try("nothing was written; write the file again on the other computer: cmp export ledger --output all.jsonl")
 	}
 	theirs, err := exchange.Read(file)
 	if err != nil {

@@ -232,5 +232,5 @@ func isText(text string) bool { return twoWords.MatchString(text) && !forMachine
 
 var (
 	twoWords    = regexp.MustCompile(`[a-z%][A-Za-z']*[,:;.]? [A-Za-z%"]`)
-	forMachines = regexp.MustCompile(`\b(SELECT|INSERT INTO|DELETE FROM|CREATE|PRAGMA|VACUUM|WHERE|ORDER BY|LEFT JOIN|IS NULL|STRICT)\b|UPDATE \w+ SET|^\s*(<|#!|_cmp|complete )|\(\?|\\[bds]|[{;]\s*\n|numbersign|^\s*([a-z0-9]+\s+){14}`)
+	forMachines = regexp.MustCompile(`\b(SELECT|INSERT INTO|DELETE FROM|CREATE|PRAGMA|VACUUM|WHERE|ORDER BY|LEFT JOIN|IS NULL|STRICT)\b|UPDATE \w+ SET|^\s*(<|#!|_cmp|complete )|\(\?|\\[bds]|[{;]\s*\n|numbersign|^\s*([a-z0-9-]+\s+|\S{1,3}\s+){14}`)
 )

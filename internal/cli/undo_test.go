@@ -253,10 +253,8 @@ func TestUndoInAClosedCycle(t *testing.T) {
 	for _, args := range [][]string{
 		{"credential", "add", "RPT", "--expires", "2027-03-31"},
 		{"add", "Enough", "--points", "60", "--date", "2026-01-05", "--topic", "safety"},
-		{"declare", "RPT"},
-		{"renew", "RPT"},
+		{"renew", "RPT", "--yes"},
 		{"credential", "add", "SBB", "--voluntary"},
-		{"undo", "3"},
 		{"undo", "2"},
 	} {
 		h.mustDo(t, args...)

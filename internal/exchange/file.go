@@ -261,7 +261,7 @@ func (r *reader) record(line []byte, kind Kind, s stamps) error {
 		return err
 	}
 	record := Record{v.id(), 0, s.Changed, s.Past, v}
-	if err := cmp.Or(record.check(), s.late(), same(line, record.line()), r.once(v.id())); err != nil {
+	if err := cmp.Or(record.check(), same(line, record.line()), r.once(v.id())); err != nil {
 		return err
 	}
 	r.ledger.Add(v, 0, s.Changed, s.Past)
@@ -339,23 +339,20 @@ var stampForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^([0-8]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\+\d{6})?$`)
 })
 
-func (s stamps) check() error {
-	for _, stamp := range append([]string{s.Changed}, s.Past...) {
-		if !stampForm().MatchString(stamp) {
-			return fmt.Errorf("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
-		}
-	}
-	return nil
-}
-
 // lastStamp sorts after those of the last year that another ledger is heard of: its own stamps
 // come after all that it knows, and need room.
 const lastStamp = "3000"
 
-// late refuses stamps that leave a ledger no later ones.
-func (s stamps) late() error {
-	latest := max(s.Changed, slices.Max(append(s.Past, "")))
-	return when(latest > lastStamp, "%q is after the year 2999: the clock of a computer was wrong", latest)
+func (s stamps) check() error {
+	for _, stamp := range append([]string{s.Changed}, s.Past...) {
+		switch {
+		case !stampForm().MatchString(stamp):
+			return fmt.Errorf("%q is not of the form 2026-11-21T13:02:11Z+000001", stamp)
+		case stamp > lastStamp:
+			return fmt.Errorf("%q is after the year 2999: the clock of a computer was wrong", stamp)
+		}
+	}
+	return nil
 }
 
 // plain says what is wrong with JSON, without the words of Go.

@@ -75,7 +75,7 @@ func (c Course) Validate() error {
 		return &InvalidError{"title", "must not be empty"}
 	}
 	if c.Points != 0 {
-		if _, err := checkPoints(int64(c.Points)); err != nil {
+		if _, err := CheckPoints(int64(c.Points)); err != nil {
 			return &InvalidError{"points", err.Error()}
 		}
 	}

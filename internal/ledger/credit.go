@@ -96,7 +96,7 @@ func (c Credit) Validate() error {
 	if c.Date == 0 {
 		return &InvalidError{"date", "must not be empty"}
 	}
-	if _, err := checkPoints(int64(c.Points)); err != nil {
+	if _, err := CheckPoints(int64(c.Points)); err != nil {
 		return &InvalidError{"points", err.Error()}
 	}
 	if _, err := ParseActivity(string(c.Activity)); err != nil {

@@ -29,10 +29,11 @@ func ParsePoints(s string) (Points, error) {
 	case err != nil:
 		return 0, err
 	}
-	return checkPoints(n)
+	return CheckPoints(n)
 }
 
-func checkPoints(n int64) (Points, error) {
+// CheckPoints returns hundredths as points that a single value may state.
+func CheckPoints(n int64) (Points, error) {
 	switch {
 	case n <= 0:
 		return 0, errors.New("points must be more than 0")
@@ -91,7 +92,7 @@ func (q Quantity) Points(each Points) (Points, error) {
 	if n%1000 != 0 {
 		return 0, errDecimals
 	}
-	return checkPoints(n / 1000)
+	return CheckPoints(n / 1000)
 }
 
 // MinutePoints returns what q minutes are worth, 60 a point, rounded down to
@@ -100,7 +101,7 @@ func (q Quantity) MinutePoints() (Points, error) {
 	if q > 0 && q < 600 {
 		return 0, errors.New("less than 0.01 points")
 	}
-	return checkPoints(int64(q) / 600)
+	return CheckPoints(int64(q) / 600)
 }
 
 // parseDecimal reads a decimal number in units of its last place: "1.5" with two

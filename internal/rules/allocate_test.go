@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -220,4 +221,23 @@ func change(t *rapid.T, a *rules.Account) {
 		a.Allocations = slices.DeleteFunc(a.Allocations, func(x ledger.Allocation) bool { return x.Credit == c.ID })
 		a.Allocations = append(a.Allocations, kept...)
 	}
+}
+
+// The engine ends also on amounts that no ledger should hold.
+func TestAllocateEnds(t *testing.T) {
+	odd := rapid.SampledFrom([]ledger.Points{-1, 0, 1, math.MinInt64, math.MaxInt64})
+	rapid.Check(t, func(t *rapid.T) {
+		a := smallAccount(t)
+		byHandSomewhere(t, &a)
+		for i := range a.Credits {
+			a.Credits[i].Points = odd.Draw(t, "points")
+			for k := range a.Credits[i].Topics {
+				a.Credits[i].Topics[k].Limit = odd.Draw(t, "limit")
+			}
+		}
+		for i := range a.Allocations {
+			a.Allocations[i].Points = odd.Draw(t, "allocated")
+		}
+		rules.Allocate(a, someDay, rapid.Bool().Draw(t, "fresh"))
+	})
 }

@@ -23,7 +23,7 @@ type network struct {
 
 type arc struct {
 	to   int32
-	room ledger.Points // what it can still carry
+	room ledger.Points // what it can still carry; an arc without any is closed
 	cost int64         // of each point that it carries, in steps; see dear
 }
 
@@ -75,7 +75,7 @@ func (n *network) appraise(s, t int32) bool {
 		waiting[node] = false
 		for _, a := range n.out[node] {
 			to, price := n.arcs[a].to, n.price[node]+n.arcs[a].cost+1
-			if n.arcs[a].room == 0 || price >= n.price[to] {
+			if n.arcs[a].room <= 0 || price >= n.price[to] {
 				continue
 			}
 			if n.price[to] = price; !waiting[to] {
@@ -95,7 +95,7 @@ func (n *network) augment(node, t int32, most ledger.Points) ledger.Points {
 	for ; int(n.at[node]) < len(n.out[node]); n.at[node]++ {
 		a := n.out[node][n.at[node]]
 		arc := n.arcs[a]
-		if arc.room == 0 || n.price[node]+arc.cost+1 != n.price[arc.to] {
+		if arc.room <= 0 || n.price[node]+arc.cost+1 != n.price[arc.to] {
 			continue
 		}
 		if sent := n.augment(arc.to, t, min(most, arc.room)); sent > 0 {

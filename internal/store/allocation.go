@@ -16,9 +16,10 @@ func (tx *Tx) Allocations(ctx context.Context) ([]ledger.Allocation, error) {
 }
 
 func (tx *Tx) allocations(ctx context.Context, where string, args ...any) ([]ledger.Allocation, error) {
+	var id int64 // which a message names
 	return read(ctx, tx, func(a *ledger.Allocation) []any {
-		return []any{&a.Requirement, parentColumn{"credit", &a.Credit}, parentColumn{"cycle", &a.Cycle}, &a.Points, &a.By}
-	}, `SELECT requirement, c.id, y.id, a.points, allocated_by
+		return []any{&id, &a.Requirement, parentColumn{"credit", &a.Credit}, parentColumn{"cycle", &a.Cycle}, &a.Points, &a.By}
+	}, `SELECT a.id AS allocation, requirement, c.id, y.id, a.points, allocated_by
 		FROM allocation AS a LEFT JOIN credit AS c ON c.id = a.credit LEFT JOIN cycle AS y ON y.id = a.cycle
 		WHERE `+where+` ORDER BY a.cycle, a.credit, a.id`, args...)
 }

@@ -115,6 +115,12 @@ type header struct {
 	wal    bool // it is kept with a write-ahead log
 }
 
+// isLedger reports whether a file begins as a ledger of cmp; see [readHeader].
+func isLedger(path string) bool {
+	h, _ := readHeader(path)
+	return h.schema > 0
+}
+
 // readHeader reads the first bytes of a file past SQLite. It is for no ledger
 // that this process has open: to close the file would give up its locks.
 func readHeader(path string) (h header, err error) {

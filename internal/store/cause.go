@@ -74,14 +74,18 @@ func explainCode(path string, err error) error {
 		}
 		return fault(path, known.what, err, known.try)
 	}
-	what := fmt.Sprintf("refused what was to be written (%v)", err)
-	return fault(path, what, err, "nothing was written; to find out more: %s", ledger.Command{"doctor"})
+	return fault(path, "refused what was to be written", err, "nothing was written; to find out more: %s", ledger.Command{"doctor"})
 }
 
-// full tells a ledger that has no number left from a full disk, for which SQLite has one code.
+// full tells a ledger that has no number left from a full disk, for which SQLite has one code,
+// or the code of a value that fits no column.
 func (tx *Tx) full(ctx context.Context, err error) error {
+	if code(err)&0xff != sqlite3.SQLITE_FULL && !isConstraint(err) {
+		return err
+	}
 	var table string
-	if none := tx.one(ctx, []any{&table}, `SELECT name FROM sqlite_sequence WHERE seq = 9223372036854775807`); none != nil {
+	if none := tx.one(ctx, []any{&table}, `SELECT name FROM (SELECT name, seq FROM sqlite_sequence UNION ALL SELECT 'change', max(id) FROM change
+		UNION ALL SELECT 'entry', max(id) FROM entry) WHERE seq = 9223372036854775807`); none != nil {
 		return err
 	}
 	return usedUp(table)
@@ -91,9 +95,13 @@ func (tx *Tx) full(ctx context.Context, err error) error {
 func usedUp(table string) error {
 	return &ledger.Error{
 		What: fmt.Sprintf("your ledger has no number left for another %s: one has %d", strings.ReplaceAll(table, "_", " "), math.MaxInt64),
-		Try: ledger.Say("nothing was written; write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "new-ledger.jsonl", "--yes"},
-			ledger.Command{"import", "new-ledger.jsonl", "--db", "new-ledger.db"}),
+		Try:  ledger.Say("nothing was written; %s", intoNew()),
 	}
+}
+
+func intoNew() ledger.Text {
+	return ledger.Say("write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "all.jsonl"},
+		ledger.Command{"import", "new-ledger.jsonl", "--db", "new-ledger.db"})
 }
 
 // hindrance asks the system why a file cannot be read or written, where SQLite does not say:

@@ -203,6 +203,10 @@ func sides(path string) []side {
 			if found != nil {
 				c.each(found, tx.mending(ctx, try))
 			}
+			if err == nil {
+				found, err = tx.wrongNumbers(ctx)
+				c.each(found, always(intoNew()))
+			}
 			return err
 		}, seen: `SELECT 'all can be read, and make sense'`},
 		{name: "allocations", mend: ledger.Say("to take back the points that are too many: %s", ledger.Command{"deallocate", "ID"}), wrong: []string{
@@ -215,8 +219,6 @@ func sides(path string) []side {
 		{
 			name: "log", mend: ledger.Say("%s may fail; to bring back a backup from before: %s", ledger.Command{"undo"}, ledger.Command{"restore"}),
 			wrong: []string{
-				`SELECT 'entry ' || id || ' does not have the changes that it counts' FROM entry AS e WHERE changes <> (
-					SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)`,
 				`SELECT 'change ' || c.id || ' is of no entry, or outside of its range' FROM change AS c LEFT JOIN entry AS e ON e.id = c.entry
 					WHERE e.id IS NULL OR c.id < e.first_change OR c.id >= e.first_change + e.changes`,
 				`SELECT 'entry ' || id || ' and what took it back do not agree' FROM entry AS e WHERE undone_by IS NOT (
@@ -235,7 +237,7 @@ func sides(path string) []side {
 
 // check looks at one side of a ledger. remedy is what to do where the file is damaged.
 func (tx *Tx) check(ctx context.Context, s side, c *Check, remedy ledger.Text) error {
-	if s.mend.IsEmpty() {
+	if _, usable := tx.usable(ctx); s.mend.IsEmpty() || !usable {
 		s.mend = remedy
 	}
 	for _, query := range s.wrong {
@@ -333,16 +335,29 @@ func (tx *Tx) faults(ctx context.Context, path string) ([]string, error) {
 	return found, err
 }
 
+// wrongNumbers finds tables of which it is not known which number is the next, or that have none left.
+func (tx *Tx) wrongNumbers(ctx context.Context) ([]string, error) {
+	tables, err := tx.texts(ctx, `SELECT printf('SELECT %Q AS name, max(id) AS highest FROM "%w"', name, name) FROM sqlite_schema
+		WHERE type = 'table' AND sql GLOB '* AUTOINCREMENT*'`)
+	if err != nil || tables == nil {
+		return nil, err
+	}
+	return tx.texts(ctx, `SELECT 'the last number of the table ' || name || ' is ' || iif(typeof(seq) <> 'integer', 'none',
+			iif(seq < highest, 'less than one that it has', 'the highest there is'))
+		FROM (`+strings.Join(tables, " UNION ALL ")+`) LEFT JOIN sqlite_sequence USING (name)
+		WHERE typeof(seq) <> 'integer' AND (seq IS NOT NULL OR highest IS NOT NULL) OR seq < highest OR seq = 9223372036854775807`)
+}
+
 // mending returns what to do about a fault: a command that writes the field of a credit anew, where
 // commands can read the ledger, or else the remedy.
 func (tx *Tx) mending(ctx context.Context, remedy ledger.Text) func(what string) ledger.Text {
-	credits, err := tx.Credits(ctx)
-	if err == nil {
-		_, err = tx.Credentials(ctx)
-	}
+	credits, usable := tx.usable(ctx)
 	return func(what string) ledger.Text {
 		var id, credit int64
 		var field string
+		if !usable {
+			return remedy
+		}
 		_, _ = fmt.Sscanf(what, "allocation %d does not fit", &id) // of anything else there is no such allocation
 		if tx.one(ctx, []any{&credit}, `SELECT credit FROM allocation WHERE id = ?`, id) == nil {
 			return ledger.Say("to take it back: %s", ledger.Command{"deallocate", fmt.Sprint(credit)})
@@ -352,11 +367,19 @@ func (tx *Tx) mending(ctx context.Context, remedy ledger.Text) func(what string)
 			"title": "title", "provider": "provider", "points": "points", "activity": "activity",
 			"topics": "topic", "reference": "reference", "url": "url", "note": "note",
 		}[strings.TrimSuffix(field, ":")]
-		if err != nil || flag == "" || !slices.ContainsFunc(credits, func(c ledger.Credit) bool { return c.ID == id }) {
+		if flag == "" || !slices.ContainsFunc(credits, func(c ledger.Credit) bool { return c.ID == id }) {
 			return remedy
 		}
 		return ledger.Say("to mend it: %s", ledger.Command{"edit", fmt.Sprint(id), "--" + flag, strings.ToUpper(flag)})
 	}
+}
+
+// usable returns the credits, and whether commands can read what they read first.
+func (tx *Tx) usable(ctx context.Context) ([]ledger.Credit, bool) {
+	credits, err := tx.Credits(ctx)
+	_, credentials := tx.Credentials(ctx)
+	_, allocations := tx.Allocations(ctx)
+	return credits, err == nil && credentials == nil && allocations == nil
 }
 
 // readable returns an error where a record cannot be read, or the log cannot go on.
@@ -412,7 +435,7 @@ func (tx *Tx) badIn(ctx context.Context, t textTable, text string) (found []stri
 	return found, err
 }
 
-// unreadableLog finds what the log cannot take back, and stamps after which there is no later one.
+// unreadableLog finds what the log cannot take back, and stamps that are none.
 // What a record was has the key of the record.
 func (tx *Tx) unreadableLog(ctx context.Context) ([]string, error) {
 	tables, err := tx.tables(ctx)
@@ -423,7 +446,9 @@ func (tx *Tx) unreadableLog(ctx context.Context) ([]string, error) {
 	for _, t := range tables {
 		keys += " WHEN '" + t.name + "' THEN json_array(before ->> '" + strings.Join(t.key, "', before ->> '") + "')"
 	}
-	return tx.texts(ctx, `SELECT 'change ' || id || ' is not as cmp writes it' FROM change
+	return tx.texts(ctx, `SELECT 'entry ' || id || ' does not have the changes that it counts' FROM entry AS e WHERE changes <> (
+			SELECT count(*) FROM change AS c WHERE c.entry = e.id AND c.id >= e.first_change AND c.id < e.first_change + e.changes)
+		UNION ALL SELECT 'change ' || id || ' is not as cmp writes it' FROM change
 		WHERE CASE WHEN NOT json_valid(key) OR NOT json_valid(coalesce(before, '{}')) THEN 1
 			WHEN before IS NULL THEN CASE record`+strings.ReplaceAll(keys, "before", "'{}'")+` END IS NULL OR json_type(key) <> 'array'
 			ELSE CASE record`+keys+` END IS NOT key END`+badStamps)
@@ -431,13 +456,8 @@ func (tx *Tx) unreadableLog(ctx context.Context) ([]string, error) {
 
 // badStamps is the SQL of those that are none.
 const badStamps = `
-	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry
-		WHERE stamp NOT GLOB ` + stampForm + ` OR strftime('%s', substr(stamp, 1, 20)) IS NULL
-	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM gone
-		WHERE kind = 'clock' AND (changed NOT GLOB ` + stampForm + ` OR strftime('%s', substr(changed, 1, 20)) IS NULL)`
-
-// stampForm is the SQL of the form of a stamp, whose date and time SQLite can read besides.
-const stampForm = `'[0-8][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'`
+	UNION ALL SELECT 'entry ' || id || ' has a stamp that is none' FROM entry WHERE NOT ` + isStamp + `
+	UNION ALL SELECT 'the latest stamp of another ledger is none' FROM (` + lastHeard + `) WHERE NOT ` + isStamp
 
 // checkSchema compares the schema with that of a new ledger.
 func (tx *Tx) checkSchema(ctx context.Context, c *Check, number int, remedy ledger.Text) error {
@@ -651,6 +671,9 @@ func mayWrite(path string) bool {
 func checkBeside(path string) Check {
 	c := Check{Name: "beside", Verdict: OK}
 	switch {
+	case mayLieBeside(path, journalEnding) != nil:
+		c.Verdict = Skipped // the check of the file says why
+		return c
 	case hasJournal(path):
 		c.wrong("%s-journal: a command was stopped while it wrote, or is writing right now", path).
 			try("to take back what it wrote: %s; then again: %s", ledger.Command{"status"}, ledger.Command{"doctor"})
@@ -850,18 +873,7 @@ func inspecting(ctx context.Context, path string, fn func(Contents) error) error
 // hasJournal reports whether a transaction has begun to change the file and has
 // not ended. The journal of one that had not come so far begins with zeros.
 func hasJournal(path string) bool {
-	journal := path + journalEnding
-	if info, err := os.Lstat(journal); err != nil || !info.Mode().IsRegular() {
-		return false // to open a pipe would wait
-	}
-	file, err := os.Open(journal)
-	if err != nil {
-		return false
-	}
-	defer file.Close() //nolint:errcheck // it was only read
-	var first [1]byte
-	n, _ := file.Read(first[:])
-	return n == 1 && first[0] != 0
+	return mayLieBeside(path, journalEnding) == nil && beginning(path+journalEnding) == magic(journalEnding)
 }
 
 // sound returns what a ledger of that schema holds, or what is wrong with it.

@@ -161,16 +161,20 @@ func TestExamine(t *testing.T) {
 			[]string{"integrity: wrong: credential 1 is not as cmp writes it"}},
 		{"a change that is lost", sql("DELETE FROM change WHERE id = 2"), []string{"log: wrong: entry 1 does not have the changes that it counts"}},
 		{"a change of no entry", sql("UPDATE change SET entry = 77 WHERE id = 2"), []string{
-			"references: wrong: change 2 refers to a entry", "log: wrong: entry 1 does not have", "log: wrong: change 2 is of no entry, or outside of its range"}},
+			"references: wrong: change 2 refers to a entry", "log: wrong: change 2 is of no entry, or outside of its range", "log: wrong: entry 1 does not have"}},
 		{"an undo that is forgotten", sql("UPDATE entry SET undone_by = NULL WHERE id = 2"), []string{"log: wrong: entry 2 and what took it back do not agree"}},
 		{"an undo that never was", sql("UPDATE entry SET undone_by = 6 WHERE id = 1"), []string{"log: wrong: entry 1 and what took it back do not agree"}},
-		{"a journal", func(t *testing.T, path string) { write(t, path+"-journal", []byte("x")) },
+		{"a file of others in the place of the journal", func(t *testing.T, path string) { write(t, path+"-journal", []byte("x")) },
+			append([]string{"file: wrong: ledger.db-journal: is no file of the ledger", "beside: skipped", "schema: skipped"}, skipped...)},
+		{"a journal", func(t *testing.T, path string) {
+			write(t, path+"-journal", []byte("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"))
+		},
 			append([]string{"beside: wrong: ledger.db-journal: a command was stopped", "schema: skipped"}, skipped...)},
 		{"an empty journal", func(t *testing.T, path string) { write(t, path+"-journal", nil) },
 			[]string{"beside: warning: ledger.db-journal: a command was stopped before"}},
 		{"a journal of what did not begin", func(t *testing.T, path string) { write(t, path+"-journal", make([]byte, 1024)) },
 			[]string{"beside: warning: ledger.db-journal: a command was stopped before"}},
-		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("x")) },
+		{"a write-ahead log", func(t *testing.T, path string) { write(t, path+"-wal", []byte("\x37\x7f\x06\x82")) },
 			append([]string{"file: wrong: ledger.db: another program changed how it is stored (write-ahead log)", "schema: skipped"}, skipped...)},
 		{"copies", beside("ledger (Ana's conflicted copy 2026-11-21).db", "LEDGER (Case Conflict).DB", "unlike"), []string{
 			"copies: warning: LEDGER (Case Conflict).DB: a copy of your ledger; all that",
@@ -431,7 +435,7 @@ func TestInspectRefuses(t *testing.T) {
 		}, "a command was stopped while it wrote to it"},
 		{"a write-ahead log of another file", func(t *testing.T, path string) {
 			named(t, path, "a")
-			write(t, path+"-wal", []byte("x"))
+			write(t, path+"-wal", []byte("\x37\x7f\x06\x82"))
 		}, "another program changed how it is stored (write-ahead log)"},
 		{"a folder", func(t *testing.T, path string) { os.Mkdir(path, 0o700) }, "is not a file"},
 	}

@@ -16,7 +16,7 @@ func (tx *Tx) Courses(ctx context.Context) ([]ledger.Course, error) {
 func (tx *Tx) courses(ctx context.Context, where string, args ...any) ([]ledger.Course, error) {
 	return read(ctx, tx, func(c *ledger.Course) []any {
 		return []any{&c.ID, &c.UID, &c.Title, &c.Provider, &c.Points, topicsColumn{&c.Topics}, &c.Charge, &c.Price, &c.URL}
-	}, fmt.Sprintf(`SELECT id, uid, title, provider, coalesce(points, 0), topics,
+	}, fmt.Sprintf(`SELECT id AS course, uid, title, provider, points, topics,
 			CASE free WHEN 1 THEN %d WHEN 0 THEN %d ELSE %d END, coalesce(price, 0), url
 		FROM course WHERE %s ORDER BY lower(title), lower(provider), id`, ledger.Free, ledger.Charged, ledger.ChargeNotStated, where), args...)
 }

@@ -23,7 +23,7 @@ func (tx *Tx) Credentials(ctx context.Context) ([]ledger.Credential, error) {
 		}
 		last := &all[len(all)-1]
 		last.Cycles = append(last.Cycles, cycle)
-	}, `SELECT credential.id, credential.uid, body, code, number, certified, voluntary, categories,
+	}, `SELECT credential.id AS credential, credential.uid, body, code, number, certified, voluntary, categories,
 			cycle.id, cycle.uid, cycle.first_day, cycle.last_day, stated, closed, declaration.date
 		FROM credential
 		FULL JOIN cycle ON cycle.credential = credential.id -- neither is ever without the other

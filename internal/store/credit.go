@@ -32,8 +32,8 @@ func (tx *Tx) Credit(ctx context.Context, id int64) (ledger.Credit, error) {
 func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.Credit, error) {
 	all, err := read(ctx, tx, func(c *ledger.Credit) []any {
 		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
-			&c.Activity, &c.Reference, &c.URL, &c.Note, &c.Import}
-	}, `SELECT id, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)
+			activityColumn{&c.Activity}, &c.Reference, &c.URL, &c.Note, &c.Import}
+	}, `SELECT id AS credit, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)
 		FROM credit WHERE `+where+` ORDER BY date, id`, args...)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (tx *Tx) readTopics(ctx context.Context, of map[int64]*[]ledger.CreditTopic
 		if topics := of[credit]; topics != nil {
 			*topics = append(*topics, topic)
 		}
-	}, `SELECT credit, topic, coalesce(limit_points, 0) FROM credit_topic
+	}, `SELECT credit, topic, limit_points FROM credit_topic
 		WHERE credit BETWEEN ? AND ? ORDER BY credit, position`, slices.Min(ids), slices.Max(ids))
 }
 
@@ -153,7 +153,7 @@ func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 		c := &k.Credit
 		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
 			&k.HasTopics, &k.Removed, &k.MergedInto}
-	}, `SELECT id, uid, date, title, provider, points, reference, url, coalesce(import, 0),
+	}, `SELECT id AS credit, uid, date, title, provider, points, reference, url, coalesce(import, 0),
 			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
 		FROM credit ORDER BY id`)
 	if err != nil {
@@ -291,9 +291,11 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 
 // AddCredits records credits as [Tx.AddCredit] does, a hundred with one statement.
 func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
-	var last int64 // ID that was given, also of a credit that is gone
 	var stamp string
-	err := tx.one(ctx, []any{&last, &stamp}, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'credit'), 0), `+thisStamp)
+	last, err := tx.lastNumber(ctx, "credit")
+	if err == nil {
+		err = tx.one(ctx, []any{&stamp}, `SELECT `+thisStamp)
+	}
 	if err != nil {
 		return wrap(err, "add credits")
 	}
@@ -321,6 +323,13 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
 		}
 	}
 	return wrap(tx.insertAll(ctx, "credit_topic (credit, topic, position, limit_points)", 4, topics), "add credits")
+}
+
+// lastNumber returns the highest number that a table gave, also to a record that is gone.
+func (tx *Tx) lastNumber(ctx context.Context, table string) (n int64, err error) {
+	err = tx.one(ctx, []any{&n}, `SELECT max((SELECT coalesce(max(id), 0) FROM `+table+`),
+		coalesce((SELECT max(CAST(seq AS INTEGER)) FROM sqlite_sequence WHERE name = ?), 0))`, table)
+	return n, err
 }
 
 // atOnce is how many records one statement inserts: one by one takes three times as long.

@@ -146,8 +146,7 @@ func TestCreditsRefused(t *testing.T) {
 		{"restore none", restore("x"), "removed credit x: not found"},
 		{"merge none", merge(99, c.ID), "credit 99: not found"},
 		{"merge a removed one", merge(gone.ID, c.ID), "credit 2: not found"},
-		{"merge one into itself", merge(c.ID, c.ID), "refused what was to be written (merge credit 1 into credit 1: " +
-			"constraint failed: CHECK constraint failed: merged_into IS NULL OR removed AND merged_into <> id (275))"},
+		{"merge one into itself", merge(c.ID, c.ID), "refused what was to be written"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { refused(t, db, tt.do, tt.want) })

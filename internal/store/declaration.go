@@ -61,14 +61,14 @@ func (tx *Tx) declarations(ctx context.Context, where string, args ...any) ([]le
 	all, err := read(ctx, tx, func(d *ledger.Declaration) []any {
 		return []any{&d.ID, &d.UID, &d.Cycle, dayColumn{&d.Date}, &d.Designation, &d.Title, &d.Number, &d.Edition, dayColumn{&d.First},
 			dayColumn{&d.Last}, &d.Required, &d.Counted, &d.Confidence, &d.Source, &d.Fee, &d.Currency}
-	}, `SELECT id, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day,
-			required_points, counted_points, confidence, source, fee, currency
+	}, `SELECT id AS declaration, uid, cycle, date, designation, credential_title, credential_number, edition, first_day, last_day,
+			nullif(required_points, 0), nullif(counted_points, 0), confidence, source, fee, currency
 		FROM declaration `+where, args...)
 	for i := range all {
 		if err == nil {
 			all[i].Requirements, err = read(ctx, tx, func(r *ledger.DeclaredRequirement) []any {
 				return []any{&r.Name, &r.Title, &r.Required, &r.Counted, &r.Confidence, &r.Source}
-			}, `SELECT requirement, title, required_points, counted_points, confidence, source
+			}, `SELECT requirement, title, nullif(required_points, 0), nullif(counted_points, 0), confidence, source
 				FROM declared_requirement WHERE declaration = ? ORDER BY position`, all[i].ID)
 		}
 	}

@@ -82,7 +82,7 @@ func (tx *Tx) AllEvidence(ctx context.Context) ([]ledger.Evidence, error) {
 func (tx *Tx) evidence(ctx context.Context, where string, args ...any) ([]ledger.Evidence, error) {
 	return read(ctx, tx, func(e *ledger.Evidence) []any {
 		return []any{&e.ID, &e.UID, &e.Credit, &e.Content, &e.Name, &e.MediaType, dayColumn{&e.Added}, &e.SHA256, &e.Size}
-	}, `SELECT evidence.id, uid, credit, content, name, media_type, added, coalesce(sha256, ''), coalesce(size, 0)
+	}, `SELECT evidence.id AS evidence, uid, credit, content, name, media_type, added, coalesce(sha256, ''), coalesce(size, 0)
 		FROM evidence LEFT JOIN content ON content.id = evidence.content
 		WHERE `+where+` ORDER BY credit, evidence.id`, args...)
 }

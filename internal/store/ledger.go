@@ -167,7 +167,7 @@ func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange
 			b.of(c.ID, func() { b.put(c) })
 		}
 	}
-	b.exec(`DELETE FROM gone WHERE kind <> 'clock'`)
+	b.exec(`DELETE FROM gone WHERE kind <> 'clock' OR changed NOT IN (SELECT stamp FROM (` + lastHeard + `) WHERE ` + isStamp + `)`)
 	latest := ""
 	for _, r := range to.Records {
 		latest = max(latest, r.Changed)
@@ -237,20 +237,23 @@ func (b *becoming) giveNumbers(changes []exchange.Change) {
 	for id, r := range b.to.Records {
 		b.numbers[id] = r.Number
 	}
-	var last map[exchange.Kind]int64 // every kind is a table
-	b.do(func() (err error) {
-		last, err = pairs[exchange.Kind, int64](b.ctx, b.tx, `SELECT name, seq FROM sqlite_sequence`)
-		return err
-	})
+	last := map[exchange.Kind]int64{} // every kind is a table
 	for _, c := range changes {
-		if c.Before == nil && b.err == nil {
-			if last[c.Kind] == math.MaxInt64 {
-				b.err = usedUp(string(c.Kind))
-				return
-			}
-			last[c.Kind]++
-			b.numbers[c.ID] = last[c.Kind]
+		if c.Before != nil || c.Kind == exchange.GoneKind {
+			continue
 		}
+		if _, known := last[c.Kind]; !known {
+			b.do(func() (err error) {
+				last[c.Kind], err = b.tx.lastNumber(b.ctx, string(c.Kind))
+				return err
+			})
+		}
+		if last[c.Kind] == math.MaxInt64 {
+			b.err = cmp.Or(b.err, usedUp(string(c.Kind)))
+			return
+		}
+		last[c.Kind]++
+		b.numbers[c.ID] = last[c.Kind]
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-const entryColumns = `id, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0), replaced IS NOT NULL, coalesce(replaced, '')`
+const entryColumns = `id AS entry, stamp, at, command, summary, changes, coalesce(undoes, 0), coalesce(undone_by, 0), replaced IS NOT NULL, coalesce(replaced, '')`
 
 // complete is the SQL that an entry is not the one that is being written, which
 // has no changes yet. A taking back and a restore may have none at all.
@@ -57,13 +57,21 @@ func (tx *Tx) entry(ctx context.Context, where string, args ...any) (e ledger.En
 	return e, err
 }
 
+// isStamp is the SQL that a stamp has the form and the date of one that [exchange.Read] takes in.
+const isStamp = `(stamp GLOB '[0-2][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z+[0-9][0-9][0-9][0-9][0-9][0-9]'
+	AND strftime('%s', substr(stamp, 1, 20)) IS NOT NULL)`
+
+// lastHeard is the SQL of the latest stamp that came from another ledger.
+const lastHeard = `SELECT changed AS stamp FROM gone WHERE kind = 'clock'`
+
 // nextStamp is the SQL of a stamp: the time ?1 in UTC and a number left to chance, so that
-// no two ledgers make the same one, and greater than all stamps that are known here. A clock
-// that is later than [exchange.Read] takes in is wrong.
+// no two ledgers make the same one, and greater than all stamps that are known here, without
+// those that are none. A clock that is later than [exchange.Read] takes in is wrong.
 const nextStamp = `(WITH
 		own (at) AS (SELECT min(coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', ?1), '0001-01-01T00:00:00Z'), '2999-12-31T00:00:00Z')),
-		last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (
-			SELECT max(coalesce(` + thisStamp + `, ''), coalesce((SELECT changed FROM gone WHERE kind = 'clock'), '')) AS stamp)),
+		last (at, n) AS (SELECT substr(stamp, 1, 20), 0 + substr(stamp, 22) FROM (SELECT coalesce(max(stamp), '') AS stamp FROM (
+			SELECT * FROM (SELECT stamp FROM entry WHERE ` + isStamp + ` ORDER BY id DESC LIMIT 1)
+			UNION ALL SELECT stamp FROM (` + lastHeard + `) WHERE ` + isStamp + `))),
 		next (at, after) AS (SELECT
 			iif(own.at > last.at, own.at, iif(last.n < 990000, last.at, strftime('%Y-%m-%dT%H:%M:%SZ', last.at, '+1 second'))),
 			iif(own.at > last.at OR last.n >= 990000, 0, last.n) FROM own, last)

@@ -231,6 +231,7 @@ func uriPath(path, volume string) string {
 func stat(path string) (int64, error) {
 	info, err := os.Stat(path)
 	_, name := filepath.Split(path)
+	of := companionOf(path)
 	switch {
 	case err == nil && info.IsDir(), name == "", name == ".", name == "..":
 		return 0, fault(path, "is a folder", nil, "name a file with --db")
@@ -242,6 +243,8 @@ func stat(path string) (int64, error) {
 		return 0, fmt.Errorf("%s: cannot be opened: %w", path, cause(err))
 	case err == nil && !info.Mode().IsRegular():
 		return 0, fault(path, "is not a file", nil, "name another one with --db")
+	case of != "" && (err != nil || isLedger(of)):
+		return 0, belongs(path, of)
 	}
 	for _, ending := range []string{journalEnding, walEnding} {
 		if err := mayLieBeside(path, ending); err != nil {

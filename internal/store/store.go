@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -93,12 +94,13 @@ func (db *DB) update(ctx context.Context, fn func(tx *Tx, entry int64) (string, 
 			return err
 		}
 		var id int64
-		if err := tx.begin(ctx, db.origin, &id); err != nil {
-			return err
+		var summary string
+		err := tx.begin(ctx, db.origin, &id)
+		if err == nil {
+			summary, err = fn(tx, id)
 		}
-		summary, err := fn(tx, id)
 		if err != nil {
-			return err
+			return tx.full(ctx, err)
 		}
 		e, err = tx.end(ctx, id, summary)
 		if err == nil && (db.origin.Rehearse || e.ID == 0 && !tx.noted) {
@@ -244,12 +246,9 @@ func (tx *Tx) insert(ctx context.Context, id *int64, uid *string, query string, 
 func (tx *Tx) one(ctx context.Context, columns []any, query string, args ...any) error {
 	stmt, err := tx.prepare(ctx, query)
 	if err == nil {
-		err = stmt.QueryRowContext(ctx, args...).Scan(columns...)
+		err = stmt.QueryRowContext(ctx, args...).Scan(checked(columns)...)
 	}
-	switch {
-	case code(err) == sqlite3.SQLITE_FULL:
-		return tx.full(ctx, err)
-	case err != nil && strings.HasPrefix(err.Error(), "sql: Scan error"):
+	if err != nil && strings.HasPrefix(err.Error(), "sql: Scan error") {
 		return unreadable{notRead(err)}
 	}
 	return notFound(err)
@@ -275,11 +274,13 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 		return err
 	}
 	defer rows.Close()
+	into := checked(columns)
 	for rows.Next() {
-		if err := rows.Scan(columns...); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			err = notRead(err)
-			if id, ok := columns[0].(*int64); ok {
-				err = fmt.Errorf("number %d: %w", *id, err)
+			if id, ok := columns[0].(*int64); ok { // and its name says of what
+				names, _ := rows.Columns()
+				err = fmt.Errorf("%s %d: %w", names[0], *id, err)
 			}
 			return unreadable{err}
 		}
@@ -288,16 +289,26 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	return rows.Err()
 }
 
+// checked returns columns that take no points that cmp would not write.
+func checked(columns []any) []any {
+	columns = slices.Clone(columns)
+	for i, column := range columns {
+		if points, is := column.(*ledger.Points); is {
+			columns[i] = pointsColumn{points}
+		}
+	}
+	return columns
+}
+
 // notRead says why a column cannot be read, without the words of Go.
 func notRead(err error) error {
 	inner := cmp.Or(errors.Unwrap(err), err)
-	if _, after, ok := strings.Cut(inner.Error(), "converting "); ok {
-		if value, _, _ := strings.Cut(after, " to "); value != "NULL" {
-			return fmt.Errorf("%s is where another kind of value belongs", value)
-		}
-		return errors.New("a value is missing")
+	if what := inner.Error(); !strings.Contains(what, "convert") && !strings.Contains(what, "unsupported Scan") {
+		return inner
 	}
-	return inner
+	_, column, _ := strings.Cut(err.Error(), `name "`)
+	column, _, _ = strings.Cut(column, `"`)
+	return fmt.Errorf("%s: the value is missing, or of another kind", column)
 }
 
 // read returns the rows that a query finds; fields says where their columns are read to.
@@ -428,6 +439,29 @@ func (c dayColumn) Scan(value any) error {
 	}
 	*c.to = d
 	return nil
+}
+
+// A pointsColumn reads what a single value may state; NULL is none.
+type pointsColumn struct{ to *ledger.Points }
+
+// Scan implements [database/sql.Scanner].
+func (c pointsColumn) Scan(value any) (err error) {
+	if *c.to = 0; value == nil {
+		return nil
+	}
+	n, _ := value.(int64) // of another kind it is 0
+	*c.to, err = ledger.CheckPoints(n)
+	return err
+}
+
+// An activityColumn reads an activity of today, which counts as it says.
+type activityColumn struct{ to *ledger.Activity }
+
+// Scan implements [database/sql.Scanner].
+func (c activityColumn) Scan(value any) (err error) {
+	text, _ := value.(string) // as the column is declared
+	*c.to, err = ledger.ParseActivity(text)
+	return err
 }
 
 // A parentColumn reads the number of a record that another one refers to. In a damaged

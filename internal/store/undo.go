@@ -77,7 +77,7 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 			case entry.Restore:
 				return "", stays(entry.ID, onlyRestore, "to see the backups: %s", ledger.Command{"backup", "list"})
 			}
-			if t.Exact, err = tx.takeBack(ctx, entry.ID, anew); err != nil {
+			if t.Exact, err = tx.takeBack(ctx, entry, anew); err != nil {
 				return "", err
 			}
 			wrong, err := tx.malformed(ctx)
@@ -108,12 +108,15 @@ func (db *DB) TakeBack(ctx context.Context, choose func(*Tx) (ledger.Entry, erro
 const onlyRestore = "it was a restore, and undo cannot take that back"
 
 // takeBack puts back what an entry changed, and reports whether all is as before.
-func (tx *Tx) takeBack(ctx context.Context, entry int64, anew bool) (exact bool, err error) {
-	t, err := tx.taking(ctx, entry, anew)
-	if err != nil {
+func (tx *Tx) takeBack(ctx context.Context, entry ledger.Entry, anew bool) (exact bool, err error) {
+	t, err := tx.taking(ctx, entry.ID, anew)
+	switch {
+	case err != nil:
 		return false, err
+	case len(t.changes) != int(entry.Changes):
+		return false, damagedLog(entry.ID, errors.New("it does not have the changes that it counts"))
 	}
-	later, err := tx.effectiveSince(ctx, entry)
+	later, err := tx.effectiveSince(ctx, entry.ID)
 	if err != nil {
 		return false, err
 	}
