@@ -188,7 +188,7 @@ func formsInForms(w io.Writer) {
 	for i := range 11 {
 		fmt.Fprintf(w, "%d 0 obj<</Type/XObject/Subtype/Form/Filter/FlateDecode/Resources<</XObject<</F %d 0 R>>>>/Length %d>>stream\n%s\nendstream endobj\n", 10+i, 11+i, draws.Len(), draws.Bytes())
 	}
-	fmt.Fprint(w, "trailer<</Root 1 0 R>>\n")
+	fmt.Fprint(w, "21 0 obj<</Type/XObject/Subtype/Form/Length 0>>stream\n\nendstream endobj\ntrailer<</Root 1 0 R>>\n")
 }
 
 func manyGone(w io.Writer) {

@@ -61,7 +61,7 @@ func TestWithoutPermission(t *testing.T) {
 		{"writing in a locked folder", 0o600, 0o500, []string{"add", "x", "--points", "1"}, ": its folder FOLDER cannot be written: permission denied; see who may read and write the folder"},
 		{"rehearsing on a locked file", 0o400, 0o700, []string{"add", "x", "--points", "1", "--dry-run"}, ""},
 		{"rehearsing in a locked folder", 0o600, 0o500, []string{"undo", "--dry-run"}, ""},
-		{"rehearsing a restore in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--yes", "--dry-run"}, ""},
+		{"rehearsing a restore in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--dry-run"}, ""},
 		{"undoing in a locked folder", 0o600, 0o500, []string{"undo"}, ": its folder FOLDER cannot be written: permission denied; see who may read and write the folder"},
 		{"reading an unreadable file", 0, 0o700, []string{"list"}, ": cannot be read: permission denied; see who may read and write the file"},
 		{"restoring in a locked folder", 0o600, 0o500, []string{"restore", "saved.db", "--yes"}, ""},

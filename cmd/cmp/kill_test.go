@@ -97,7 +97,7 @@ func (p place) sound(t *testing.T) {
 			case allowed == nil && !strings.HasPrefix(e.Name(), "ledger-"), allowed != nil && !slices.Contains(allowed, e.Name()):
 				t.Errorf("%s was left in %s", e.Name(), folder)
 			case allowed == nil:
-				p.must(t, "restore", e.Name(), "--yes", "--dry-run")
+				p.must(t, "restore", e.Name(), "--dry-run")
 			}
 		}
 	}

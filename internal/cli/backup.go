@@ -214,7 +214,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	lacking := a.lacksLedger()
 	done, err := store.RestoreIf(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
 		a.sayDamaged(file, c)
-		if lacking || yes || a.dryRun && a.env.canAsk() { // what is replaced is told in the end
+		if lacking || yes || a.dryRun { // what is replaced is told in the end
 			return nil
 		}
 		what := "this replaces all of " + a.settings.DB + " by " + file + " (" + holding(c) + ")"

@@ -70,7 +70,7 @@ func (a *app) importPapers(ctx context.Context, b *importBatch, yes bool) (err e
 	if !asks {
 		a.sayLines(b.remarks(a.settings.Holder))
 	}
-	writes := yes || asks || a.dryRun && a.env.canAsk() // where it would ask
+	writes := yes || asks || a.dryRun
 	if writes && slices.ContainsFunc(b.papers.All, b.papers.Changes) || len(b.jobs) > 0 {
 		err := a.update(ctx, func(tx *store.Tx) (string, error) { return b.write(ctx, tx, a.judgeOn(a.today), writes) })
 		if err != nil {
@@ -162,11 +162,7 @@ func (a *app) unwritten(b *importBatch, writes bool) error {
 	case n > 0 && !writes:
 		what := words.Verb(n, "1 certificate is", fmt.Sprint(n, " certificates are")) + " not written yet"
 		if rows > 0 {
-			added := "added"
-			if a.dryRun {
-				added = "to add"
-			}
-			what = fmt.Sprintf("%s from transcripts %s, but %s", words.Count(rows, "credit"), added, what)
+			what = fmt.Sprintf("%s from transcripts added, but %s", words.Count(rows, "credit"), what)
 		}
 		return usage("%s: %s", b.papers.Name, what).try("give --yes to write %s", words.Verb(n, "it", "them"))
 	case len(open) == 1 && len(b.files) == 1:

@@ -189,7 +189,10 @@ func (q consent) Error() string { return string(q) }
 // nobody is asked, it says what follows.
 func (a *app) confirm(yes bool, consequence string) error {
 	switch {
-	case yes || a.dryRun && a.env.canAsk(): // a dry run asks nobody
+	case a.dryRun && !yes && !a.env.canAsk():
+		a.say("%s; to do it, add --yes.", consequence)
+		return nil
+	case yes || a.dryRun: // which asks nobody
 		a.say("%s.", consequence)
 		return nil
 	case a.agreed == consent(consequence):

@@ -71,7 +71,7 @@ func importedFiles(s *session) {
 	s.file("papers/e.csv", "Course,Date,Hours\nSlides,2026-02-03,1\n")
 	s.do(`
 		credential add MLS --expires 2027-03-31
-		2 import ~/papers --dry-run --holder B.Other
+		1 import ~/papers --dry-run --holder B.Other
 		2 import ~/papers
 		1 import ~/papers --yes
 		1 import ~/papers ~/bad.csv --yes

@@ -100,7 +100,7 @@ func usedUp(table string) error {
 }
 
 func intoNew() ledger.Text {
-	return ledger.Say("write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "all.jsonl"},
+	return ledger.Say("write all into a new ledger: %s, then %s", ledger.Command{"export", "ledger", "--output", "new-ledger.jsonl", "--yes"},
 		ledger.Command{"import", "new-ledger.jsonl", "--db", "new-ledger.db"})
 }
 
