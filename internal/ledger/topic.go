@@ -237,11 +237,23 @@ func (v Vocabulary) Parse(s string) (Topic, error) {
 	if words == string(Other) {
 		return "", errors.New("a requirement, not a topic; a credit without a topic counts there")
 	}
-	if Nearest(words, v.Topics()) == "" {
-		return "", ErrNoTopic
-	}
-	return "", Unknown("a topic", "topics", words, v.Topics())
+	return "", noTopic{words, v}
 }
+
+// A noTopic is a word that is none. The nearest topic is looked for when it is shown, as in [unknown].
+type noTopic struct {
+	word string
+	of   Vocabulary
+}
+
+func (n noTopic) Error() string {
+	if near := Nearest(n.word, n.of.Topics()); near != "" {
+		return fmt.Sprintf("not a topic; did you mean %s?", near)
+	}
+	return ErrNoTopic.Error()
+}
+
+func (n noTopic) Is(other error) bool { return other == ErrNoTopic && n.Error() == other.Error() }
 
 // hyphenated returns "blood-bank" for "Blood Bank".
 func hyphenated(s string) string {
