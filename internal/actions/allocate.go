@@ -132,6 +132,9 @@ func (r Allotted) ComesTo(auto bool) ledger.Text {
 	switch {
 	case auto && byHand && r.Cost > 0:
 		return ledger.Say("Your own allocations cost %s: %s", words.Points(r.Cost), ledger.Command{"allocate", "--auto", "--fresh"})
+	case auto && byHand && r.Standing.Bound():
+		return ledger.Say("Your own allocations cost nothing, but decide what to earn: %s. To take them back: %s",
+			words.Shortages(r.Standing.Kept), ledger.Command{"allocate", "--auto", "--fresh"})
 	case auto && byHand:
 		return ledger.Say("Your own allocations cost nothing.")
 	case r.Remaining == 0:

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"slices"
 
 	"cmpledger/internal/ledger"
 )
@@ -134,6 +135,15 @@ func (s Standing) AskedOnceExpired() *Note {
 
 // Cost returns how many points the allocations by hand cost.
 func (s Standing) Cost() ledger.Points { return s.Remaining - s.Closable - s.ToEarn }
+
+// Bound reports whether the allocations by hand cost nothing and yet change what is to be
+// earned: Kept names other requirements than Shortages.
+func (s Standing) Bound() bool {
+	return s.Cost() == 0 && !slices.EqualFunc(s.Kept, s.Shortages, func(a, b Shortage) bool {
+		same := func(x, y Requirement) bool { return x.Name == y.Name }
+		return a.Points == b.Points && slices.EqualFunc(a.Requirements, b.Requirements, same)
+	})
+}
 
 // Finished reports whether nothing is left to do in the cycle: it was declared, or the
 // next one was begun without that.

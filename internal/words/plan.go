@@ -144,6 +144,8 @@ func (p Plan) Remarks() (all []ledger.Text) {
 		name, need := p.Names[i], p.Needs[i]
 		add(t.Cost() > 0 && t.State != rules.Declared && !p.Supposed, "Your own allocations cost %s of %s. The plan counts as if you took them back: %s",
 			Points(t.Cost()), name, ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
+		add(t.Bound() && t.State != rules.Declared && !p.Supposed, "Your own allocations decide what to earn for %s: %s. The plan counts as if you took them back: %s",
+			name, Shortages(t.Kept), ledger.Command{"allocate", "--auto", "--fresh", "--credential", name})
 		add(t.AskedOnceExpired() != nil, "%s: %s", name, Expired(t))
 		add(need.Lost, "%s expired on %s with %s missing. The days to earn %s are over.", name, t.Cycle.Last, Points(need.Points), Agree(need.Points, "it", "them"))
 		add(t.State == rules.Declared, "%s is declared.", name)
