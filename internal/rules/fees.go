@@ -93,7 +93,7 @@ func (f *Fees) Exempted() *Fees {
 }
 
 // Charge returns what credentials cost that are declared on the same day, in the given
-// order. A paid one is a leader. The others follow by expiry: one whose expiry is
+// order. They take their turns by expiry, paid ones first: one whose expiry is
 // within the months of [FurtherRule] of a leader's, before or after it, pays the fee
 // for further credentials; any other pays the application and becomes a leader. An
 // expired one pays application and reinstatement, and never leads. What is returned for
@@ -131,7 +131,7 @@ func (f *Fees) charge(day ledger.Date, declared []Declaring, chain bool) []*Char
 			c.Reinstatement = *fee.Reinstatement
 			c.Reason = "expired: reinstatement on top of the application"
 		case d.Last == 0:
-		case leader >= 0 && !d.Paid && fee.Further != nil:
+		case leader >= 0 && fee.Further != nil:
 			c.Application, c.Further = *fee.Further, true
 			c.Confidence = LeastSure(fee.Confidence, f.Further.Confidence)
 			c.Reason = "further credential: " + f.Further.nearness(leaders[leader].Name)
