@@ -125,7 +125,7 @@ measure() {
 every() {
 	local last=$1 entry
 	entry=$(sqlite3 "$at/base.db" 'SELECT max(id) / 2 FROM entry')
-	measure cmp base.db "$cmp"
+	measure '(cmp alone)' base.db "$cmp"
 	measure status base.db "$cmp" status
 	measure 'status --short' base.db "$cmp" status --short
 	hledger balance base.db balance
