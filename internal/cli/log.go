@@ -319,20 +319,20 @@ func (a *app) takeBack(ctx context.Context, byNumber bool, choose func(*store.Tx
 // saidOfDeclared says which credits that an entry changed were declared.
 func (a *app) saidOfDeclared(ctx context.Context, entry int64) (said []string, err error) {
 	var s snapshot
-	var changes []ledger.Change
-	err = a.view(ctx, func(tx *store.Tx) (err error) {
-		if s, err = actions.Read(ctx, tx, actions.AllCycles); err == nil && len(s.Declarations) > 0 {
-			changes, err = tx.Changes(ctx, entry)
+	changed := map[string]bool{}
+	err = a.view(ctx, func(tx *store.Tx) error {
+		changes, err := tx.Changes(ctx, entry)
+		for _, x := range changes {
+			if x.Record == "credit" || x.Record == "credit_topic" {
+				id, _, _ := strings.Cut(strings.Trim(x.Key, "[]"), ",")
+				changed[id] = true
+			}
+		}
+		if err == nil && len(changed) > 0 { // else the whole ledger need not be read
+			s, err = actions.Read(ctx, tx, actions.AllCycles)
 		}
 		return err
 	})
-	changed := map[string]bool{}
-	for _, x := range changes {
-		if x.Record == "credit" || x.Record == "credit_topic" {
-			id, _, _ := strings.Cut(strings.Trim(x.Key, "[]"), ",")
-			changed[id] = true
-		}
-	}
 	for _, c := range s.Credentials {
 		for _, y := range c.Cycles {
 			declared := s.Declarations[y.ID].Numbers()

@@ -137,11 +137,7 @@ const (
 	mostRecords = 128 << 20
 )
 
-var (
-	errTooMany = errors.New("more than 500,000 records and files: more than cmp can read")
-	errTooLong = fmt.Errorf("larger than %d MB, or all lines to here than %d MB: more than cmp can read", mostRecord>>20, mostRecords>>20)
-)
-
+// tooLarge is the error where the ledger has more than [Read] takes.
 func tooLarge() error {
 	return &ledger.Error{
 		What: fmt.Sprintf("your ledger is too large for one file: it has more than 500,000 records and files, or more than %d MB of texts", mostRecords>>20),
@@ -211,7 +207,7 @@ func (r *reader) text(most int) (line []byte, err error) {
 		r.at += int64(len(part))
 		switch line = append(line, part...); {
 		case len(line) > most:
-			return nil, errTooLong
+			return nil, fmt.Errorf("larger than %d MB, or all lines to here than %d MB: more than cmp can read", mostRecord>>20, mostRecords>>20)
 		case errors.Is(err, bufio.ErrBufferFull):
 		case err == nil, errors.Is(err, io.EOF) && len(line) > 0:
 			return line, nil
@@ -287,7 +283,7 @@ func (r *reader) once(id ID) error {
 		return fmt.Errorf("%s %s: is there twice", id.Kind, id.Key)
 	}
 	if len(r.seen) == mostLines {
-		return errTooMany
+		return errors.New("more than 500,000 records and files: more than cmp can read")
 	}
 	r.seen[id] = true
 	return nil
