@@ -66,7 +66,7 @@ type holdings struct {
 
 // A holding is a credit with its allocations.
 type holding struct {
-	ledger.Credit
+	*ledger.Credit
 	counts      Reason // Counts if its date does, else why not
 	cap         int    // index of the cap on its activity, or -1
 	allocations []ledger.Allocation
@@ -94,11 +94,15 @@ func (a Account) holdings(today ledger.Date) *holdings {
 	h := holdingsOf(a.Edition)
 	h.Account, h.today, h.moves = a, today, a.moving(today)
 	h.first, h.last = a.Window(today)
-	h.credits = make([]holding, len(a.Credits))
-	for i, c := range a.Credits {
+	sorted := make([]*ledger.Credit, len(a.Credits))
+	for i := range a.Credits {
+		sorted[i] = &a.Credits[i]
+	}
+	slices.SortFunc(sorted, inOrder)
+	h.credits = make([]holding, len(sorted))
+	for i, c := range sorted {
 		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}
 	}
-	slices.SortFunc(h.credits, inOrder)
 	index := make(map[int64]int, len(h.credits))
 	for i, c := range h.credits {
 		index[c.ID] = i
@@ -120,9 +124,11 @@ func (a Account) holdings(today ledger.Date) *holdings {
 }
 
 // inOrder orders credits by what is the same on every computer, which a number is not.
-func inOrder(a, b holding) int {
-	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Points, b.Points),
-		cmp.Compare(a.UID, b.UID), cmp.Compare(a.ID, b.ID))
+func inOrder(a, b *ledger.Credit) int {
+	if a.Date != b.Date { // mostly, and titles take longer
+		return cmp.Compare(a.Date, b.Date)
+	}
+	return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.Points, b.Points), cmp.Compare(a.UID, b.UID), cmp.Compare(a.ID, b.ID))
 }
 
 // possibleParts returns how much of each allocation of a credit is possible beside the
@@ -214,7 +220,7 @@ func (h *holdings) otherFor(c ledger.Credit) set {
 // selects.
 func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) supply {
 	s := supply{points: c.Points - c.elsewhere, cap: c.cap}
-	s.whole = h.otherFor(c.Credit)
+	s.whole = h.otherFor(*c.Credit)
 	rest := c.Points // about none of its topics
 	for _, t := range c.Topics {
 		to := h.accepting(t.Topic)
@@ -225,7 +231,7 @@ func (h *holdings) supplyOf(c *holding, keep func(ledger.Allocation) bool) suppl
 		}
 		rest -= c.Limit(t.Topic)
 	}
-	if rest > 0 && s.whole == 0 && h.other >= 0 && h.Edition.Requirements[h.other].Accepts(c.Credit) {
+	if rest > 0 && s.whole == 0 && h.other >= 0 && h.Edition.Requirements[h.other].Accepts(*c.Credit) {
 		s.parts = append(s.parts, part{rest, 1 << h.other})
 	}
 	var need []ledger.Points // what allocations take from limited topics, by requirement

@@ -162,6 +162,6 @@ func (p *Proposal) enter(h *holdings, c *holding, r ledger.Requirement, given le
 		})
 	}
 	if before != after {
-		p.Changes = append(p.Changes, Change{c.Credit, r, before, after})
+		p.Changes = append(p.Changes, Change{*c.Credit, r, before, after})
 	}
 }

@@ -106,14 +106,14 @@ func (h *holdings) placed(kind Reason, keep func(ledger.Allocation) bool) (all [
 // boundTo returns points of a credit as a supply for one requirement. What that does not
 // need may go to other.
 func (h *holdings) boundTo(requirement int, c holding, points ledger.Points) supply {
-	return supply{points: points, cap: c.cap, whole: 1<<requirement | h.otherFor(c.Credit)}
+	return supply{points: points, cap: c.cap, whole: 1<<requirement | h.otherFor(*c.Credit)}
 }
 
 // findings accounts for all points of every credit.
 func (h *holdings) findings(standing []RequirementStanding) []Finding {
 	all := make([]Finding, len(h.credits))
 	for i, c := range h.credits {
-		f := Finding{Credit: c.Credit}
+		f := Finding{Credit: *c.Credit}
 		left := c.Points
 		for k, a := range c.allocations {
 			f.Parts = append(f.Parts, h.portions(c, k, standing)...)
@@ -161,7 +161,7 @@ func (h *holdings) portions(c holding, k int, standing []RequirementStanding) (a
 	if h.other >= 0 && h.other != i {
 		add(c.countedAs[k][h.other], Counts, ledger.Other)
 	}
-	if anyLacking(standing, 1<<i|h.otherFor(c.Credit)) {
+	if anyLacking(standing, 1<<i|h.otherFor(*c.Credit)) {
 		add(rest.Points, OverCap, "")
 	}
 	add(rest.Points, NothingLeft, "")

@@ -76,7 +76,7 @@ func (s Standing) Candidates(name ledger.Requirement) []Candidate {
 // allocated. Dates do not matter.
 func (s Standing) Room(f Finding, name ledger.Requirement) (most, free ledger.Points) {
 	h := holdingsOf(s.Edition)
-	c := holding{Credit: f.Credit, elsewhere: f.elsewhere()}
+	c := holding{Credit: &f.Credit, elsewhere: f.elsewhere()}
 	for _, p := range f.Parts {
 		if p.Reason != OtherCycle && p.Allocated != "" {
 			c.allocations = append(c.allocations, ledger.Allocation{Requirement: p.Allocated, Points: p.Points})
@@ -171,9 +171,9 @@ func (h *holdings) witness(supplies []supply, among set) Witness {
 		switch {
 		case gives[i] == 0:
 		case c.cap >= 0 && capped[c.cap] > h.caps[c.cap]:
-			caps[c.cap].Credits = append(caps[c.cap].Credits, c.Credit)
+			caps[c.cap].Credits = append(caps[c.cap].Credits, *c.Credit)
 		default:
-			w.add(Bound{Credits: []ledger.Credit{c.Credit}, Points: gives[i]})
+			w.add(Bound{Credits: []ledger.Credit{*c.Credit}, Points: gives[i]})
 		}
 	}
 	for k, b := range caps {
@@ -213,7 +213,7 @@ func (h *holdings) costly(cost ledger.Points) []HandCost {
 	}
 	all := h.handAllocated()
 	for i, c := range all {
-		if h.supplyOf(&holding{Credit: c.Credit}, keepNone).serves()&among != 0 { // else it cannot serve what is short
+		if h.supplyOf(&holding{Credit: &c.Credit}, keepNone).serves()&among != 0 { // else it cannot serve what is short
 			free = map[int64]bool{c.Credit.ID: true}
 			all[i].Points = costs()
 		}
@@ -240,7 +240,7 @@ func (h *holdings) handAllocated() (all []HandCost) {
 	for _, c := range h.credits {
 		of := slices.DeleteFunc(slices.Clone(c.allocations), func(a ledger.Allocation) bool { return !byHand(a) })
 		if len(of) > 0 && c.counts == Counts {
-			all = append(all, HandCost{Credit: c.Credit, Allocations: of})
+			all = append(all, HandCost{Credit: *c.Credit, Allocations: of})
 		}
 	}
 	return all

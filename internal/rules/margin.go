@@ -16,7 +16,7 @@ func (s Standing) Margin() (all []ledger.DeclaredCredit) {
 		if !s.Holds(c.Date) || c.Date > s.Today {
 			continue
 		}
-		points := h.supplyOf(&holding{Credit: c, elsewhere: f.elsewhere()}, keepNone).mostFor(everything) - f.Counted
+		points := h.supplyOf(&holding{Credit: &c, elsewhere: f.elsewhere()}, keepNone).mostFor(everything) - f.Counted
 		if k := s.Cap(c.Activity); k != nil {
 			points = min(points, k.Points(s.Required)-s.CountedOf(c.Activity)-added[c.Activity])
 			added[c.Activity] += max(points, 0)
@@ -53,7 +53,7 @@ func (e *Edition) Spare(declared []ledger.DeclaredCredit) []ledger.Points {
 			i = len(h.credits)
 			at[line.Credit.ID] = i
 			h.credits = append(h.credits, holding{
-				Credit: line.Credit, counts: Counts, cap: e.Programme.capIndex(line.Credit.Activity), elsewhere: line.Credit.Points,
+				Credit: &line.Credit, counts: Counts, cap: e.Programme.capIndex(line.Credit.Activity), elsewhere: line.Credit.Points,
 			})
 		}
 		h.credits[i].elsewhere -= line.Points

@@ -223,7 +223,7 @@ func (a Account) need(today, on ledger.Date) need {
 	n.Shortages, n.Lost = n.shortages(n.best), n.Points > 0 && n.Last < n.First
 	for _, c := range n.credits {
 		if c.counts == Counts && c.Date > today && c.ID > 0 { // one that is supposed has no number to tell
-			n.Ahead = append(n.Ahead, c.Credit)
+			n.Ahead = append(n.Ahead, *c.Credit)
 		}
 	}
 	return n

@@ -66,7 +66,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		points := ask.Points
 		switch {
 		case points > left:
-			return nil, &AskError{c.Credit, ask.Requirement, NothingLeft, left}
+			return nil, &AskError{*c.Credit, ask.Requirement, NothingLeft, left}
 		case points == 0 && k == len(asks)-1 && !ask.OnlyLack:
 			points = left
 		case points == 0:
@@ -83,7 +83,7 @@ func Put(a Account, credit int64, asks []Ask, today ledger.Date) ([]ledger.Alloc
 		}
 	}
 	if taken == 0 {
-		return nil, &AskError{c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
+		return nil, &AskError{*c.Credit, asks[len(asks)-1].Requirement, NothingLeft, 0}
 	}
 	return c.allocations, nil
 }
@@ -103,7 +103,7 @@ func (h *holdings) checkAsk(c holding, ask Ask) error {
 	if why != BeforeWindow && why != AfterWindow {
 		r, ok := h.Edition.Requirement(ask.Requirement)
 		switch {
-		case ok && r.Accepts(c.Credit):
+		case ok && r.Accepts(*c.Credit):
 			return nil
 		case ok:
 			why = NoTopic
@@ -111,7 +111,7 @@ func (h *holdings) checkAsk(c holding, ask Ask) error {
 			why = NoSuchRule
 		}
 	}
-	return &AskError{Credit: c.Credit, Requirement: ask.Requirement, Reason: why}
+	return &AskError{Credit: *c.Credit, Requirement: ask.Requirement, Reason: why}
 }
 
 // Trim returns the allocations of a credit in the account's cycle, each reduced to what
