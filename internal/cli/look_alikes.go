@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -122,13 +123,9 @@ func alikeText(groups []pairing.Group, only ...string) ledger.Text {
 // undecided says which credits look alike among those that would be declared
 // for a cycle, and were not said to be two; nil where none do.
 func (a *app) undecided(s snapshot, name string, d ledger.Declaration) *failure {
-	var credits []ledger.Credit
-	for _, line := range d.Credits {
-		if !slices.ContainsFunc(credits, func(c ledger.Credit) bool { return c.ID == line.Credit.ID }) {
-			credits = append(credits, line.Credit)
-		}
-	}
-	slices.SortFunc(credits, func(a, b ledger.Credit) int { return int(a.ID - b.ID) })
+	credits := words.Map(d.Credits, func(line ledger.DeclaredCredit) ledger.Credit { return line.Credit })
+	slices.SortFunc(credits, func(a, b ledger.Credit) int { return cmp.Compare(a.ID, b.ID) })
+	credits = slices.CompactFunc(credits, func(a, b ledger.Credit) bool { return a.ID == b.ID })
 	groups := s.Alike(credits)
 	if len(groups) == 0 {
 		return nil

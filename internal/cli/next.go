@@ -233,8 +233,12 @@ func (a *app) bareText(s snapshot, all []rules.Standing, ids []int64) ledger.Tex
 // suggestions returns for how many of some credits a topic is suggested.
 func (a *app) suggestions(t rules.Standing, ids []int64) (n int) {
 	known, _ := a.book.Topics() // the standing was judged by it
+	wanted := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
 	for _, f := range t.Findings {
-		if slices.Contains(ids, f.Credit.ID) && len(suggest.Topics(known, f.Credit)) == 1 {
+		if wanted[f.Credit.ID] && len(suggest.Topics(known, f.Credit)) == 1 {
 			n++
 		}
 	}

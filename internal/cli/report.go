@@ -105,7 +105,7 @@ func (a *app) pageOf(ctx context.Context, codes []string) (page report.Report, e
 	page.Held, page.Summary = summary(s, standings)
 	for _, t := range standings {
 		c := report.Credential{Standing: t, Code: s.ShortName(t.Credential)}
-		for _, m := range a.remarks(s, t, handover.Own) {
+		for _, m := range a.remarks(s, t, false, handover.Own) {
 			if m.Code == "" {
 				c.Notes = append(c.Notes, m.Message)
 			} else {

@@ -199,7 +199,7 @@ func (a *app) printStatus(s snapshot, all []rules.Standing, codes []string) erro
 		item := standingItem{
 			judgedCycle: cycleOf(t), DaysLeft: daysLeft(t), DeclareBy: t.DeclareBy, DeclareFrom: t.DeclareFrom,
 			Points: t.Sums, Shortages: t.Shortages,
-			Warnings: slices.DeleteFunc(a.remarks(s, t, a.call...), func(r remark) bool { return r.Code == "" }),
+			Warnings: slices.DeleteFunc(a.remarks(s, t, false, a.call...), func(r remark) bool { return r.Code == "" }),
 		}
 		for _, r := range t.Requirements {
 			item.Requirements = append(item.Requirements, metOf(r))
@@ -221,9 +221,7 @@ func (a *app) statusTables(s snapshot, all []rules.Standing, codes []string) err
 		}
 	}
 	for i, t := range all {
-		remarks := slices.DeleteFunc(a.remarks(s, t, a.call...), func(r remark) bool {
-			return several && (r.inHead || r.kind == rules.RemarkDeclared && inHead(t))
-		})
+		remarks := a.remarks(s, t, several, a.call...)
 		if several && t.Finished() && inHead(t) && len(remarks) == 0 {
 			continue // the head has said it
 		}
@@ -355,14 +353,12 @@ func dueFlag(flags *pflag.FlagSet, due *int, usage string) {
 type remark struct {
 	Code    string `json:"code" enum:"unallocated,assumed-rules,outside-window,over-cap,past-declare-by,no-topic,no-evidence,not-in-portal,drift,look-alikes"`
 	Message string `json:"message" doc:"For people; its words may change."`
-	kind    rules.RemarkKind
-	inHead  bool // the head of several credentials says it too
 }
 
 // remarks says what the table of a standing cannot: what the rules remark, and
-// what the ledger shows beside them. Commands in them are as [ledger.Command.As]
-// has them.
-func (a *app) remarks(s snapshot, t rules.Standing, call ...string) []remark {
+// what the ledger shows beside them; below a head of several credentials only what
+// that has not said. Commands in them are as [ledger.Command.As] has them.
+func (a *app) remarks(s snapshot, t rules.Standing, below bool, call ...string) []remark {
 	all, code := t.Remarks(a.auto()), s.ShortName(t.Credential)
 	found := evidence.Lint(s.ToProve(t), s.Evidence)
 	doubtful := slices.ContainsFunc(found, func(f evidence.Finding) bool { return f.Kind != evidence.Missing })
@@ -374,7 +370,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, call ...string) []remark {
 		rules.RemarkNoEvidence: evidenceRemark(found, only).As(call...),
 		rules.RemarkAnnualFee:  a.annualFee(t, code, call...),
 	}
-	if t.State != rules.Declared {
+	if t.State != rules.Declared && !below {
 		ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(call...)
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
@@ -395,6 +391,10 @@ func (a *app) remarks(s snapshot, t rules.Standing, call ...string) []remark {
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	var out []remark
 	for _, r := range all {
+		said := r.Kind == rules.RemarkWithoutTopic || r.Kind == rules.RemarkNoEvidence && !doubtful || r.Kind == rules.RemarkDeclared && inHead(t)
+		if below && said {
+			continue
+		}
 		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(call...))
 		if r.Kind == rules.RemarkWindowMoves {
 			text += a.reinstatement(t)
@@ -402,9 +402,8 @@ func (a *app) remarks(s snapshot, t rules.Standing, call ...string) []remark {
 		if r.Kind == rules.RemarkWithoutTopic {
 			text += a.suggestable(t, r.Credits).As(call...)
 		}
-		said := slices.Contains([]rules.RemarkKind{rules.RemarkLookAlikes, rules.RemarkWithoutTopic}, r.Kind) || r.Kind == rules.RemarkNoEvidence && !doubtful
 		if text != "" {
-			out = append(out, remark{r.Kind.Code(), text, r.Kind, said})
+			out = append(out, remark{r.Kind.Code(), text})
 		}
 	}
 	return out

@@ -27,10 +27,11 @@ func (a Apart) Kept(x, y int64) bool { return a[[2]int64{min(x, y), max(x, y)}] 
 
 // A record is a row or a credit that is compared with others.
 type record struct {
-	form
-	index  int // where the caller has it
-	text   title
-	series bool // equal title and points are there on three or more days
+	whole
+	reference string // "" if it has none
+	index     int    // where the caller has it
+	words     *title // set when it is first compared, which most never are
+	series    bool   // equal title and points are there on three or more days
 }
 
 func recordsOf(credits []ledger.Credit) []*record {
@@ -41,9 +42,8 @@ func recordsOf(credits []ledger.Credit) []*record {
 	return all
 }
 
-func recordOf(of ledger.Form, index int) *record {
-	f := formOf(of)
-	return &record{form: f, index: index, text: newTitle(f.title)}
+func recordOf(f ledger.Form, index int) *record {
+	return &record{whole: wholeOf(f), reference: Reference(f.Reference), index: index}
 }
 
 // mostOfReference is how many records may have one reference. One that more have, such as the
@@ -52,24 +52,36 @@ const mostOfReference = 50
 
 // weigh marks series, and leaves out references that name no activity.
 func weigh(all []*record) {
-	days := make(map[whole][]ledger.Date, len(all)) // of title and points, up to three
+	type days [3]ledger.Date             // 0 is none
+	on := make(map[whole]days, len(all)) // of title and points
 	references := map[string]int{}
 	for _, r := range all {
 		references[r.reference]++
 		key := whole{title: r.title, points: r.points}
-		if d := days[key]; len(d) < 3 && !slices.Contains(d, r.day) {
-			days[key] = append(d, r.day)
+		d := on[key]
+		if i := slices.Index(d[:], 0); i >= 0 && !slices.Contains(d[:], r.day) {
+			d[i] = r.day
+			on[key] = d
 		}
 	}
 	for _, r := range all {
-		r.series = len(days[whole{title: r.title, points: r.points}]) == 3
+		r.series = on[whole{title: r.title, points: r.points}][2] != 0
 		if references[r.reference] > mostOfReference {
 			r.reference = ""
 		}
 	}
 }
 
-func (r *record) similar(other *record) bool { return similar(&r.text, &other.text) }
+func (r *record) similar(other *record) bool { return similar(r.compared(), other.compared()) }
+
+// compared returns the title, prepared for comparing.
+func (r *record) compared() *title {
+	if r.words == nil {
+		t := newTitle(r.title)
+		r.words = &t
+	}
+	return r.words
+}
 
 func (r *record) apart(other *record) ledger.Date { return max(r.day-other.day, other.day-r.day) }
 
@@ -115,6 +127,7 @@ func Likely(rows, credits []ledger.Credit) []int {
 	there, all := recordsOf(rows), recordsOf(credits)
 	weigh(slices.Concat(there, all))
 	here := newCatalog(all)
+	here.listTitles(all)
 	type pair struct {
 		row, credit int
 		unlikely    []int // the less, the likelier
@@ -171,10 +184,10 @@ func NewAlike(rows []ledger.Credit, paired []int, known []ledger.Known) []int {
 		if slot < 0 {
 			fresh = append(fresh, recordOf(asForm(rows[i]), i))
 		} else {
-			f := formOf(asForm(rows[i]))
-			is[slot], others = f.whole, append(others, &record{form: f})
+			r := recordOf(asForm(rows[i]), i)
+			is[slot], others = r.whole, append(others, r)
 			of := cmp.Or(known[slot].MergedInto, known[slot].Credit.ID)
-			says[of] = cmp.Or(says[of], f.reference)
+			says[of] = cmp.Or(says[of], r.reference)
 		}
 	}
 	weigh(slices.Concat(fresh, there, others))
@@ -252,18 +265,15 @@ func Groups(credits []ledger.Credit, apart Apart) []Group {
 
 // A catalog finds among many records those that may look alike.
 type catalog struct {
-	byDay       map[ledger.Date][]*record
+	byDay       []*record // in the order of days
 	byReference map[string][]*record
-	byTitle     map[whole][]*record // and points; without series
+	byTitle     map[whole][]*record // and points; without series. Set by listTitles
 }
 
 func newCatalog(all []*record) catalog {
-	c := catalog{make(map[ledger.Date][]*record, len(all)), map[string][]*record{}, map[whole][]*record{}}
+	c := catalog{byDay: slices.Clone(all), byReference: map[string][]*record{}}
+	slices.SortStableFunc(c.byDay, func(a, b *record) int { return cmp.Compare(a.day, b.day) })
 	for _, r := range all {
-		c.byDay[r.day] = append(c.byDay[r.day], r)
-		if at := (whole{title: r.title, points: r.points}); !r.series {
-			c.byTitle[at] = append(c.byTitle[at], r)
-		}
 		if r.reference != "" {
 			c.byReference[r.reference] = append(c.byReference[r.reference], r)
 		}
@@ -271,19 +281,43 @@ func newCatalog(all []*record) catalog {
 	return c
 }
 
+func (c *catalog) listTitles(all []*record) {
+	c.byTitle = map[whole][]*record{}
+	for _, r := range all {
+		if at := (whole{title: r.title, points: r.points}); !r.series {
+			c.byTitle[at] = append(c.byTitle[at], r)
+		}
+	}
+}
+
+// around returns the records of the days around r.
+func (c *catalog) around(r *record, days ledger.Date) []*record {
+	at := func(day ledger.Date) int {
+		i, _ := slices.BinarySearchFunc(c.byDay, day, func(x *record, day ledger.Date) int { return cmp.Compare(x.day, day) })
+		return i
+	}
+	return c.byDay[at(r.day-days):at(r.day+days+1)]
+}
+
 // near returns the records of the days around r and of its reference, some twice.
-func (c catalog) near(r *record) iter.Seq[*record] {
+func (c *catalog) near(r *record) iter.Seq[*record] {
+	return values(c.around(r, NearDays), c.byReference[r.reference])
+}
+
+// likely returns the records that r may be a corrected form of, some twice: of days not far
+// away, of its reference, or of its title and points.
+func (c *catalog) likely(r *record) iter.Seq[*record] {
+	return values(c.around(r, CorrectedDays), c.byReference[r.reference], c.byTitle[whole{title: r.title, points: r.points}])
+}
+
+// values goes through lists one after the other.
+func values(lists ...[]*record) iter.Seq[*record] {
 	return func(yield func(*record) bool) {
-		for day := r.day - NearDays; day <= r.day+NearDays; day++ {
-			for _, other := range c.byDay[day] {
-				if !yield(other) {
+		for _, all := range lists {
+			for _, r := range all {
+				if !yield(r) {
 					return
 				}
-			}
-		}
-		for _, other := range c.byReference[r.reference] {
-			if !yield(other) {
-				return
 			}
 		}
 	}
@@ -372,26 +406,4 @@ func (s *slot) news(r *form) bool {
 	return slices.ContainsFunc(r.statements(), func(statement form) bool {
 		return !slices.ContainsFunc(forms, func(f form) bool { return slices.Contains(f.statements(), statement) })
 	})
-}
-
-// likely returns the records that r may be a corrected form of, some twice: of days not far
-// away, of its reference, or of its title and points.
-func (c catalog) likely(r *record) iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		for day := r.day - CorrectedDays; day <= r.day+CorrectedDays; day++ {
-			for _, other := range c.byDay[day] {
-				if !yield(other) {
-					return
-				}
-			}
-		}
-		of := c.byReference[r.reference]
-		for _, all := range [][]*record{of, c.byTitle[whole{title: r.title, points: r.points}]} {
-			for _, other := range all {
-				if !yield(other) {
-					return
-				}
-			}
-		}
-	}
 }

@@ -117,8 +117,10 @@ type form struct {
 }
 
 func formOf(f ledger.Form) form {
-	return form{whole{f.Date, f.Points, Title(f.Title)}, normalProvider(f.Provider), Reference(f.Reference)}
+	return form{wholeOf(f), normalProvider(f.Provider), Reference(f.Reference)}
 }
+
+func wholeOf(f ledger.Form) whole { return whole{f.Date, f.Points, Title(f.Title)} }
 
 func asForm(c ledger.Credit) ledger.Form {
 	return ledger.Form{Date: c.Date, Title: c.Title, Provider: c.Provider, Points: c.Points, Reference: c.Reference}
