@@ -8,11 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"cmpledger/internal/prose"
 
-	"github.com/clipperhouse/displaywidth"
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -142,11 +140,11 @@ func (s Screen) Table(spec string, rows [][]any) error {
 		s.stack(columns, cells)
 		return nil
 	}
-	titles := make([]string, len(columns))
+	titles := make([]Cell, len(columns))
 	for j, c := range columns {
-		titles[j] = c.title
+		titles[j].Text = c.title
 	}
-	lines := [][]string{titles}
+	lines := [][]Cell{titles}
 	for _, row := range cells {
 		lines = append(lines, s.cellLines(columns, row)...)
 	}
@@ -259,8 +257,8 @@ func (c column) least(rows [][]Cell, j int) int {
 	return least
 }
 
-func (s Screen) cellLines(columns []column, row []Cell) [][]string {
-	all := [][]string{make([]string, len(columns))}
+func (s Screen) cellLines(columns []column, row []Cell) [][]Cell {
+	all := [][]Cell{make([]Cell, len(columns))}
 	for j, cell := range row {
 		parts := []string{cell.Text}
 		switch {
@@ -272,17 +270,38 @@ func (s Screen) cellLines(columns []column, row []Cell) [][]string {
 		}
 		for n, part := range parts {
 			if n == len(all) {
-				all = append(all, make([]string, len(columns)))
+				all = append(all, make([]Cell, len(columns)))
 			}
-			all[n][j] = s.Paint(cell.Style, strings.TrimRight(part, " "))
+			all[n][j] = Cell{strings.TrimRight(part, " "), cell.Style}
 		}
 	}
 	return all
 }
 
-// align lets tablewriter's renderer align the cells, without lines and borders. The
+// align writes the cells in columns, with a blank before and after each.
+func (s Screen) align(columns []column, rows [][]Cell) error {
+	const long = 2000 // rows
+	draw := s.draw
+	if len(rows) > long { // tablewriter would take longer than all else
+		draw = s.pad
+	}
+	var out strings.Builder
+	for line := range strings.Lines(draw(columns, rows)) {
+		line = strings.TrimRight(line, " \n")
+		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // a reset of colours, behind the blanks
+			line = strings.TrimRight(bare, " ")
+		}
+		if line != "" {
+			out.WriteString(" " + line + "\n") // the first column has a blank of its own
+		}
+	}
+	_, err := io.WriteString(s.Out, out.String())
+	return err
+}
+
+// draw lets tablewriter's renderer align the cells, without lines and borders. The
 // rest of tablewriter is left out: it would measure and wrap the cells again.
-func (s Screen) align(columns []column, rows [][]string) error {
+func (s Screen) draw(columns []column, rows [][]Cell) string {
 	// In an East Asian locale the library would count two columns for bars and
 	// ellipses; hardly any terminal does.
 	twwidth.SetEastAsian(false)
@@ -304,33 +323,28 @@ func (s Screen) align(columns []column, rows [][]string) error {
 			if c.hasLook("right") {
 				side = tw.AlignRight
 			}
-			cells[j] = tw.CellContext{Data: row[j], Align: side, Padding: tw.PaddingDefault}
-			line.Row.Widths.Set(j, c.width+gap-uncounted(row[j]))
+			text := s.Paint(row[j].Style, row[j].Text)
+			cells[j] = tw.CellContext{Data: text, Align: side, Padding: tw.PaddingDefault}
+			uncounted := width(row[j].Text) - twwidth.Width(text) // such as one column of the two of a flag
+			line.Row.Widths.Set(j, c.width+gap-uncounted)
 		}
-		r.Row(row, line)
+		r.Row(nil, line)
 	}
-	var out strings.Builder
-	for line := range strings.Lines(b.String()) {
-		line = strings.TrimRight(line, " \n")
-		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // a reset of colours, behind the blanks
-			line = strings.TrimRight(bare, " ")
-		}
-		if line != "" {
-			out.WriteString(" " + line + "\n") // the first column has a blank of its own
-		}
-	}
-	_, err := io.WriteString(s.Out, out.String())
-	return err
+	return b.String()
 }
 
-// uncounted returns how many columns of a text tablewriter misses, such as one of the
-// two of a flag. The text may have colour in it.
-func uncounted(text string) int {
-	n := 0
-	for g := displaywidth.StringGraphemes(text); g.Next(); {
-		if c := g.Value(); c[0] >= utf8.RuneSelf {
-			n += g.Width() - twwidth.Width(c)
+// pad is draw for many rows.
+func (s Screen) pad(columns []column, rows [][]Cell) string {
+	var b strings.Builder
+	for _, row := range rows {
+		for j, c := range columns {
+			text, blanks := s.Paint(row[j].Style, row[j].Text), strings.Repeat(" ", max(0, c.width-width(row[j].Text)))
+			if c.hasLook("right") {
+				text, blanks = blanks, text
+			}
+			b.WriteString(" " + text + blanks + " ")
 		}
+		b.WriteByte('\n')
 	}
-	return n
+	return b.String()
 }

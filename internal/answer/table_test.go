@@ -251,3 +251,25 @@ func TestTableLeavesOutWhatItCanSpare(t *testing.T) {
 		}
 	}
 }
+
+// A long table, which tablewriter does not draw, begins as a short one of the same rows.
+func TestLongTableIsAsAShortOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.SampledFrom([]rune("abc 12 é e\u0301臨床👩🇩🇪…")), 0, 12, -1)
+		style := rapid.SampledFrom([]answer.Style{answer.Plain, answer.Strong, answer.Warning})
+		cell := rapid.Custom(func(t *rapid.T) any { return answer.Cell{Text: text.Draw(t, "text"), Style: style.Draw(t, "style")} })
+		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 3, 3), 1, 5).Draw(t, "rows")
+		var short, long bytes.Buffer
+		screen := answer.Screen{Out: &short, Width: rapid.IntRange(30, 80).Draw(t, "width"), Color: rapid.Bool().Draw(t, "colour")}
+		if err := screen.Table("ID|right; Title|wrap wide; Note|cut", rows); err != nil {
+			t.Fatal(err)
+		}
+		screen.Out = &long
+		if err := screen.Table("ID|right; Title|wrap wide; Note|cut", slices.Repeat(rows, 2001)); err != nil {
+			t.Fatal(err)
+		}
+		if got := long.String(); bleach(got[:min(len(got), short.Len())]) != bleach(short.String()) {
+			t.Errorf("got\n%q, want\n%q", got[:min(len(got), short.Len())], short.String())
+		}
+	})
+}
