@@ -128,11 +128,7 @@ func (a *app) chores(s snapshot, all []rules.Standing, credits []ledger.Credit) 
 			continue
 		}
 		idle, cost = max(idle, t.Closable), max(cost, t.Cost())
-		for _, r := range t.Remarks(a.auto()) {
-			if r.Kind == rules.RemarkWithoutTopic {
-				bare = append(bare, r.Credits...)
-			}
-		}
+		bare = append(bare, t.WithoutTopic()...)
 	}
 	add := func(when bool, format string, args ...any) {
 		if when {

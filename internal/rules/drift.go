@@ -22,11 +22,16 @@ type Drifted struct {
 // changed or are gone, in the order of the declaration. It finds a credit by its UID,
 // or by its ID where either side has no UID. The order of topics does not matter.
 func Drift(d ledger.Declaration, now []ledger.Credit) []Drifted {
-	byID, byUID := map[int64]ledger.Credit{}, map[string]ledger.Credit{}
-	for _, c := range now {
-		byID[c.ID] = c
-		if c.UID != "" {
-			byUID[c.UID] = c
+	byID, byUID := map[int64]*ledger.Credit{}, map[string]*ledger.Credit{} // of those declared
+	for _, line := range d.Credits {
+		byID[line.Credit.ID], byUID[line.Credit.UID] = nil, nil
+	}
+	for i, c := range now {
+		if _, declared := byID[c.ID]; declared {
+			byID[c.ID] = &now[i]
+		}
+		if _, declared := byUID[c.UID]; declared && c.UID != "" {
+			byUID[c.UID] = &now[i]
 		}
 	}
 	var all []Drifted
@@ -37,14 +42,13 @@ func Drift(d ledger.Declaration, now []ledger.Credit) []Drifted {
 			continue
 		}
 		seen[was.ID] = true
-		is, found := byUID[was.UID]
-		if !found {
-			is, found = byID[was.ID]
-			found = found && (was.UID == "" || is.UID == "")
+		is := byUID[was.UID]
+		if same := byID[was.ID]; is == nil && same != nil && (was.UID == "" || same.UID == "") {
+			is = same
 		}
 		x := Drifted{was, true, []string{fmt.Sprintf("credit %d was declared and has been removed since", was.ID)}}
-		if found {
-			x = compare(was, is)
+		if is != nil {
+			x = compare(was, *is)
 		}
 		if x.Sentences != nil {
 			all = append(all, x)

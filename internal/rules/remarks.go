@@ -81,19 +81,27 @@ func (s Standing) Remarks(auto bool) []Remark {
 		add(s.Edition.Period != nil, Remark{Kind: RemarkFirstPeriod})
 		add(s.Edition.Category != nil && len(s.Credential.Categories) == 0 && s.Required > 0, Remark{Kind: RemarkNoCategory})
 		add(len(s.Edition.Unasked(s.Credential.Categories)) > 0, Remark{Kind: RemarkUnasked})
-		for _, r := range s.Requirements {
-			surplus := s.sumPortions(func(p Portion) bool { return p.Allocated == r.Name && p.CountsAs == ledger.Other })
-			add(surplus > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus, Requirement: r})
+		surplus := map[ledger.Requirement]ledger.Points{}
+		var idle ledger.Points
+		for _, f := range s.Findings {
+			for _, p := range f.Parts {
+				switch {
+				case p.CountsAs == ledger.Other:
+					surplus[p.Allocated] += p.Points
+				case p.Allocated == "" && (p.Reason == NotAllocated || p.Reason == NothingLeft || p.Reason == OverCap):
+					idle += p.Points
+				}
+			}
 		}
-		idle := s.sumPortions(func(p Portion) bool {
-			return p.Allocated == "" && slices.Contains([]Reason{NotAllocated, NothingLeft, OverCap}, p.Reason)
-		})
+		for _, r := range s.Requirements {
+			add(surplus[r.Name] > 0 && r.Name != ledger.Other, Remark{Kind: RemarkSurplus, Points: surplus[r.Name], Requirement: r})
+		}
 		add(s.Closable > 0, Remark{Kind: RemarkUnallocated, Points: idle})
 		add(s.Cost() > 0, Remark{Kind: RemarkHandCost})
 		add(s.Lost(), Remark{Kind: RemarkLost})
 		add(s.ToEarn > 0 && !s.Lost(), Remark{Kind: RemarkToEarn})
 		add(s.Remaining == 0 && s.Begun(), Remark{Kind: RemarkNothingRemains})
-		ids := s.withoutTopic()
+		ids := s.WithoutTopic()
 		add(len(ids) > 0, Remark{Kind: RemarkWithoutTopic, Credits: ids})
 	}
 	all = append(all, s.NotCounted(auto)...)
@@ -102,21 +110,9 @@ func (s Standing) Remarks(auto bool) []Remark {
 	return all
 }
 
-// sumPortions returns the points of all portions for which is returns true.
-func (s Standing) sumPortions(is func(Portion) bool) (sum ledger.Points) {
-	for _, f := range s.Findings {
-		for _, p := range f.Parts {
-			if is(p) {
-				sum += p.Points
-			}
-		}
-	}
-	return sum
-}
-
-// withoutTopic returns the credits that could serve a shortage if they had a topic. There
+// WithoutTopic returns the credits that could serve a shortage if they had a topic. There
 // are none if only other is short.
-func (s Standing) withoutTopic() (ids []int64) {
+func (s Standing) WithoutTopic() (ids []int64) {
 	if !slices.ContainsFunc(s.Shortages, func(t Shortage) bool { return t.Requirements[0].Name != ledger.Other }) {
 		return nil
 	}

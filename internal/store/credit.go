@@ -34,10 +34,13 @@ func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.
 		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
 			activityColumn{&c.Activity}, &c.Reference, &c.URL, &c.Note, &c.Import}
 	}, `SELECT id AS credit, uid, date, title, provider, points, activity, reference, url, note, coalesce(import, 0)
-		FROM credit WHERE `+where+` ORDER BY date, id`, args...)
+		FROM credit WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(all, func(a, b ledger.Credit) int { // in a fourth of the time that SQLite takes
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
+	})
 	at := make(map[int64]*[]ledger.CreditTopic, len(all))
 	for i := range all {
 		at[all[i].ID] = &all[i].Topics
