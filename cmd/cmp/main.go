@@ -14,14 +14,18 @@ import (
 // Set by the linker, in a release: -X main.version=1.2.3.
 var version, commit, date string
 
-// mostMemory is where garbage is collected more often, so that no file takes more than
-// 500 MB. Go itself would wait until there is as much garbage as data.
-const mostMemory = 300 << 20
+// How much garbage there may be: four times the data, since a command soon ends, and from
+// mostMemory on as little as may be, so that no file takes more than 500 MB.
+const (
+	mostGarbage = 400 // percent
+	mostMemory  = 300 << 20
+)
 
 func main() {
 	deepen(false)
 	theirs, _ := handover.IsTheirs(os.Args, os.Getenv, handover.Watched) // package cli tells what is wrong with the setting
 	if !theirs {
+		debug.SetGCPercent(mostGarbage)
 		debug.SetMemoryLimit(mostMemory)
 		os.Exit(cli.Main(cli.System(), cli.Build{Version: version, Commit: commit, Date: date}, os.Args[1:]))
 	}
