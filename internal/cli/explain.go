@@ -241,17 +241,23 @@ type explainedCycle struct {
 	*words.Fates
 	app      *app
 	snapshot snapshot
+	summed   bool // portions are summed up, without their texts
 }
 
 func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
-	return explainedCycle{cycleOf(t), &words.Fates{Standing: t, Code: s.ShortName(t.Credential), Auto: a.auto(), AllocationsOf: s.AllocationsOf}, a, s}
+	fates := words.Fates{Standing: t, Code: s.ShortName(t.Credential), Auto: a.auto(), AllocationsOf: s.AllocationsOf}
+	return explainedCycle{judgedCycle: cycleOf(t), Fates: &fates, app: a, snapshot: s}
 }
 
 // portions returns what became of points of credits; wanted may be nil.
 func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) bool) (all []portion) {
 	for _, f := range of {
 		for _, p := range f.Parts {
-			if wanted == nil || wanted(p) {
+			switch {
+			case wanted != nil && !wanted(p):
+			case t.summed:
+				all = append(all, portion{creditRef: ref(f.Credit), Portion: p})
+			default:
 				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.call...), t.Rule(f, p)})
 			}
 		}
@@ -447,6 +453,7 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation, proof bool)
 	out := explainedCredentialAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
 		t := a.explained(s, x.Standing)
+		t.summed = a.settings.Format != answer.JSON
 		cycle := credentialCycle{
 			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
 			Closable: x.Closable, Cost: x.Cost(), CostBy: t.handCosts(x.Costs),

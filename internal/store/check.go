@@ -237,13 +237,16 @@ func sides(path string) []side {
 
 // check looks at one side of a ledger. remedy is what to do where the file is damaged.
 func (tx *Tx) check(ctx context.Context, s side, c *Check, remedy ledger.Text) error {
-	if _, usable := tx.usable(ctx); s.mend.IsEmpty() || !usable {
-		s.mend = remedy
-	}
 	for _, query := range s.wrong {
 		found, err := tx.texts(ctx, query)
 		if err != nil {
 			return err
+		}
+		if len(found) == 0 {
+			continue
+		}
+		if _, usable := tx.usable(ctx); s.mend.IsEmpty() || !usable {
+			s.mend = remedy
 		}
 		c.each(found, always(s.mend))
 	}
