@@ -98,7 +98,7 @@ func (a Account) holdings(today ledger.Date) *holdings {
 	for i := range a.Credits {
 		sorted[i] = &a.Credits[i]
 	}
-	slices.SortFunc(sorted, inOrder)
+	slices.SortStableFunc(sorted, inOrder) // quicker than SortFunc, since days come in order
 	h.credits = make([]holding, len(sorted))
 	for i, c := range sorted {
 		h.credits[i] = holding{Credit: c, counts: h.dateReason(c.Date), cap: a.Edition.Programme.capIndex(c.Activity)}
