@@ -212,7 +212,7 @@ func (a *app) restore(ctx context.Context, file string, yes bool) error {
 	}
 	file = store.Real(file)
 	lacking := a.lacksLedger()
-	done, err := store.RestoreIf(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
+	done, err := store.Restore(ctx, a.settings.DB, file, a.origin(), func(c store.Contents) error {
 		a.sayDamaged(file, c)
 		if lacking || yes || a.dryRun { // what is replaced is told in the end
 			return nil

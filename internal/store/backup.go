@@ -397,14 +397,10 @@ type Restoration struct {
 //
 // SQLite copies the pages in one transaction of the ledger itself: it waits for other programs
 // that write, and they wait for it. No program writes between the backup and that transaction.
-// To rehearse, it does all that may fail but the change itself, and leaves nothing.
-func Restore(ctx context.Context, path, file string, by Origin) (Restoration, error) {
-	return RestoreIf(ctx, path, file, by, func(Contents) error { return nil })
-}
-
-// RestoreIf is Restore for who is asked first, once the file is known to be sound: where agree
-// returns an error, nothing was touched.
-func RestoreIf(ctx context.Context, path, file string, by Origin, agree func(Contents) error) (r Restoration, err error) {
+// To rehearse, it does all that may fail but the change itself, and leaves nothing. Who is asked
+// first has agree called once the file is known to be sound: where it returns an error, nothing
+// was touched.
+func Restore(ctx context.Context, path, file string, by Origin, agree func(Contents) error) (r Restoration, err error) {
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "to see its backups: %s", ledger.Command{"backup", "list"})
 	}

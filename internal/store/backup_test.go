@@ -67,7 +67,7 @@ func TestBackupsKept(t *testing.T) {
 		kept = append(kept, name)
 	}
 	for second := range 13 {
-		if _, err := store.Restore(t.Context(), path, byHand, at(second)); err != nil {
+		if _, err := store.RestoreUnasked(t.Context(), path, byHand, at(second)); err != nil {
 			t.Fatal(err)
 		}
 		if second >= 3 {
@@ -79,7 +79,7 @@ func TestBackupsKept(t *testing.T) {
 	equal(t, kept, names(t, filepath.Join(folder, "backups")))
 
 	// A clock that was set back does not make the newest the one to go.
-	r, err := store.Restore(t.Context(), path, byHand, store.Origin{At: "2001-01-01T00:00:00Z"})
+	r, err := store.RestoreUnasked(t.Context(), path, byHand, store.Origin{At: "2001-01-01T00:00:00Z"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestBackupsOfBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for second := range 3 {
-		if _, err := store.Restore(t.Context(), path, saved, at(second/2)); err != nil {
+		if _, err := store.RestoreUnasked(t.Context(), path, saved, at(second/2)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -253,7 +253,7 @@ func dump(t *testing.T, path string) (all []string) {
 
 func restore(t *testing.T, path, file string) store.Restoration {
 	t.Helper()
-	r, err := store.Restore(t.Context(), path, file, author)
+	r, err := store.RestoreUnasked(t.Context(), path, file, author)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,11 +372,11 @@ func TestRestoreInPlaceOf(t *testing.T) {
 			beside := names(t, folder)
 			by := author
 			by.Rehearse = true
-			rehearsed, rehearsal := store.Restore(t.Context(), path, saved, by)
+			rehearsed, rehearsal := store.RestoreUnasked(t.Context(), path, saved, by)
 			if after, _ := os.ReadFile(path); !slices.Equal(beside, names(t, folder)) && !tt.mends || string(after) != string(before) && !tt.mends {
 				t.Errorf("rehearsed: the ledger changed, or what is beside it: %q", names(t, folder))
 			}
-			r, err := store.Restore(t.Context(), path, saved, author)
+			r, err := store.RestoreUnasked(t.Context(), path, saved, author)
 			equal(t, said(err), said(rehearsal))
 			equal(t, r.WasDamaged, rehearsed.WasDamaged)
 			equal(t, r.Backup == "", rehearsed.Backup == "")

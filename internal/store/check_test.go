@@ -311,7 +311,7 @@ func TestFlippedByte(t *testing.T) {
 				}
 			}
 		}
-		if _, err := store.Restore(t.Context(), path, saved, author); err != nil {
+		if _, err := store.RestoreUnasked(t.Context(), path, saved, author); err != nil {
 			if !strings.Contains(said(err), "move it away first") && !strings.Contains(said(err), "newer cmp") &&
 				!strings.Contains(said(err), "to bring back a backup: cmp restore") {
 				t.Errorf("byte %d of page %d: Restore() = %v", at, at/page+1, err)
@@ -451,7 +451,7 @@ func TestInspectRefuses(t *testing.T) {
 			before := names(t, folder)
 			for name, err := range map[string]error{
 				"Inspect": func() error { _, err := store.Inspect(t.Context(), path); return err }(),
-				"Restore": func() error { _, err := store.Restore(t.Context(), target, path, author); return err }(),
+				"Restore": func() error { _, err := store.RestoreUnasked(t.Context(), target, path, author); return err }(),
 			} {
 				if err == nil || !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 					t.Errorf("%s() = %v\nwant %s: %s", name, err, path, tt.want)
@@ -498,7 +498,7 @@ func FuzzInspect(f *testing.F) {
 			}
 			return
 		}
-		if _, err := store.Restore(t.Context(), target, path, author); err != nil {
+		if _, err := store.RestoreUnasked(t.Context(), target, path, author); err != nil {
 			t.Fatalf("Restore() = %v of what Inspect() accepts", err)
 		}
 		got := inspect(t, target)

@@ -49,3 +49,8 @@ func (tx *Tx) Exec(ctx context.Context, query string) error {
 func (tx *Tx) Fingerprint(ctx context.Context) (string, error) { return tx.fingerprint(ctx) }
 
 const Fingerprint1 = fingerprint1
+
+// RestoreUnasked is Restore for who need not be asked.
+func RestoreUnasked(ctx context.Context, path, file string, by Origin) (Restoration, error) {
+	return Restore(ctx, path, file, by, func(Contents) error { return nil })
+}

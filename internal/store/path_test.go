@@ -61,7 +61,7 @@ func TestBesideIsNoFile(t *testing.T) {
 			_, read := store.OpenRead(path)
 			_, glanced := store.Glance(path)
 			_, _, saved := store.BackUp(t.Context(), path, "", false, author)
-			_, restored := store.Restore(t.Context(), path, good, author)
+			_, restored := store.RestoreUnasked(t.Context(), path, good, author)
 			_, inspected := store.Inspect(t.Context(), path)
 			_ = store.Examine(t.Context(), path)
 			_, fresh := store.Open(filepath.Join(folder, "new.db"), author)
