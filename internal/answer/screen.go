@@ -113,7 +113,7 @@ func Text(s string) string {
 
 // visible reports whether a character stays where it is on the line.
 func visible(r rune) bool {
-	return !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029'
+	return ' ' <= r && r <= '~' || !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) && r != '\u2028' && r != '\u2029'
 }
 
 // width returns how many columns of a terminal a text takes, whatever the locale.

@@ -80,7 +80,11 @@ func cellOf(value any, separator string) Cell {
 	case fmt.Stringer:
 		return Cell{Text: x.String()}
 	}
-	if v.Kind() != reflect.Slice {
+	switch v.Kind() {
+	case reflect.String:
+		return Cell{Text: v.String()}
+	case reflect.Slice:
+	default:
 		return Cell{Text: fmt.Sprint(v.Interface())}
 	}
 	words := make([]string, v.Len())
