@@ -370,8 +370,10 @@ func (a *app) remarks(s snapshot, t rules.Standing, below bool, call ...string) 
 		rules.RemarkNoEvidence: evidenceRemark(found, only).As(call...),
 		rules.RemarkAnnualFee:  a.annualFee(t, code, call...),
 	}
-	if t.State != rules.Declared && !below {
-		ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(call...)
+	if t.State != rules.Declared {
+		if !below {
+			ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(call...)
+		}
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
 		r := rules.Remark{Kind: rules.RemarkDrift}
 		for _, d := range drifted {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"testing/fstest"
 
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 )
 
@@ -53,4 +54,10 @@ const Fingerprint1 = fingerprint1
 // RestoreUnasked is Restore for who need not be asked.
 func RestoreUnasked(ctx context.Context, path, file string, by Origin) (Restoration, error) {
 	return Restore(ctx, path, file, by, func(Contents) error { return nil })
+}
+
+// CreditsByColumns returns the credits that are read by their columns, and whether all can be.
+func (tx *Tx) CreditsByColumns(ctx context.Context) (l exchange.Ledger, all bool) {
+	all = tx.readCredits(ctx, &l, "IS NOT NULL")
+	return l, all
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 	"cmpledger/internal/store"
@@ -162,4 +164,40 @@ func takenIn(t *testing.T, file []byte) error {
 		merged, report := exchange.Merge(exchange.Ledger{}, l, nil)
 		return "", tx.Become(t.Context(), merged, report.Changes)
 	})
+}
+
+// Most credits are read by their columns, those that are known otherwise too as JSON: both are the same.
+func TestCreditsByColumnsAreAsByJSON(t *testing.T) {
+	db := full(t)
+	execute(t, db, `INSERT INTO credit (id, uid, date, title, provider, points, activity, reference, url, note, import, removed, merged_into, changed, past)
+			SELECT 100 + id, 'u' || (100 + id), date, title || ' "é"', provider, points + 5, activity, '', url, note, 99, 1, iif(id = 1, 2, NULL), '2026-11-21T13:02:11Z+000003', '2026-11-21T13:02:11Z+000001 2026-11-21T13:02:11Z+000002' FROM credit`,
+		`INSERT INTO credit_topic SELECT 100 + credit, position, topic, 25 FROM credit_topic`)
+	read := func() (byColumns, whole exchange.Ledger) {
+		view(t, db, func(tx *store.Tx) (err error) {
+			var all bool
+			if byColumns, all = tx.CreditsByColumns(t.Context()); !all {
+				t.Error("cannot be read by columns")
+			}
+			whole, err = tx.Ledger(t.Context())
+			return err
+		})
+		return byColumns, whole
+	}
+	byColumns, _ := read()
+	execute(t, db, `INSERT INTO alias SELECT 'also ' || uid, id FROM credit`, `DELETE FROM portal`) // else nothing would be kept
+	none, byJSON := read()
+	n := 0
+	for id, r := range byColumns.Records {
+		if c, is := byJSON.Records[id].Value.(exchange.Credit); is {
+			c.Aliases = nil
+			byJSON.Records[id].Value = c
+			n++
+		}
+		if diff := cmp.Diff(byJSON.Records[id], r); diff != "" {
+			t.Errorf("%s (-JSON +columns)\n%s", id.Key, diff)
+		}
+	}
+	if n < 3 || len(none.Records) != 0 {
+		t.Errorf("%d credits were compared, and %d read by columns in spite of an alias", n, len(none.Records))
+	}
 }
