@@ -108,6 +108,9 @@ func FuzzCredentialNameMatches(f *testing.F) {
 	us := ledger.CredentialName{Body: "ascp", Code: "MLS"}
 	twin := ledger.CredentialName{Body: "ascp", Code: "MLSi"}
 	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 100 {
+			return
+		}
 		if us.Matches(s) && twin.Matches(s) {
 			t.Fatalf("%q names both %v and %v", s, us, twin)
 		}

@@ -93,10 +93,15 @@ func (c content) without(part string) content {
 // zip returns the workbook as a file.
 func (c content) zip(t testing.TB) []byte {
 	t.Helper()
+	return c.pack(t, zip.Deflate)
+}
+
+func (c content) pack(t testing.TB, method uint16) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		w, err := z.Create(name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err == nil {
 			_, err = io.WriteString(w, c[name])
 		}
