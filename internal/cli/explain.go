@@ -241,7 +241,7 @@ type explainedCycle struct {
 	*words.Fates
 	app      *app
 	snapshot snapshot
-	summed   bool // portions are summed up, without their texts
+	bare     bool // portions have no texts, as a table shows none
 }
 
 func (a *app) explained(s snapshot, t rules.Standing) explainedCycle {
@@ -255,7 +255,7 @@ func (t explainedCycle) portions(of []rules.Finding, wanted func(rules.Portion) 
 		for _, p := range f.Parts {
 			switch {
 			case wanted != nil && !wanted(p):
-			case t.summed:
+			case t.bare:
 				all = append(all, portion{creditRef: ref(f.Credit), Portion: p})
 			default:
 				all = append(all, portion{ref(f.Credit), p, t.Fate(f, p), t.Remedy(f, p).As(t.app.call...), t.Rule(f, p)})
@@ -453,7 +453,7 @@ func (a *app) explainCredential(s snapshot, all []rules.Explanation, proof bool)
 	out := explainedCredentialAnswer{explainHead: explainHead{AsOf: a.today}}
 	for _, x := range all {
 		t := a.explained(s, x.Standing)
-		t.summed = a.settings.Format != answer.JSON
+		t.bare = a.settings.Format != answer.JSON
 		cycle := credentialCycle{
 			explainedCycle: t, Points: x.Sums, NotCounted: t.uncounted(), Shortages: x.Proven,
 			Closable: x.Closable, Cost: x.Cost(), CostBy: t.handCosts(x.Costs),

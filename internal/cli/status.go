@@ -371,7 +371,7 @@ func (a *app) remarks(s snapshot, t rules.Standing, below bool, call ...string) 
 		rules.RemarkAnnualFee:  a.annualFee(t, code, call...),
 	}
 	if t.State != rules.Declared {
-		if !below {
+		if !below { // the head has said it, and it takes long
 			ledgers[rules.RemarkLookAlikes] = alikeText(alikeIn(s, heldBy(s, t)), only...).As(call...)
 		}
 	} else if drifted := rules.Drift(s.Declarations[t.Cycle.ID], s.Credits); len(drifted) > 0 {
@@ -393,9 +393,8 @@ func (a *app) remarks(s snapshot, t rules.Standing, below bool, call ...string) 
 	slices.SortStableFunc(all, func(x, y rules.Remark) int { return cmp.Compare(x.Kind, y.Kind) })
 	var out []remark
 	for _, r := range all {
-		said := r.Kind == rules.RemarkWithoutTopic || r.Kind == rules.RemarkNoEvidence && !doubtful || r.Kind == rules.RemarkDeclared && inHead(t)
-		if below && said {
-			continue
+		if below && (r.Kind == rules.RemarkWithoutTopic || r.Kind == rules.RemarkNoEvidence && !doubtful || r.Kind == rules.RemarkDeclared && inHead(t)) {
+			continue // the head has said it
 		}
 		text := cmp.Or(ledgers[r.Kind], words.Remark(r, t, code).As(call...))
 		if r.Kind == rules.RemarkWindowMoves {

@@ -52,7 +52,7 @@ const mostOfReference = 50
 
 // weigh marks series, and leaves out references that name no activity.
 func weigh(all []*record) {
-	type days [3]ledger.Date             // 0 is none
+	type days [3]ledger.Date             // 0 is none, and no record's day
 	on := make(map[whole]days, len(all)) // of title and points
 	references := map[string]int{}
 	for _, r := range all {

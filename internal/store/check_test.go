@@ -145,6 +145,7 @@ func TestExamine(t *testing.T) {
 		{"evidence of another size", sql("UPDATE content SET size = 7 WHERE id = 1"), []string{"evidence: wrong: file 1 has 4 bytes, not 7"}},
 		{"a value that is not allowed", sql("PRAGMA ignore_check_constraints = 1", "UPDATE credit SET title = '' WHERE id = 3"),
 			[]string{"integrity: wrong: credit 3 is not as cmp writes it", "records: wrong: credit 3: title: must not be empty"}},
+		{"an activity as it may be typed", sql("UPDATE credit SET activity = 'Course' WHERE id = 3"), []string{"records: wrong: credit 3: activity: "}},
 		{"an index that lacks a record", sql("PRAGMA writable_schema = 1",
 			"UPDATE sqlite_schema SET sql = sql || ' WHERE id > 1' WHERE name = 'allocation_by_cycle'",
 			"PRAGMA writable_schema = RESET", "REINDEX allocation_by_cycle", "PRAGMA writable_schema = 1",

@@ -15,7 +15,7 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// records are the records that other ledgers hear of: kind, number, stamps and fields as in the
+// records are the records that other ledgers hear of, among them [credits]: kind, number, stamps and fields as in the
 // file, of declarations and courses only what [Tx.reread] does not read. A removed credit of which nothing else is known was
 // removed by its last change. What was allocated automatically has no history.
 const records = `
@@ -29,6 +29,7 @@ const records = `
 	UNION ALL SELECT 'declaration', d.id, d.changed, d.past, json_object('credential', y.credential, 'cycle', y.last_day)
 	FROM declaration AS d JOIN cycles AS y ON y.id = d.cycle
 	UNION ALL SELECT 'import', id, '', '', json_object('uid', uid, 'file', file, 'date', date) FROM import
+	{credits}
 	UNION ALL SELECT 'allocation', a.id, iif(allocated_by = 'hand', a.changed, ''), iif(allocated_by = 'hand', a.past, ''),
 		json_object('credit', c.uid, 'credential', y.credential, 'cycle', y.last_day, 'requirement', requirement,
 		'points', a.points / 100.0, 'by', allocated_by)
@@ -49,10 +50,9 @@ const records = `
 // otherwise is the SQL of the credits that are known otherwise too: in other forms, or by other uids.
 const otherwise = `SELECT credit FROM form UNION ALL SELECT credit FROM alias`
 
-// credits are those records that are credits. Reading their columns takes a third of the time, but
-// does not say what is wrong with each.
-const credits = `
-	SELECT 'credit', c.id, c.changed, c.past, json_object('uid', c.uid, 'date', c.date, 'title', title, 'provider', provider,
+// credits is the part of records for credits. To read their columns, as [Tx.readCredits] does, takes
+// a third of the time, but does not say what is wrong with each.
+const credits = `UNION ALL SELECT 'credit', c.id, c.changed, c.past, json_object('uid', c.uid, 'date', c.date, 'title', title, 'provider', provider,
 		'points', points / 100.0, 'activity', activity, 'reference', reference, 'url', url, 'note', note,
 		'import', coalesce(i.uid, ''), 'removed', json(iif(removed, 'true', 'false')),
 		'merged_into', coalesce((SELECT uid FROM credit WHERE id = c.merged_into), ''),
@@ -98,12 +98,13 @@ func (tx *Tx) readRecords(ctx context.Context, changed string) (l exchange.Ledge
 	if err != nil {
 		return l, nil, err
 	}
-	query := records + " UNION ALL " + credits
+	rest := credits
 	if tx.readCredits(ctx, &l, changed) {
-		query += " WHERE c.id IN (" + otherwise + ")"
+		rest += " WHERE c.id IN (" + otherwise + ")"
 	} else {
 		l.Records = nil
 	}
+	query := strings.Replace(records, "{credits}", rest, 1)
 	var kind exchange.Kind
 	var id int64
 	var stamp, past string
@@ -150,17 +151,20 @@ func (tx *Tx) readCredits(ctx context.Context, l *exchange.Ledger, changed strin
 	}
 	all, err := read(ctx, tx, func(c *row) []any {
 		return []any{&c.ID, &c.changed, &c.past, textColumn{&c.UID}, dayColumn{&c.Date}, textColumn{&c.Title}, textColumn{&c.Provider}, &c.Points,
-			activityColumn{&c.Activity}, textColumn{&c.Reference}, textColumn{&c.URL}, textColumn{&c.Note}, &c.Import, &c.Removed, &c.MergedInto}
+			textColumn{(*string)(&c.Activity)}, textColumn{&c.Reference}, textColumn{&c.URL}, textColumn{&c.Note}, &c.Import, &c.Removed, &c.MergedInto}
 	}, `SELECT c.id AS credit, c.changed, c.past, c.uid, c.date, c.title, c.provider, c.points, c.activity, c.reference, c.url, c.note,
 			coalesce(i.uid, ''), c.removed, coalesce(m.uid, '')
 		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import LEFT JOIN credit AS m ON m.id = c.merged_into
 		WHERE c.id NOT IN (`+otherwise+`) AND c.changed `+changed)
+	if err != nil {
+		return false
+	}
 	topics := make(map[int64]*[]ledger.CreditTopic, len(all))
 	for i := range all {
 		all[i].Topics = []ledger.CreditTopic{} // as in a file
 		topics[all[i].ID] = &all[i].Topics
 	}
-	if err = cmp.Or(err, tx.readTopics(ctx, topics)); err != nil {
+	if tx.readTopics(ctx, topics) != nil {
 		return false
 	}
 	for _, c := range all {

@@ -464,13 +464,13 @@ func (c activityColumn) Scan(value any) (err error) {
 	return err
 }
 
-// A textColumn reads what is a text, and not only bytes.
+// A textColumn reads what is a text that can be exported, and not only bytes.
 type textColumn struct{ to *string }
 
 // Scan implements [database/sql.Scanner].
 func (c textColumn) Scan(value any) error {
 	text, ok := value.(string)
-	if !ok {
+	if !ok || ledger.BadText(text) != "" {
 		return errors.New("not a text")
 	}
 	*c.to = text
