@@ -342,8 +342,12 @@ func TestGuessesAreCommands(t *testing.T) {
 			return
 		}
 		_, meant, ok := strings.Cut(w.err.String(), "did you mean cmp ")
-		if name, _, _ := strings.Cut(meant, " "); ok {
-			name = strings.Trim(name, "?,\n")
+		named := strings.Fields(meant)
+		for len(named) > 2 && (named[0] == "--db" || named[0] == "--config") { // as they were given
+			named = named[2:]
+		}
+		if ok {
+			name := strings.Trim(named[0], "?,\n")
 			known := false
 			for _, c := range handover.Commands() {
 				known = known || c == name
