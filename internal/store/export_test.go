@@ -58,6 +58,6 @@ func RestoreUnasked(ctx context.Context, path, file string, by Origin) (Restorat
 
 // CreditsByColumns returns the credits that are read by their columns, and whether all can be.
 func (tx *Tx) CreditsByColumns(ctx context.Context) (l exchange.Ledger, all bool) {
-	all = tx.readCredits(ctx, &l, "IS NOT NULL")
+	all = tx.readCredits(ctx, &l, ever)
 	return l, all
 }

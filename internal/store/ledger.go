@@ -50,6 +50,9 @@ const records = `
 // otherwise is the SQL of the credits that are known otherwise too: in other forms, or by other uids.
 const otherwise = `SELECT credit FROM form UNION ALL SELECT credit FROM alias`
 
+// ever is a condition that each last change meets, also one that damage made NULL: it is to be read, and to fail.
+const ever = `IS NOT x'00'`
+
 // credits is the part of records for credits. To read their columns, as [Tx.readCredits] does, takes
 // a third of the time, but does not say what is wrong with each.
 const credits = `UNION ALL SELECT 'credit', c.id, c.changed, c.past, json_object('uid', c.uid, 'date', c.date, 'title', title, 'provider', provider,
@@ -78,7 +81,7 @@ func (tx *Tx) Ledger(ctx context.Context) (exchange.Ledger, error) {
 
 // readLedger returns what can be read, and why the rest cannot, or no other ledger would take it.
 func (tx *Tx) readLedger(ctx context.Context) (l exchange.Ledger, faults []error, err error) {
-	if l, faults, err = tx.readRecords(ctx, "IS NOT NULL"); err == nil && faults == nil {
+	if l, faults, err = tx.readRecords(ctx, ever); err == nil && faults == nil {
 		faults = l.Faults()
 	}
 	return l, faults, err
