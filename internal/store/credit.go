@@ -93,19 +93,7 @@ func (tx *Tx) replaceTopics(ctx context.Context, c ledger.Credit) error {
 	if _, err := tx.exec(ctx, `DELETE FROM credit_topic WHERE credit = ?`, c.ID); err != nil {
 		return fmt.Errorf("credit %d: %w", c.ID, err)
 	}
-	return tx.addTopics(ctx, c)
-}
-
-// addTopics writes the topics of a credit that has none.
-func (tx *Tx) addTopics(ctx context.Context, c ledger.Credit) error {
-	for i, t := range c.Topics {
-		_, err := tx.exec(ctx, `INSERT INTO credit_topic (credit, topic, position, limit_points) VALUES (?, ?, ?, ?)`,
-			c.ID, t.Topic, i, orNull(t.Limit))
-		if err != nil {
-			return fmt.Errorf("credit %d: topic %s: %w", c.ID, t.Topic, err)
-		}
-	}
-	return nil
+	return wrap(tx.insertTopics(ctx, appendTopics(nil, &c)), "credit %d", c.ID)
 }
 
 // RemoveCredit removes a credit and its allocations. The credit itself is kept
@@ -294,11 +282,7 @@ func (tx *Tx) AddCredit(ctx context.Context, c *ledger.Credit) error {
 
 // AddCredits records credits as [Tx.AddCredit] does, a hundred with one statement.
 func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
-	var stamp string
 	last, err := tx.lastNumber(ctx, "credit")
-	if err == nil {
-		err = tx.one(ctx, []any{&stamp}, `SELECT `+thisStamp)
-	}
 	if err != nil {
 		return wrap(err, "add credits")
 	}
@@ -306,26 +290,48 @@ func (tx *Tx) AddCredits(ctx context.Context, all []*ledger.Credit) error {
 		return usedUp("credit")
 	}
 	uids := newUIDs(len(all))
+	for i, c := range all {
+		if err := c.Validate(); err != nil {
+			return err
+		}
+		last++
+		c.ID, c.UID = last, cmp.Or(c.UID, uids[i])
+	}
+	return wrap(tx.insertCredits(ctx, all), "add credits")
+}
+
+// insertCredits writes new credits, which have their IDs and UIDs, and their topics.
+func (tx *Tx) insertCredits(ctx context.Context, all []*ledger.Credit) error {
+	var stamp string
+	if err := tx.one(ctx, []any{&stamp}, `SELECT `+thisStamp); err != nil {
+		return err
+	}
 	var credits, topics []any
 	for some := range slices.Chunk(all, atOnce) {
 		credits = credits[:0]
 		for _, c := range some {
-			if err := c.Validate(); err != nil {
-				return err
-			}
-			last++
-			c.ID, c.UID, uids = last, cmp.Or(c.UID, uids[0]), uids[1:]
 			credits = append(credits, c.ID, c.UID, stamp, day(c.Date), c.Title, c.Provider, c.Points, c.Activity, orNull(c.Import), c.Reference, c.URL, c.Note)
-			for i, t := range c.Topics {
-				topics = append(topics, c.ID, t.Topic, i, orNull(t.Limit))
-			}
+			topics = appendTopics(topics, c)
 		}
 		const columns = "credit (id, uid, changed, date, title, provider, points, activity, import, reference, url, note)"
 		if err := tx.insertAll(ctx, columns, 12, credits); err != nil {
-			return wrap(err, "add credits")
+			return err
 		}
 	}
-	return wrap(tx.insertAll(ctx, "credit_topic (credit, topic, position, limit_points)", 4, topics), "add credits")
+	return tx.insertTopics(ctx, topics)
+}
+
+// appendTopics appends what insertTopics takes of a credit.
+func appendTopics(to []any, c *ledger.Credit) []any {
+	for i, t := range c.Topics {
+		to = append(to, c.ID, t.Topic, i, orNull(t.Limit))
+	}
+	return to
+}
+
+// insertTopics writes the topics of credits that have none.
+func (tx *Tx) insertTopics(ctx context.Context, values []any) error {
+	return tx.insertAll(ctx, "credit_topic (credit, topic, position, limit_points)", 4, values)
 }
 
 // lastNumber returns the highest number that a table gave, also to a record that is gone.

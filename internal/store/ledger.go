@@ -213,11 +213,15 @@ func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange
 	b.exec(`PRAGMA defer_foreign_keys = ON`) // a credit may be merged into a later one
 	b.giveNumbers(changes)
 	for _, c := range slices.Backward(changes) { // what refers to others goes before them
-		b.of(c.ID, func() { b.clear(c) })
+		b.of(func() { b.clear(c) }, "%s %s", c.Kind, c.Key)
 	}
-	for _, c := range changes {
+	firstAdded := slices.IndexFunc(changes, func(c exchange.Change) bool { _, is := added(c); return is })
+	for i, c := range changes {
+		if i == firstAdded { // after the imports, which would be looked for in all of them
+			b.addCredits(changes)
+		}
 		if c.After != nil {
-			b.of(c.ID, func() { b.put(c) })
+			b.of(func() { b.put(c) }, "%s %s", c.Kind, c.Key)
 		}
 	}
 	b.exec(`DELETE FROM gone WHERE kind <> 'clock' OR changed NOT IN (SELECT stamp FROM (` + lastHeard + `) WHERE ` + isStamp + `)`)
@@ -259,15 +263,15 @@ func (b *becoming) do(fn func() error) {
 	}
 }
 
-// of runs fn, which writes of a record, and says so where it fails.
-func (b *becoming) of(id exchange.ID, fn func()) {
+// of runs fn, which writes of what is named, and says so where it fails.
+func (b *becoming) of(fn func(), format string, args ...any) {
 	if b.err != nil {
 		return
 	}
 	if fn(); isConstraint(b.err) {
 		b.err = ErrUnsound
 	}
-	b.err = wrap(b.err, "%s %s", id.Kind, id.Key)
+	b.err = wrap(b.err, format, args...)
 }
 
 // withDeclarations adds the declarations of changed cycles, which are written anew.
@@ -323,6 +327,26 @@ func (b *becoming) clear(c exchange.Change) {
 	}
 }
 
+// added returns the new credit that a change adds, unless that is removed.
+func added(c exchange.Change) (v exchange.Credit, is bool) {
+	if c.Before == nil && c.After != nil {
+		v, is = c.After.Value.(exchange.Credit)
+	}
+	return v, is && !v.Removed
+}
+
+// addCredits adds the new credits that are not removed, which are most records, many at once.
+func (b *becoming) addCredits(changes []exchange.Change) {
+	var all []*ledger.Credit
+	for _, c := range changes {
+		if v, is := added(c); is {
+			v.ID, v.Credit.Import = b.numbers[c.ID], b.number(exchange.ImportKind, v.Import)
+			all = append(all, &v.Credit)
+		}
+	}
+	b.of(func() { b.do(func() error { return b.tx.insertCredits(b.ctx, all) }) }, "credits")
+}
+
 // put adds or changes a record with what belongs to it, and its stamps.
 func (b *becoming) put(c exchange.Change) {
 	if c.Kind == exchange.GoneKind {
@@ -334,12 +358,12 @@ func (b *becoming) put(c exchange.Change) {
 		case exchange.Declaration:
 			b.declare(c.ID, v)
 		case exchange.Credit:
-			v.ID = id
-			b.putRow(c.Kind, id, b.columns(v))
-			if c.Before == nil {
-				b.do(func() error { return b.tx.addTopics(b.ctx, v.Credit) })
-			} else {
+			if _, is := added(c); !is {
+				v.ID = id
+				b.putRow(c.Kind, id, b.columns(v))
 				b.do(func() error { return b.tx.replaceTopics(b.ctx, v.Credit) })
+			}
+			if c.Before != nil {
 				b.exec(`DELETE FROM form WHERE credit = ?`, id)
 				b.exec(`DELETE FROM alias WHERE credit = ?`, id)
 			}
