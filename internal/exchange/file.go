@@ -15,6 +15,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,7 +155,6 @@ func Read(file io.ReaderAt) (Ledger, error) {
 		r.skip(len(bom))
 	}
 	for {
-		r.line++
 		err := r.next()
 		switch {
 		case errors.Is(err, io.EOF) && !r.ended:
@@ -184,20 +184,57 @@ func (r *reader) skip(n int) {
 	r.at += int64(n)
 }
 
-// next reads the next line. Its error is io.EOF where there is none.
+// next reads a content, or many lines. Its error is io.EOF where there is nothing more.
 func (r *reader) next() error {
-	head, _ := r.Peek(HeadSize)
-	if of := contentHead().FindSubmatch(head); of != nil && !r.ended {
+	if of := r.contentHead(); of != nil {
+		r.line++
 		r.skip(len(of[0]))
 		size, _ := strconv.ParseInt(string(of[2]), 10, 64)
 		return r.content(string(of[1]), size)
 	}
-	line, err := r.text(min(mostRecord, mostRecords-r.records))
-	if err != nil {
-		return err
+	lines, err := r.lines()
+	var workers sync.WaitGroup
+	for at := range slices.Chunk(lines, len(lines)/runtime.GOMAXPROCS(0)+1) {
+		workers.Go(func() {
+			for i := range at {
+				at[i].parse()
+			}
+		})
 	}
-	r.records += len(line)
-	return r.read(line)
+	workers.Wait()
+	for i := range lines {
+		r.line++
+		if err := r.read(&lines[i]); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		r.line++
+	}
+	return err
+}
+
+// contentHead returns how the next line begins and its parts, nil where it is no content.
+func (r *reader) contentHead() [][]byte {
+	if r.ended {
+		return nil
+	}
+	head, _ := r.Peek(HeadSize)
+	return contentHead().FindSubmatch(head)
+}
+
+// lines reads about a megabyte of lines that come before a content. Its error says why there are no more.
+func (r *reader) lines() (all []line, err error) {
+	for size := 0; size < 1<<20 && r.contentHead() == nil; {
+		text, err := r.text(min(mostRecord, mostRecords-r.records))
+		if err != nil {
+			return all, err
+		}
+		all = append(all, line{text: text})
+		r.records += len(text)
+		size += len(text)
+	}
+	return all, nil
 }
 
 // text reads to the end of the line, at most so many bytes.
@@ -217,50 +254,64 @@ func (r *reader) text(most int) (line []byte, err error) {
 	}
 }
 
-func (r *reader) read(line []byte) error {
-	var head struct {
+// A line is a line of the file, and what it says by itself.
+type line struct {
+	text []byte
+	head struct {
 		Schema string `json:"schema"`
 		Record Kind   `json:"record"`
 		stamps
 	}
-	err := json.Unmarshal(line, &head)
-	switch {
-	case r.line == 1 && !Recognize(line):
+	broken error // why there is no head
+	record Record
+	wrong  error // what is, with the record
+}
+
+// parse reads a line and checks it by itself, which takes most of the time.
+func (l *line) parse() {
+	if l.broken = json.Unmarshal(l.text, &l.head); l.broken != nil {
+		return
+	}
+	v, err := l.head.Record.Parse(l.text)
+	if err != nil {
+		l.wrong = err
+		return
+	}
+	l.record = Record{v.id(), 0, l.head.Changed, l.head.Past, v}
+	l.wrong = cmp.Or(l.record.check(), same(l.text, l.record.line()))
+}
+
+// read adds what a line says to the lines before it.
+func (r *reader) read(l *line) error {
+	switch kind := l.head.Record; {
+	case r.line == 1 && !Recognize(l.text):
 		return fmt.Errorf(`does not begin with {"schema":%q}`, Schema)
-	case r.line == 1 && head.Schema != Schema:
-		return fmt.Errorf("%w (schema %s, this one knows %s)", ErrNewer, head.Schema, Schema)
+	case r.line == 1 && l.head.Schema != Schema:
+		return fmt.Errorf("%w (schema %s, this one knows %s)", ErrNewer, l.head.Schema, Schema)
 	case r.line == 1:
-		return same(line, Text(schemaLine{Schema}))
-	case r.ended && len(bytes.TrimSpace(line)) == 0:
+		return same(l.text, Text(schemaLine{Schema}))
+	case r.ended && len(bytes.TrimSpace(l.text)) == 0:
 		return nil
 	case r.ended:
 		return fmt.Errorf("comes after the last line of the file")
-	case err != nil && head.Record == "":
+	case l.broken != nil && kind == "":
 		return fmt.Errorf("not a JSON object, or cut short")
-	case err != nil:
-		return plain(err)
-	case head.Record == "end":
-		if r.ended = true; same(line, Text(endLine{"end", r.line - 1})) != nil {
+	case l.broken != nil:
+		return plain(l.broken)
+	case kind == "end":
+		if r.ended = true; same(l.text, Text(endLine{"end", r.line - 1})) != nil {
 			return fmt.Errorf("it does not count the %d lines before it: some are missing, or were added", r.line-1)
 		}
 		return nil
-	case head.Record == contentKind:
+	case kind == contentKind:
 		return errContent
+	case l.wrong != nil:
+		return l.wrong
 	}
-	return r.record(line, head.Record, head.stamps)
-}
-
-// record reads a record and checks it by itself.
-func (r *reader) record(line []byte, kind Kind, s stamps) error {
-	v, err := kind.Parse(line)
-	if err != nil {
+	if err := r.once(l.record.ID); err != nil {
 		return err
 	}
-	record := Record{v.id(), 0, s.Changed, s.Past, v}
-	if err := cmp.Or(record.check(), same(line, record.line()), r.once(v.id())); err != nil {
-		return err
-	}
-	r.ledger.Add(v, 0, s.Changed, s.Past)
+	r.ledger.Add(l.record.Value, 0, l.record.Changed, l.record.Past)
 	return nil
 }
 
