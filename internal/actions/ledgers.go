@@ -43,9 +43,11 @@ func (j Judge) ImportLedger(ctx context.Context, tx *store.Tx, theirs exchange.L
 			touched[v.Credit] = true
 		}
 	}
-	s, err := Read(ctx, tx)
-	if err != nil {
-		return done, err
+	var s Snapshot
+	if len(touched) > 0 {
+		if s, err = Read(ctx, tx); err != nil {
+			return done, err
+		}
 	}
 	for _, c := range slices.Clone(s.Credits) {
 		if !touched[c.UID] || len(s.AllocationsOf(c.ID)) == 0 {
