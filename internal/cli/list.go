@@ -223,7 +223,7 @@ func (a *app) creditsAnswer(s snapshot, credits []ledger.Credit) creditsAnswer {
 	for _, x := range allocationItems(s, s.Allocations) {
 		allocations[x.Credit] = append(allocations[x.Credit], x)
 	}
-	out := creditsAnswer{DryRun: a.dryRun}
+	out := creditsAnswer{DryRun: a.dryRun, Credits: make([]creditItem, 0, len(credits))}
 	for _, c := range credits {
 		out.Credits = append(out.Credits, creditItem{creditWithAllocations: creditWithAllocations{c.ID, c, allocations[c.ID]}})
 	}
