@@ -106,6 +106,30 @@ func TestDamageInWords(t *testing.T) {
 	}
 }
 
+// A last change that damage made NULL is in no range of stamps, and its record is still looked at.
+func TestMissingStampIsNamed(t *testing.T) {
+	db := full(t)
+	execute(t, db, `DELETE FROM evidence WHERE id = 99`, `DELETE FROM content WHERE id = 99`)
+	for _, table := range rows(t, db, `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND c.name = 'changed'`) {
+		path := filepath.Join(t.TempDir(), "ledger.db")
+		if _, err := db.SQL().ExecContext(t.Context(), "VACUUM INTO ?", path); err != nil {
+			t.Fatal(err)
+		}
+		where := ` WHERE name = '` + table + `'`
+		for _, harm := range []string{ // each reads the schema that the one before left
+			`PRAGMA writable_schema = 1; CREATE TABLE kept AS SELECT sql FROM sqlite_schema` + where + `;
+				UPDATE sqlite_schema SET sql = replace(replace(sql, 'NOT NULL DEFAULT ''''', ''), 'changed TEXT NOT NULL', 'changed TEXT')` + where,
+			`UPDATE ` + table + ` SET changed = NULL`,
+			`PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = (SELECT sql FROM kept)` + where + `; DROP TABLE kept`,
+		} {
+			foreign(t, path, harm).Close()
+		}
+		if _, err := exported(t, path); !strings.Contains(fmt.Sprint(err), "("+table+" ") {
+			t.Errorf("%s: %v", table, err)
+		}
+	}
+}
+
 func isWrong(all []store.Check) bool {
 	return slices.ContainsFunc(all, func(c store.Check) bool { return c.Verdict == store.Wrong })
 }

@@ -27,6 +27,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"cmpledger/internal/atomicfile"
+	"cmpledger/internal/exchange"
 	"cmpledger/internal/ledger"
 )
 
@@ -278,9 +279,12 @@ func (tx *Tx) each(ctx context.Context, columns []any, fn func(), query string, 
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			err = notRead(err)
-			if id, ok := columns[0].(*int64); ok { // and its name says of what
+			switch first := columns[0].(type) {
+			case *int64: // and its name says of what
 				names, _ := rows.Columns()
-				err = fmt.Errorf("%s %d: %w", names[0], *id, err)
+				err = fmt.Errorf("%s %d: %w", names[0], *first, err)
+			case *exchange.Kind:
+				err = fmt.Errorf("%s %d: %w", *first, *columns[1].(*int64), err)
 			}
 			return unreadable{err}
 		}
