@@ -14,10 +14,11 @@ import (
 // Set by the linker, in a release: -X main.version=1.2.3.
 var version, commit, date string
 
-// How much garbage there may be: twice the data, since a command soon ends, and from
-// mostMemory on as little as may be, so that no file takes more than 500 MB.
+// How much garbage there may be: four times the data, since a command soon ends (package cli
+// allows less where it reads a file), and from mostMemory on as little as may be, so that
+// no file takes more than 500 MB.
 const (
-	mostGarbage = 200 // percent
+	mostGarbage = 400 // percent
 	mostMemory  = 300 << 20
 )
 

@@ -199,6 +199,7 @@ first; elsewhere give --yes.`,
 }
 
 func (a *app) restore(ctx context.Context, file string, yes bool) error {
+	spareMemory()
 	if err := a.homeless(); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 
 	"cmpledger/internal/answer"
 	"cmpledger/internal/atomicfile"
@@ -33,9 +34,14 @@ func (a *app) sayWaiting() {
 	}
 }
 
+// spareMemory is for who reads a file: of a hostile one little text becomes much data, and
+// with more garbage it would take more than ten times its size.
+func spareMemory() { debug.SetGCPercent(200) }
+
 // readInput reads a file of at most so many bytes, or standard input for "-". The ledger is
 // read only as one.
 func (a *app) readInput(path string, most int64) (data []byte, err error) {
+	spareMemory()
 	if err := store.Apart(a.settings.DB, path); err != nil {
 		return nil, err
 	}
@@ -91,6 +97,7 @@ func (a *app) openInput(path string) (file wholeFile, size int64, err error) {
 // readOrOpen reads a file to import, or standard input for "-". What cmp export ledger wrote
 // it opens instead.
 func (a *app) readOrOpen(path string) (data []byte, exported wholeFile, err error) {
+	spareMemory()
 	head := make([]byte, exchange.HeadSize)
 	if path == "-" {
 		a.sayWaiting()

@@ -801,7 +801,7 @@ func glance(ctx context.Context, path string, fn func(context.Context, *Tx) erro
 // run nothing harmful. Opened for reading alone, SQLite would not check values. What is
 // changed meanwhile stays in memory.
 func asStranger(ctx context.Context, path string, fn func(*Tx) error) error {
-	query := "mode=rw&_pragma=busy_timeout(10000)&_pragma=cache_spill(0)&_pragma=cache_size(-16000)&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
+	query := "mode=rw&_pragma=busy_timeout(10000)&_pragma=cache_spill(0)&_defensive=1&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)"
 	if h, _ := readHeader(path); !h.wal { // that would change the file
 		query += "&_pragma=journal_mode(memory)"
 	}
