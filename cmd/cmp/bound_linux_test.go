@@ -56,6 +56,7 @@ var hostiles = []hostile{
 	{"deep.pdf", times("%PDF-1.4\n1 0 obj", 100_000, "["), "import", 60, "32 levels of parts", false},
 	{"forms.pdf", formsInForms, "import", 100, "5000000 parts", false},
 	{"ledger.jsonl", times("{\"schema\":\"cmp.ledger/1\"}\n", 4_000_000, `{"a":`), "import", 120, "not a JSON object", false},
+	{"lines.jsonl", times("{\"schema\":\"cmp.ledger/1\"}\n", 3_000_000, "\n"), "import", 60, "line 2: not a JSON object", false},
 	{"gone.jsonl", manyGone, "import", 500, "more than 500,000 records", true},
 	{"deep.yaml", times("", 500_000, "["), "import --profile", 60, "not YAML that cmp can read", false},
 	{"keys.yaml", times("", 90_000, "a: 1\n"), "rules check", 80, "is not a key here", false},

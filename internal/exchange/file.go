@@ -223,9 +223,10 @@ func (r *reader) contentHead() [][]byte {
 	return contentHead().FindSubmatch(head)
 }
 
-// lines reads about a megabyte of lines that come before a content. Its error says why there are no more.
+// lines reads lines up to a content, about a megabyte and not too many: an empty one takes
+// memory too. Its error says why there are no more.
 func (r *reader) lines() (all []line, err error) {
-	for size := 0; size < 1<<20 && r.contentHead() == nil; {
+	for size := 0; size < 1<<20 && len(all) < 1000 && r.contentHead() == nil; {
 		text, err := r.text(min(mostRecord, mostRecords-r.records))
 		if err != nil {
 			return all, err
@@ -262,13 +263,15 @@ type line struct {
 		Record Kind   `json:"record"`
 		stamps
 	}
-	broken error // why there is no head
-	record Record
-	wrong  error // what is, with the record
+	broken  error // why there is no head
+	record  Record
+	wrong   error // what is, with the record
+	mistake any   // with which parse panicked
 }
 
 // parse reads a line and checks it by itself, which takes most of the time.
 func (l *line) parse() {
+	defer func() { l.mistake = recover() }() // read passes it on: nobody recovers it here
 	if l.broken = json.Unmarshal(l.text, &l.head); l.broken != nil {
 		return
 	}
@@ -284,6 +287,8 @@ func (l *line) parse() {
 // read adds what a line says to the lines before it.
 func (r *reader) read(l *line) error {
 	switch kind := l.head.Record; {
+	case l.mistake != nil:
+		panic(l.mistake)
 	case r.line == 1 && !Recognize(l.text):
 		return fmt.Errorf(`does not begin with {"schema":%q}`, Schema)
 	case r.line == 1 && l.head.Schema != Schema:
