@@ -135,8 +135,14 @@ func conflictSentence(c exchange.Conflict) string {
 	var fields []string
 	for _, field := range slices.Sorted(maps.Keys(ours)) {
 		here, there := string(ours[field]), string(theirs[field])
-		if here != there && !slices.Contains([]string{"uid", "import", "aliases", "forms"}, field) {
-			fields = append(fields, fmt.Sprintf("%s %s here, %s there", strings.ReplaceAll(field, "_", " "), shortValue(here), shortValue(there)))
+		if here == there || slices.Contains([]string{"uid", "import", "aliases", "forms"}, field) {
+			continue
+		}
+		field = strings.ReplaceAll(field, "_", " ")
+		if here, there = shortValue(here), shortValue(there); here == there {
+			fields = append(fields, field+" not the same")
+		} else {
+			fields = append(fields, fmt.Sprintf("%s %s here, %s there", field, here, there))
 		}
 	}
 	kept := map[string]string{"ours": "here", "theirs": "there"}[c.Kept]
@@ -148,6 +154,9 @@ func shortValue(value string) string {
 	const most = 40
 	var topics []ledger.CreditTopic
 	if json.Unmarshal([]byte(value), &topics) == nil && len(topics) > 0 {
+		if topics[0].Topic == "" { // they are none, but what was declared
+			return "some"
+		}
 		return ledger.FormatCreditTopics(topics)
 	}
 	if word, ok := map[string]string{`""`: "none", "[]": "none", "null": "none", "true": "yes", "false": "no"}[value]; ok {

@@ -197,7 +197,7 @@ func (r *reader) next() error {
 	for at := range slices.Chunk(lines, len(lines)/runtime.GOMAXPROCS(0)+1) {
 		workers.Go(func() {
 			for i := range at {
-				at[i].parse()
+				at[i].tryParse()
 			}
 		})
 	}
@@ -266,12 +266,17 @@ type line struct {
 	broken  error // why there is no head
 	record  Record
 	wrong   error // what is, with the record
-	mistake any   // with which parse panicked
+	mistake bool  // parse panicked
+}
+
+// tryParse is parse where nobody recovers a panic.
+func (l *line) tryParse() {
+	defer func() { l.mistake = recover() != nil }()
+	l.parse()
 }
 
 // parse reads a line and checks it by itself, which takes most of the time.
 func (l *line) parse() {
-	defer func() { l.mistake = recover() }() // read passes it on: nobody recovers it here
 	if l.broken = json.Unmarshal(l.text, &l.head); l.broken != nil {
 		return
 	}
@@ -286,9 +291,10 @@ func (l *line) parse() {
 
 // read adds what a line says to the lines before it.
 func (r *reader) read(l *line) error {
+	if l.mistake {
+		l.parse() // the program says where it was
+	}
 	switch kind := l.head.Record; {
-	case l.mistake != nil:
-		panic(l.mistake)
 	case r.line == 1 && !Recognize(l.text):
 		return fmt.Errorf(`does not begin with {"schema":%q}`, Schema)
 	case r.line == 1 && l.head.Schema != Schema:

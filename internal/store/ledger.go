@@ -215,9 +215,9 @@ func (tx *Tx) Become(ctx context.Context, to exchange.Ledger, changes []exchange
 	for _, c := range slices.Backward(changes) { // what refers to others goes before them
 		b.of(func() { b.clear(c) }, "%s %s", c.Kind, c.Key)
 	}
-	firstAdded := slices.IndexFunc(changes, func(c exchange.Change) bool { _, is := added(c); return is })
+	firstCredit := slices.IndexFunc(changes, func(c exchange.Change) bool { return c.Kind == exchange.CreditKind })
 	for i, c := range changes {
-		if i == firstAdded { // after the imports, which would be looked for in all of them
+		if i == firstCredit { // after the imports, which would be looked for in all of them
 			b.addCredits(changes)
 		}
 		if c.After != nil {
