@@ -88,7 +88,7 @@ func (a *app) exportCredits(ctx context.Context, ask exportAsk) error {
 	if err != nil {
 		return err
 	}
-	s, credits, err := a.selected(ctx, ask.filter)
+	s, credits, err := a.selected(ctx, ask.filter, format == answer.JSON)
 	if err != nil {
 		return err
 	}

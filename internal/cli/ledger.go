@@ -265,12 +265,19 @@ func (a *app) judged(ctx context.Context, tx *store.Tx, wanted ...actions.Cycles
 
 // look is judged without anything else to read; it judges what is read when nobody
 // waits for the ledger any more.
-func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (s snapshot, err error) {
+func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (snapshot, error) {
+	s, err := a.facts(ctx, wanted...)
+	return a.judgeOn(a.today).Judged(s), err
+}
+
+// facts is look for who does not tell where points are, which are not placed then: that takes
+// a tenth of the time.
+func (a *app) facts(ctx context.Context, wanted ...actions.Cycles) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
 		s, err = actions.Read(ctx, tx, wanted...)
 		return err
 	})
-	return a.judgeOn(a.today).Judged(s), err
+	return s, err
 }
 
 // newest wants the newest cycle.

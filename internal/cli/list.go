@@ -93,8 +93,14 @@ not find there. They come as on the board's form: by requirement, then by date.`
 	return cmd
 }
 
-func (a *app) selected(ctx context.Context, f filterFlags) (s snapshot, credits []ledger.Credit, err error) {
-	if s, err = a.look(ctx); err != nil {
+// selected returns the credits that a filter selects, and the ledger, judged where the filter
+// or what is shown asks where points are.
+func (a *app) selected(ctx context.Context, f filterFlags, showsPoints bool) (s snapshot, credits []ledger.Credit, err error) {
+	read := a.facts
+	if showsPoints || f.credential != "" || f.unallocated || f.notInPortal {
+		read = a.look
+	}
+	if s, err = read(ctx); err != nil {
 		return s, nil, err
 	}
 	fits, err := a.fitting(s, f)
@@ -158,7 +164,7 @@ func (a *app) fitting(s snapshot, f filterFlags) (map[int64]bool, error) {
 }
 
 func (a *app) list(ctx context.Context, f filterFlags) error {
-	s, credits, err := a.selected(ctx, f)
+	s, credits, err := a.selected(ctx, f, a.settings.Format == answer.JSON)
 	if err != nil {
 		return err
 	}

@@ -187,7 +187,7 @@ type duplicateRow struct {
 // listDuplicates shows credits that may be one activity recorded several
 // times: for programs in pairs, on a screen in groups.
 func (a *app) listDuplicates(ctx context.Context, f filterFlags) error {
-	s, credits, err := a.selected(ctx, f)
+	s, credits, err := a.selected(ctx, f, false)
 	if err != nil {
 		return err
 	}

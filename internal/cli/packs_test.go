@@ -49,14 +49,14 @@ func TestBrokenPack(t *testing.T) {
 	need(t, os.WriteFile(filepath.Join(folder, "broken.yaml"), []byte("corrections: [{credential: ascp/MLS}]\n"), 0o600))
 	for line, exit := range map[string]int{
 		"version": 0, "help": 0, "config": 0, "config path": 0, "log": 0, "undo --dry-run": 0,
-		"completion bash": 0, "demo": 0,
+		"completion bash": 0, "demo": 0, "list": 0,
 	} {
 		if code := w.run(strings.Fields(line)...); code != exit || strings.Contains(w.err.String()+w.out.String(), "broken.yaml: line ") {
 			t.Errorf("cmp %s: exit code %d, want %d and no word of the pack: %s", line, code, exit, w.err.String())
 		}
 	}
 	for line, exit := range map[string]int{
-		"list": 0, "evidence list": 0, "doctor": 0, "profile list": 0, "credential list": 0, "credential show MLS": 0, "rules list": 0, "rules activities": 0,
+		"list --format json": 0, "evidence list": 0, "doctor": 0, "profile list": 0, "credential list": 0, "credential show MLS": 0, "rules list": 0, "rules activities": 0,
 		"add x --points 1 --topic safety": 0, "list --topic safety": 0, "credential add BB --expires 2027-03-31": 0,
 		"status SBB": 0, "rules show SBB": 0, "explain SBB": 0, "calendar SBB": 0, "status SBB --check": 3, "declare SBB": 3,
 		"status": 1, "status --format json": 1, "status --short": 1, "status --check": 3, "plan": 1, "explain 1": 1, "report": 1, "calendar": 1,

@@ -112,7 +112,7 @@ type unsureItem struct {
 // suggestTopics lists what is suggested, and writes it where that is asked for, or
 // agreed to on a terminal.
 func (a *app) suggestTopics(ctx context.Context, apply bool) error {
-	s, err := a.look(ctx)
+	s, err := a.facts(ctx)
 	if err != nil {
 		return err
 	}

@@ -410,7 +410,7 @@ func (tx *Tx) badTexts(ctx context.Context) (found []string, err error) {
 			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change') AND c.type = 'TEXT' GROUP BY t.name`)
 	for _, t := range tables {
 		columns := strings.Split(t.columns, "\n")
-		all, wrong := tx.badIn(ctx, t, "coalesce("+strings.Join(columns, ", '') || '|' || coalesce(")+", '')")
+		all, wrong := tx.badIn(ctx, textTable{name: t.name, key: "0"}, "coalesce("+strings.Join(columns, ", '') || '|' || coalesce(")+", '')")
 		if err = errors.Join(err, wrong); len(all) == 0 {
 			continue
 		}
