@@ -270,8 +270,8 @@ func (a *app) look(ctx context.Context, wanted ...actions.Cycles) (snapshot, err
 	return a.judgeOn(a.today).Judged(s), err
 }
 
-// facts is look for who does not tell where points are, which are not placed then: that takes
-// a tenth of the time.
+// facts is look for who does not tell where points are: they are not placed, which takes a
+// sixth of the time of cmp list with 10,000 credits.
 func (a *app) facts(ctx context.Context, wanted ...actions.Cycles) (s snapshot, err error) {
 	err = a.view(ctx, func(tx *store.Tx) error {
 		s, err = actions.Read(ctx, tx, wanted...)

@@ -209,7 +209,7 @@ func (r *reader) next() error {
 		}
 	}
 	if err != nil {
-		r.line++
+		r.line++ // the one that could not be read
 	}
 	return err
 }

@@ -401,7 +401,7 @@ func (tx *Tx) readable(ctx context.Context, path string) error {
 var errUnreadable = errors.New("a record cannot be read")
 
 // badTexts finds texts that are no UTF-8 or hold a NUL byte, in every table but those of the log,
-// which tells what was. It looks at whole records first, which is much quicker.
+// which tells what was. It looks at whole records first, without their keys, which is much quicker.
 func (tx *Tx) badTexts(ctx context.Context) (found []string, err error) {
 	tables, err := read(ctx, tx, func(t *textTable) []any { return []any{&t.name, &t.key, &t.columns} },
 		`SELECT printf('"%w"', t.name), coalesce((SELECT group_concat(printf('"%w"', name), ', ') FROM
