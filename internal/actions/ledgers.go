@@ -115,7 +115,7 @@ func knownCredits(l exchange.Ledger, taken map[string]bool) (all []ledger.Known)
 		if !ok || taken[c.UID] {
 			continue
 		}
-		k := ledger.Known{Credit: c.Credit, HasTopics: len(c.Topics) > 0, Removed: c.Removed, Forms: c.Forms}
+		k := ledger.Known{Credit: c.Credit, Removed: c.Removed, Forms: c.Forms}
 		if c.MergedInto != "" {
 			k.MergedInto = 1 // into some credit, which is all that matters here
 		}

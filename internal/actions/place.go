@@ -133,22 +133,6 @@ func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	return s, err
 }
 
-// readAgain is readToPlace after a change. Credits, of which there are most, are read only
-// where one changed.
-func (s Snapshot) readAgain(ctx context.Context, tx *store.Tx) (after Snapshot, err error) {
-	switch changed, err := tx.ChangedCredits(ctx); {
-	case err != nil:
-		return after, err
-	case changed, s.Credits == nil:
-		return readToPlace(ctx, tx)
-	}
-	after.Credits = s.Credits
-	if after.Credentials, err = tx.Credentials(ctx); err == nil {
-		after.Allocations, err = tx.Allocations(ctx)
-	}
-	return after, err
-}
-
 // Placing runs change, which writes to the ledger. Under auto it then places all
 // points anew, if a fact changed that this depends on, and returns what counts
 // otherwise than before.
@@ -163,7 +147,7 @@ func (j Judge) Placing(ctx context.Context, tx *store.Tx, change func() error) (
 	if err := change(); err != nil {
 		return nil, err
 	}
-	after, err := before.readAgain(ctx, tx)
+	after, err := readToPlace(ctx, tx)
 	if err != nil || len(after.Credentials) == 0 || reflect.DeepEqual(before, after) {
 		return nil, err
 	}

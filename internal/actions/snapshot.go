@@ -70,6 +70,7 @@ func Read(ctx context.Context, tx *store.Tx, wanted ...Cycles) (s Snapshot, err 
 	if s.Credits, err = tx.Credits(ctx); err != nil {
 		return s, err
 	}
+	s.Credits = slices.Clone(s.Credits) // to change them
 	if s.Allocations, err = tx.Allocations(ctx); err != nil {
 		return s, err
 	}

@@ -33,8 +33,7 @@ type Import struct {
 // A Known is a credit that the ledger has or had, with every form that a record of
 // it may have.
 type Known struct {
-	Credit     Credit // without topics, activity and note
-	HasTopics  bool
+	Credit     Credit
 	Removed    bool
 	MergedInto int64  // the credit that this removed one was merged into, or 0
 	Forms      []Form // other forms than its own fields

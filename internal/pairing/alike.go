@@ -349,7 +349,7 @@ type Difference struct {
 // imported as. A title that begins another is the same, cut short.
 func Compare(row ledger.Credit, slot, credit ledger.Known) Difference {
 	var d Difference
-	if c := slot.Credit; slot.MergedInto == 0 && asForm(row) == asForm(c) && row.URL == c.URL && len(row.Topics) > 0 == slot.HasTopics {
+	if c := slot.Credit; slot.MergedInto == 0 && asForm(row) == asForm(c) && row.URL == c.URL && len(row.Topics) > 0 == (len(c.Topics) > 0) {
 		return d // nearly always where a file is imported again
 	}
 	r, s, of := rowOf(row, 0), slotOf(slot, 0), slotOf(credit, 0)

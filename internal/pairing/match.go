@@ -139,7 +139,7 @@ type slot struct {
 }
 
 func slotOf(k ledger.Known, index int) slot {
-	s := slot{index: index, url: k.Credit.URL != "", topics: k.HasTopics, typed: k.Credit.Import == 0, forms: []form{formOf(asForm(k.Credit))}}
+	s := slot{index: index, url: k.Credit.URL != "", topics: len(k.Credit.Topics) > 0, typed: k.Credit.Import == 0, forms: []form{formOf(asForm(k.Credit))}}
 	var said []form
 	for _, f := range k.Forms {
 		s.forms = append(s.forms, formOf(f))

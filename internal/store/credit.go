@@ -15,10 +15,45 @@ import (
 )
 
 // Credits returns all credits, ordered by date and then by ID, each with its
-// topics in the holder's order.
-func (tx *Tx) Credits(ctx context.Context) ([]ledger.Credit, error) {
-	all, err := tx.credits(ctx, "NOT removed")
-	return all, wrap(err, "read credits")
+// topics in the holder's order. The transaction keeps them, to read again only
+// those that it changes: who changes the list takes a copy.
+func (tx *Tx) Credits(ctx context.Context) (all []ledger.Credit, err error) {
+	var upTo int64
+	if !tx.readOnly {
+		err = tx.one(ctx, []any{&upTo}, `SELECT coalesce(max(id), 0) FROM change`)
+	}
+	switch {
+	case err != nil:
+	case tx.all == nil:
+		tx.all, err = tx.credits(ctx, "NOT removed")
+	case tx.upTo < upTo:
+		err = tx.readChanged(ctx)
+	}
+	tx.upTo = upTo
+	return tx.all, wrap(err, "read credits")
+}
+
+// readChanged reads the credits that changed since all were read.
+func (tx *Tx) readChanged(ctx context.Context) error {
+	const changed = `SELECT key ->> 0 AS id FROM change WHERE id > ? AND record IN ('credit', 'credit_topic')`
+	old, err := pairs[int64, bool](ctx, tx, `SELECT id, TRUE FROM (`+changed+`)`, tx.upTo)
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	again, err := tx.credits(ctx, `NOT removed AND id IN (`+changed+`)`, tx.upTo)
+	for _, c := range tx.all {
+		if !old[c.ID] {
+			again = append(again, c)
+		}
+	}
+	tx.all = again
+	slices.SortFunc(tx.all, byDate)
+	return err
+}
+
+// byDate orders credits by date and then by ID.
+func byDate(a, b ledger.Credit) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
 }
 
 // Credit returns the credit with the given ID, or an error that wraps
@@ -38,9 +73,7 @@ func (tx *Tx) credits(ctx context.Context, where string, args ...any) ([]ledger.
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(all, func(a, b ledger.Credit) int { // in a fourth of the time that SQLite takes
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, byDate) // in a fourth of the time that SQLite takes
 	at := make(map[int64]*[]ledger.CreditTopic, len(all))
 	for i := range all {
 		at[all[i].ID] = &all[i].Topics
@@ -140,16 +173,26 @@ func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Cred
 // Known returns all credits by ID, those that were removed too, each with the
 // forms by which it is known.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
-	all, err := read(ctx, tx, func(k *ledger.Known) []any {
-		c := &k.Credit
-		return []any{&c.ID, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points, &c.Reference, &c.URL, &c.Import,
-			&k.HasTopics, &k.Removed, &k.MergedInto}
-	}, `SELECT id AS credit, uid, date, title, provider, points, reference, url, coalesce(import, 0),
-			id IN (SELECT credit FROM credit_topic), removed, coalesce(merged_into, 0)
-		FROM credit ORDER BY id`)
+	credits, err := tx.Credits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	removed, err := tx.credits(ctx, "removed")
 	if err != nil {
 		return nil, wrap(err, "look up credits")
 	}
+	into, err := pairs[int64, int64](ctx, tx, `SELECT id AS credit, merged_into FROM credit WHERE merged_into IS NOT NULL`)
+	if err != nil {
+		return nil, wrap(err, "look up credits")
+	}
+	all := make([]ledger.Known, 0, len(credits)+len(removed))
+	for _, c := range credits {
+		all = append(all, ledger.Known{Credit: c})
+	}
+	for _, c := range removed {
+		all = append(all, ledger.Known{Credit: c, Removed: true, MergedInto: into[c.ID]})
+	}
+	slices.SortFunc(all, func(a, b ledger.Known) int { return cmp.Compare(a.Credit.ID, b.Credit.ID) })
 	var credit int64
 	var f ledger.Form
 	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}

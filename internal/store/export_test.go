@@ -31,6 +31,11 @@ func (s Schemas) OpenRead(path string) (*DB, error)        { return s.openRead(p
 // SQL returns the connection, for tests that look behind the package.
 func (db *DB) SQL() *sql.DB { return db.sql }
 
+// Afresh reads all credits, also those that the transaction has read.
+func (tx *Tx) Afresh(ctx context.Context) ([]ledger.Credit, error) {
+	return tx.credits(ctx, "NOT removed")
+}
+
 // URIPath is uriPath.
 var URIPath = uriPath
 

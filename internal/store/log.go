@@ -85,13 +85,6 @@ func (tx *Tx) begin(ctx context.Context, by Origin, id *int64) error {
 	return wrap(err, "begin the log")
 }
 
-// ChangedCredits reports whether the transaction has changed a credit or its topics until now.
-func (tx *Tx) ChangedCredits(ctx context.Context) (is bool, err error) {
-	err = tx.one(ctx, []any{&is}, `SELECT EXISTS (SELECT 1 FROM change WHERE record IN ('credit', 'credit_topic')
-		AND id >= (SELECT first_change FROM entry ORDER BY id DESC LIMIT 1))`)
-	return is, wrap(err, "read the log")
-}
-
 // end completes the entry, or takes it out again where nothing was changed.
 func (tx *Tx) end(ctx context.Context, id int64, summary string) (e ledger.Entry, err error) {
 	err = tx.one(ctx, entryFields(&e), `UPDATE entry SET summary = ?,

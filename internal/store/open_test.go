@@ -532,7 +532,7 @@ func checkKept(t *testing.T, db *store.DB) {
 	equal(t, []ledger.Credential{mls}, credentials(t, db))
 	equal(t, all[:2], credits(t, db))
 	equal(t, allocated, allocations(t, db))
-	equal(t, ledger.Known{Credit: told(all[2]), HasTopics: true, Removed: true}, known(t, db)[2])
+	equal(t, ledger.Known{Credit: all[2], Removed: true}, known(t, db)[2])
 	proof, course := keptProof(t), keptCourse()
 	proof.ID, course.ID, course.UID = 1, 1, course.Name()
 	view(t, db, func(tx *store.Tx) error {

@@ -62,6 +62,8 @@ type Tx struct {
 	prepared map[string]*sql.Stmt // by their text
 	finally  []io.Closer          // closed with the transaction
 	begun    *atomicfile.Begun    // nil until it writes
+	all      []ledger.Credit      // as they were read last, nil before
+	upTo     int64                // the last change then
 	told     bool                 // somebody is to be told that it was committed
 	noted    bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
