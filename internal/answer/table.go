@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -20,13 +21,16 @@ import (
 // List writes a list as a table, with columns as in the tag table.
 func (s Screen) List(spec string, all any) error {
 	list := reflect.ValueOf(all)
-	var columns []string
+	columns := strings.Split(spec, "; ")
 	rows := make([][]any, list.Len())
-	for part := range strings.SplitSeq(spec, "; ") {
+	for i := range rows {
+		rows[i] = make([]any, len(columns))
+	}
+	for j, part := range columns {
 		path, column, _ := strings.Cut(part, "|")
-		columns = append(columns, column)
-		for i := range rows {
-			rows[i] = append(rows[i], fieldAt(list.Index(i), path))
+		columns[j] = column
+		for i, row := range rows {
+			row[j] = fieldAt(list.Index(i), path)
 		}
 	}
 	return s.Table(strings.Join(columns, "; "), rows)
@@ -119,8 +123,11 @@ func (s Screen) shows(c column, below []Cell) bool {
 // even for cut and wrapped texts, each row is written as lines of title and text.
 func (s Screen) Table(spec string, rows [][]any) error {
 	var columns []column
-	cells := make([][]Cell, len(rows))
-	for j, text := range strings.Split(spec, "; ") {
+	specs, cells := strings.Split(spec, "; "), make([][]Cell, len(rows))
+	for i := range cells {
+		cells[i] = make([]Cell, 0, len(specs))
+	}
+	for j, text := range specs {
 		title, looks, _ := strings.Cut(text, "|")
 		c := column{title, strings.Fields(looks), width(title)}
 		below := make([]Cell, len(rows))
@@ -148,7 +155,7 @@ func (s Screen) Table(spec string, rows [][]any) error {
 	for j, c := range columns {
 		titles[j].Text = c.title
 	}
-	lines := [][]Cell{titles}
+	lines := append(make([][]Cell, 0, 1+len(cells)), titles)
 	for _, row := range cells {
 		lines = append(lines, s.cellLines(columns, row)...)
 	}
@@ -289,18 +296,17 @@ func (s Screen) align(columns []column, rows [][]Cell) error {
 	if len(rows) > long { // tablewriter would take longer than all else
 		draw = s.pad
 	}
-	var out strings.Builder
+	out := bufio.NewWriter(s.Out)
 	for line := range strings.Lines(draw(columns, rows)) {
 		line = strings.TrimRight(line, " \n")
 		if bare, ok := strings.CutSuffix(line, " \x1b[0m"); ok { // a reset of colours, behind the blanks
 			line = strings.TrimRight(bare, " ")
 		}
 		if line != "" {
-			out.WriteString(" " + line + "\n") // the first column has a blank of its own
+			_, _ = out.WriteString(" " + line + "\n") // the first column has a blank of its own
 		}
 	}
-	_, err := io.WriteString(s.Out, out.String())
-	return err
+	return out.Flush()
 }
 
 // draw lets tablewriter's renderer align the cells, without lines and borders. The
