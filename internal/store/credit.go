@@ -17,38 +17,41 @@ import (
 // Credits returns all credits, ordered by date and then by ID, each with its
 // topics in the holder's order. The transaction keeps them, to read again only
 // those that it changes: who changes the list takes a copy.
-func (tx *Tx) Credits(ctx context.Context) (all []ledger.Credit, err error) {
-	var upTo int64
+func (tx *Tx) Credits(ctx context.Context) ([]ledger.Credit, error) {
+	var change int64
 	if !tx.readOnly {
-		err = tx.one(ctx, []any{&upTo}, `SELECT coalesce(max(id), 0) FROM change`)
-	}
-	switch {
-	case err != nil:
-	case tx.all == nil:
-		tx.all, err = tx.credits(ctx, "NOT removed")
-	case tx.upTo < upTo:
-		err = tx.readChanged(ctx)
-	}
-	tx.upTo = upTo
-	return tx.all, wrap(err, "read credits")
-}
-
-// readChanged reads the credits that changed since all were read.
-func (tx *Tx) readChanged(ctx context.Context) error {
-	const changed = `SELECT key ->> 0 AS id FROM change WHERE id > ? AND record IN ('credit', 'credit_topic')`
-	old, err := pairs[int64, bool](ctx, tx, `SELECT id, TRUE FROM (`+changed+`)`, tx.upTo)
-	if err != nil || len(old) == 0 {
-		return err
-	}
-	again, err := tx.credits(ctx, `NOT removed AND id IN (`+changed+`)`, tx.upTo)
-	for _, c := range tx.all {
-		if !old[c.ID] {
-			again = append(again, c)
+		if err := tx.one(ctx, []any{&change}, `SELECT coalesce(max(id), 0) FROM change`); err != nil {
+			return nil, wrap(err, "read credits")
 		}
 	}
-	tx.all = again
-	slices.SortFunc(tx.all, byDate)
-	return err
+	if tx.lastCredits == nil || tx.lastChange < change {
+		all, err := tx.readChanged(ctx)
+		if err != nil {
+			return nil, wrap(err, "read credits")
+		}
+		tx.lastCredits, tx.lastChange = all, change
+	}
+	return tx.lastCredits, nil
+}
+
+// readChanged reads the credits, of those that were read before only what changed since.
+func (tx *Tx) readChanged(ctx context.Context) ([]ledger.Credit, error) {
+	if tx.lastCredits == nil {
+		return tx.credits(ctx, "NOT removed")
+	}
+	const changed = `SELECT key ->> 0 AS id FROM change WHERE id > ? AND record IN ('credit', 'credit_topic')`
+	old, err := pairs[int64, bool](ctx, tx, `SELECT id, TRUE FROM (`+changed+`)`, tx.lastChange)
+	if err != nil || len(old) == 0 {
+		return tx.lastCredits, err
+	}
+	all, err := tx.credits(ctx, `NOT removed AND id IN (`+changed+`)`, tx.lastChange)
+	for _, c := range tx.lastCredits {
+		if !old[c.ID] {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, byDate)
+	return all, err
 }
 
 // byDate orders credits by date and then by ID.

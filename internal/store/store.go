@@ -55,17 +55,17 @@ type DB struct {
 // A Tx is a transaction on a ledger. It ends with the function it was passed
 // to and is not safe for use by several goroutines.
 type Tx struct {
-	sql      *sql.Conn
-	schemas  schemas
-	readOnly bool
-	rehearse bool                 // it is not kept
-	prepared map[string]*sql.Stmt // by their text
-	finally  []io.Closer          // closed with the transaction
-	begun    *atomicfile.Begun    // nil until it writes
-	all      []ledger.Credit      // as they were read last, nil before
-	upTo     int64                // the last change then
-	told     bool                 // somebody is to be told that it was committed
-	noted    bool                 // what was known of another ledger, or a damaged content, changed: no record did
+	sql         *sql.Conn
+	schemas     schemas
+	readOnly    bool
+	rehearse    bool                 // it is not kept
+	prepared    map[string]*sql.Stmt // by their text
+	finally     []io.Closer          // closed with the transaction
+	begun       *atomicfile.Begun    // nil until it writes
+	lastCredits []ledger.Credit      // as they were read last, nil before
+	lastChange  int64                // that was made before
+	told        bool                 // somebody is to be told that it was committed
+	noted       bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
 
 // Close closes the ledger.
