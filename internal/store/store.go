@@ -470,19 +470,6 @@ func (c activityColumn) Scan(value any) (err error) {
 	return err
 }
 
-// A textColumn reads what is a text that can be exported, and not only bytes.
-type textColumn struct{ to *string }
-
-// Scan implements [database/sql.Scanner].
-func (c textColumn) Scan(value any) error {
-	text, ok := value.(string)
-	if !ok || ledger.BadText(text) != "" {
-		return errors.New("not a text")
-	}
-	*c.to = text
-	return nil
-}
-
 // A parentColumn reads the number of a record that another one refers to. In a damaged
 // ledger that need not be there, and no command could go on.
 type parentColumn struct {
