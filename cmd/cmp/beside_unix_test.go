@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,9 +51,11 @@ func call(t *testing.T, folder, program, stdin string, env []string, args ...str
 	return said{out.String(), talk.String(), cmd.ProcessState.ExitCode()}
 }
 
-// write writes files, each named before its text.
+// write writes files, each named before its text. For why no process starts, see [copyProgram].
 func write(t *testing.T, folder string, mode os.FileMode, texts ...string) {
 	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	for i := 0; i < len(texts); i += 2 {
 		path := filepath.Join(folder, texts[i])
 		need(t, os.MkdirAll(filepath.Dir(path), 0o755))

@@ -13,12 +13,12 @@ import (
 	"testing"
 )
 
-// However many certificates a ledger has, no command holds more than three times the largest
-// one, besides what the program takes anyway. Here that is well below what they are together:
-// 64 MB, or with CMP_TEST_FULL 262 MB.
+// However many certificates a ledger has, no command holds more than a few of them. The program
+// itself takes 24 MB, and with a few of 2 MB some 40, or on a busy machine 50, for what is let go
+// is collected later there. All together would be 64 MB more, or with CMP_TEST_FULL 262.
 func TestMemory(t *testing.T) {
 	const size = 2 << 20
-	files, most := 32, 48
+	files, most := 32, 64
 	if full() {
 		files = 131
 	}

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -178,7 +179,11 @@ func install(t *testing.T, folder string) {
 	}
 }
 
+// copyProgram copies a program. No other test starts a process meanwhile: that would have the copy
+// open for a moment longer, and what is open for writing cannot be run.
 func copyProgram(from, to string) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	in, err := os.Open(from)
 	if err != nil {
 		return err
