@@ -121,7 +121,8 @@ func (s Snapshot) become(ctx context.Context, tx *store.Tx, placed Snapshot) err
 	return nil
 }
 
-// readToPlace reads what a placement depends on: without credentials, nothing.
+// readToPlace reads what a placement depends on: without credentials, nothing. Its credits are
+// those that the transaction keeps, and are not to be changed.
 func readToPlace(ctx context.Context, tx *store.Tx) (s Snapshot, err error) {
 	if s.Credentials, err = tx.Credentials(ctx); err != nil || len(s.Credentials) == 0 {
 		return s, err

@@ -560,8 +560,9 @@ func (a *app) requirementsWhere(
 // creditNumbers offers credits, the newest first.
 func creditNumbers(tx *store.Tx, t typing) ([]offer, error) {
 	credits, err := tx.Credits(t.cmd.Context())
-	slices.Reverse(credits)
-	return words.Map(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} }), err
+	offers := words.Map(credits, func(c ledger.Credit) offer { return offer{id(c), c.Date.String() + " " + c.Title} })
+	slices.Reverse(offers)
+	return offers, err
 }
 
 // evidenceNumbers offers files of evidence.

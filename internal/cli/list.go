@@ -106,7 +106,7 @@ func (a *app) selected(ctx context.Context, f filterFlags, showsPoints bool) (s 
 	fits, err := a.fitting(s, f)
 	since, until, provider := f.since.Date(a.today), f.until.Date(a.today), strings.ToLower(f.provider)
 	credits = s.CreditsWhere(func(c *ledger.Credit) bool {
-		return f.fits(*c) && !(f.noTopic && c.Topics != nil) && c.Date >= since && (until == 0 || c.Date <= until) &&
+		return f.fits(*c) && (!f.noTopic || c.Topics == nil) && c.Date >= since && (until == 0 || c.Date <= until) &&
 			strings.Contains(strings.ToLower(c.Provider), provider) && (fits == nil || fits[c.ID])
 	})
 	if f.notInPortal && err == nil {

@@ -156,7 +156,7 @@ func (a *app) examineAlike(ctx context.Context) store.Check {
 		return err
 	})
 	if err != nil {
-		c.Verdict = store.Skipped // something changed meanwhile
+		return store.Check{Name: c.Name, Verdict: store.Skipped} // something changed meanwhile
 	}
 	return c
 }

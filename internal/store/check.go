@@ -399,14 +399,14 @@ var errUnreadable = errors.New("a record cannot be read")
 
 // badTexts finds texts that are no UTF-8 or hold a NUL byte, in every table but those of the log,
 // which tells what was. It looks at whole records first, without their keys, which is much quicker.
-// Credits that were all read with their texts, which takes longer, it leaves out.
-func (tx *Tx) badTexts(ctx context.Context, creditsRead bool) (found []string, err error) {
+// Where all records were read and are sound, so are the texts of credits, the largest table.
+func (tx *Tx) badTexts(ctx context.Context, sound bool) (found []string, err error) {
 	tables, err := read(ctx, tx, func(t *textTable) []any { return []any{&t.name, &t.key, &t.columns} },
 		`SELECT printf('"%w"', t.name), coalesce((SELECT group_concat(printf('"%w"', name), ', ') FROM
 				(SELECT name FROM pragma_table_info(t.name) WHERE pk ORDER BY pk)), 'rowid'), group_concat(printf('"%w"', c.name), char(10))
 			FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
 			WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name NOT IN ('entry', 'change')
-				AND (NOT ? OR t.name NOT IN ('credit', 'credit_topic')) AND c.type = 'TEXT' GROUP BY t.name`, creditsRead)
+				AND NOT (? AND t.name = 'credit') AND c.type = 'TEXT' GROUP BY t.name`, sound)
 	for _, t := range tables {
 		columns := strings.Split(t.columns, "\n")
 		all, wrong := tx.badIn(ctx, textTable{name: t.name, key: "0"}, "coalesce("+strings.Join(columns, ", '') || '|' || coalesce(")+", '')")

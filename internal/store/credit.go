@@ -14,37 +14,39 @@ import (
 	"cmpledger/internal/ledger"
 )
 
-// Credits returns all credits, ordered by date and then by ID, each with its
-// topics in the holder's order. The transaction keeps them, to read again only
-// those that it changes: who changes the list takes a copy.
-func (tx *Tx) Credits(ctx context.Context) ([]ledger.Credit, error) {
+// Credits returns all credits, ordered by date and then by ID, each with its topics in the
+// holder's order. The transaction keeps them, to read again only those that it changes: who
+// changes the list takes a copy of it, and of the topics that they change.
+func (tx *Tx) Credits(ctx context.Context) (all []ledger.Credit, err error) {
 	var change int64
 	if !tx.readOnly {
 		if err := tx.one(ctx, []any{&change}, `SELECT coalesce(max(id), 0) FROM change`); err != nil {
 			return nil, wrap(err, "read credits")
 		}
 	}
-	if tx.lastCredits == nil || tx.lastChange < change {
-		all, err := tx.readChanged(ctx)
-		if err != nil {
-			return nil, wrap(err, "read credits")
-		}
-		tx.lastCredits, tx.lastChange = all, change
+	switch {
+	case tx.lastCredits == nil:
+		all, err = tx.credits(ctx, "NOT removed")
+	case tx.lastChange < change:
+		all, err = tx.readChanged(ctx)
+	default:
+		return tx.lastCredits, nil
 	}
-	return tx.lastCredits, nil
+	if err != nil {
+		return nil, wrap(err, "read credits")
+	}
+	tx.lastCredits, tx.lastChange = all, change
+	return all, nil
 }
 
-// readChanged reads the credits, of those that were read before only what changed since.
+// readChanged returns the credits that were read last, those that changed since as they are now.
 func (tx *Tx) readChanged(ctx context.Context) ([]ledger.Credit, error) {
-	if tx.lastCredits == nil {
-		return tx.credits(ctx, "NOT removed")
-	}
-	const changed = `SELECT key ->> 0 AS id FROM change WHERE id > ? AND record IN ('credit', 'credit_topic')`
-	old, err := pairs[int64, bool](ctx, tx, `SELECT id, TRUE FROM (`+changed+`)`, tx.lastChange)
+	const changed = ` FROM change WHERE id > ? AND record IN ('credit', 'credit_topic')`
+	old, err := pairs[int64, bool](ctx, tx, `SELECT key ->> 0, TRUE`+changed, tx.lastChange)
 	if err != nil || len(old) == 0 {
 		return tx.lastCredits, err
 	}
-	all, err := tx.credits(ctx, `NOT removed AND id IN (`+changed+`)`, tx.lastChange)
+	all, err := tx.credits(ctx, `NOT removed AND id IN (SELECT key ->> 0`+changed+`)`, tx.lastChange)
 	for _, c := range tx.lastCredits {
 		if !old[c.ID] {
 			all = append(all, c)
@@ -173,40 +175,51 @@ func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Cred
 	return first(tx.credits(ctx, "uid = ?", removedUID))
 }
 
-// Known returns all credits by ID, those that were removed too, each with the
-// forms by which it is known.
+// Known returns all credits by ID, those that were removed too, each with the forms by which it
+// is known. That damage hides one is an error: it would be imported again.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 	credits, err := tx.Credits(ctx)
 	if err != nil {
 		return nil, err
 	}
-	removed, err := tx.credits(ctx, "removed")
+	all, err := tx.removed(ctx)
 	if err != nil {
 		return nil, wrap(err, "look up credits")
 	}
-	into, err := pairs[int64, int64](ctx, tx, `SELECT id AS credit, merged_into FROM credit WHERE merged_into IS NOT NULL`)
-	if err != nil {
-		return nil, wrap(err, "look up credits")
-	}
-	all := make([]ledger.Known, 0, len(credits)+len(removed))
 	for _, c := range credits {
 		all = append(all, ledger.Known{Credit: c})
 	}
-	for _, c := range removed {
-		all = append(all, ledger.Known{Credit: c, Removed: true, MergedInto: into[c.ID]})
-	}
 	slices.SortFunc(all, func(a, b ledger.Known) int { return cmp.Compare(a.Credit.ID, b.Credit.ID) })
-	var credit int64
+	var of, credit int64
 	var f ledger.Form
-	fields := []any{&credit, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
+	fields := []any{&of, parentColumn{"credit", &credit}, dayColumn{&f.Date}, &f.Title, &f.Provider, &f.Points, &f.Reference, &f.Imported}
 	at := 0
 	err = tx.each(ctx, fields, func() {
 		for all[at].Credit.ID != credit { // both are by ID
 			at++
 		}
 		all[at].Forms = append(all[at].Forms, f)
-	}, `SELECT credit, date, title, provider, points, reference, imported FROM form ORDER BY credit, date, title, provider, points, reference`)
+	}, `SELECT f.credit AS "form of credit", c.id, f.date, f.title, f.provider, f.points, f.reference, f.imported FROM form AS f LEFT JOIN credit AS c ON c.id = f.credit
+		ORDER BY f.credit, f.date, f.title, f.provider, f.points, f.reference`)
 	return all, wrap(err, "look up credits")
+}
+
+// removed returns the credits that are not there any more, in any order and without their forms.
+func (tx *Tx) removed(ctx context.Context) (all []ledger.Known, err error) {
+	into := map[int64]int64{}
+	var credit, other int64
+	var removed bool // as what is neither cannot be read
+	err = tx.each(ctx, []any{&credit, &removed, parentColumn{"credit", &other}}, func() { into[credit] = other },
+		`SELECT c.id AS credit, c.removed, iif(c.merged_into IS NULL, 0, other.id)
+		FROM credit AS c LEFT JOIN credit AS other ON other.id = c.merged_into WHERE c.removed IS NOT 0`)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := tx.credits(ctx, "removed IS NOT 0")
+	for _, c := range credits {
+		all = append(all, ledger.Known{Credit: c, Removed: true, MergedInto: into[c.ID]})
+	}
+	return all, err
 }
 
 // AddForm records how a record described a credit, so that the credit is known

@@ -230,7 +230,9 @@ func TestUpdateCreditTopics(t *testing.T) {
 // A transaction reads again what it has changed since it read.
 func TestCreditsReadAgain(t *testing.T) {
 	db := empty(t)
-	one, two, three := add(t, db, sample(t)), add(t, db, sample(t)), add(t, db, sample(t))
+	first, second := sample(t), sample(t)
+	first.Title, second.Points = "First", 50
+	one, two, three := add(t, db, first), add(t, db, second), add(t, db, sample(t))
 	update(t, db, func(tx *store.Tx) error {
 		before, err := tx.Credits(t.Context())
 		need(t, err)
@@ -243,7 +245,10 @@ func TestCreditsReadAgain(t *testing.T) {
 			func() error { two.Topics = nil; return tx.UpdateCredit(t.Context(), two) },
 			func() error { return tx.RemoveCredit(t.Context(), two.ID) },
 			func() error { _, err := tx.RestoreCredit(t.Context(), two.UID); return err },
+			func() error { return tx.KeepApart(t.Context(), one.ID, three.ID) },
 			func() error { return tx.MergeCredit(t.Context(), three.ID, one.ID) },
+			func() error { return tx.Exec(t.Context(), `UPDATE credit SET removed = 1`) },
+			func() error { _, err := tx.RestoreCredit(t.Context(), one.UID); return err },
 		} {
 			need(t, change())
 			got, err := tx.Credits(t.Context())

@@ -153,8 +153,8 @@ func (tx *Tx) readCredits(ctx context.Context, l *exchange.Ledger, changed strin
 		changed, past string
 	}
 	all, err := read(ctx, tx, func(c *row) []any {
-		return []any{&c.ID, &c.changed, &c.past, &c.UID, dayColumn{&c.Date}, &c.Title, &c.Provider, &c.Points,
-			(*string)(&c.Activity), &c.Reference, &c.URL, &c.Note, &c.Import, &c.Removed, &c.MergedInto}
+		return []any{&c.ID, &c.changed, &c.past, textColumn{&c.UID}, dayColumn{&c.Date}, textColumn{&c.Title}, textColumn{&c.Provider}, &c.Points,
+			textColumn{(*string)(&c.Activity)}, textColumn{&c.Reference}, textColumn{&c.URL}, textColumn{&c.Note}, &c.Import, &c.Removed, &c.MergedInto}
 	}, `SELECT c.id AS credit, c.changed, c.past, c.uid, c.date, c.title, c.provider, c.points, c.activity, c.reference, c.url, c.note,
 			coalesce(i.uid, ''), c.removed, coalesce(m.uid, '')
 		FROM credit AS c LEFT JOIN import AS i ON i.id = c.import LEFT JOIN credit AS m ON m.id = c.merged_into

@@ -63,7 +63,7 @@ type Tx struct {
 	finally     []io.Closer          // closed with the transaction
 	begun       *atomicfile.Begun    // nil until it writes
 	lastCredits []ledger.Credit      // as they were read last, nil before
-	lastChange  int64                // that was made before
+	lastChange  int64                // the last one before they were read, by its id
 	told        bool                 // somebody is to be told that it was committed
 	noted       bool                 // what was known of another ledger, or a damaged content, changed: no record did
 }
@@ -467,6 +467,18 @@ type activityColumn struct{ to *ledger.Activity }
 func (c activityColumn) Scan(value any) (err error) {
 	text, _ := value.(string) // as the column is declared
 	*c.to, err = ledger.ParseActivity(text)
+	return err
+}
+
+// A textColumn reads what is a text, and no number or bytes that could be one.
+type textColumn struct{ to *string }
+
+// Scan implements [database/sql.Scanner].
+func (c textColumn) Scan(value any) (err error) {
+	text, ok := value.(string)
+	if *c.to = text; !ok {
+		err = errors.New("not a text")
+	}
 	return err
 }
 
