@@ -522,14 +522,14 @@ func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) 
 }
 
 // copyPages makes the open ledger, which is locked, what the file holds, brought to the
-// newest schema and with an entry in the log.
+// newest schema and with an entry in the log. That the file is whole was seen.
 func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
 	folder := filepath.Dir(db.path)
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
 	}
 	return writeCopy(folder, db.path, func(part string) error {
-		if err := copyLedger(ctx, file, part); err != nil {
+		if err := copyPart(ctx, file, part); err != nil {
 			return err
 		}
 		return prepare(ctx, part, file, backup, by)

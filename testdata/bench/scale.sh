@@ -8,7 +8,7 @@
 # life: three credentials in several cycles, eight topics, credits from imports
 # of 50 rows (of 1,000 where there are 100,000 credits), some placed by hand,
 # eight with a certificate, and one in a hundred that looks like another one.
-# Each command runs seven times (three times with 10,000 credits and more), each
+# Each command runs seven times (three times with 100,000 credits), each
 # time on the ledger as it was. The table has the median of the times and the
 # most memory, in the form of cmp help speed.
 #
@@ -105,7 +105,7 @@ measure() {
 	local name=$1 base=$2 runs=3 time memory
 	shift 2
 	[[ $name =~ $only ]] || return 0
-	[ "$n" -ge 10000 ] || runs=7
+	[ "$n" -ge 100000 ] || runs=7
 	printf 'rm -rf "%s" "%s"/out* "%s/backups"; [ ! -f "%s" ] || cp "%s" "%s"\n' \
 		"$CMP_DB" "$scratch" "$scratch" "$at/$base" "$at/$base" "$CMP_DB" >"$scratch/prepare"
 	bash "$scratch/prepare"
