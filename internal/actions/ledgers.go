@@ -74,7 +74,7 @@ func sameCredits(ours, theirs exchange.Ledger) map[string]string {
 		return nil
 	}
 	same := exchange.Same(ours, theirs)
-	taken := map[string]bool{}
+	taken := make(map[string]bool, len(same))
 	for t, o := range same {
 		taken[t], taken[o] = true, true
 	}

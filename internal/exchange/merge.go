@@ -40,7 +40,7 @@ type Conflict struct {
 // those of theirs, each once. It does not matter which side is ours.
 func Same(ours, theirs Ledger) map[string]string {
 	a, b := ours.names(), theirs.names()
-	same, taken := map[string]string{}, map[string]bool{}
+	same, taken := make(map[string]string, len(b)), make(map[string]bool, len(b))
 	pair := func(o, t string) {
 		if same[t] == "" && !taken[o] {
 			same[t], taken[o] = o, true
@@ -60,7 +60,7 @@ func Same(ours, theirs Ledger) map[string]string {
 
 // names returns the uids of the credits by all uids that they are known by.
 func (l Ledger) names() map[string]string {
-	all := map[string]string{}
+	all := make(map[string]string, len(l.Records))
 	for _, r := range l.Records {
 		if c, ok := r.Value.(Credit); ok {
 			for _, name := range append(c.Aliases, c.UID) {
@@ -81,7 +81,7 @@ func (l Ledger) names() map[string]string {
 func Merge(ours, theirs Ledger, same map[string]string) (Ledger, Report) {
 	m := &merging{
 		report: Report{Merged: map[Kind]Count{}, Conflicts: []Conflict{}, Told: []string{}},
-		ours:   ours, theirs: theirs.translate(same), all: map[ID]*Record{},
+		ours:   ours, theirs: theirs.translate(same), all: make(map[ID]*Record, max(len(ours.Records), len(theirs.Records))),
 	}
 	var both []*Record // that differ
 	for id, r := range ours.Records {
