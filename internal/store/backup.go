@@ -404,6 +404,7 @@ func Restore(ctx context.Context, path, file string, by Origin, agree func(Conte
 	if sameFile(path, file) {
 		return r, fault(file, "is the ledger itself", nil, "to see its backups: %s", ledger.Command{"backup", "list"})
 	}
+	inspected, _ := os.Stat(file) // inspecting says why it cannot be read
 	err = inspecting(ctx, file, func(c Contents) error {
 		r.Contents = c
 		r.Contents.Schema = NewestSchema
@@ -419,7 +420,7 @@ func Restore(ctx context.Context, path, file string, by Origin, agree func(Conte
 			return err
 		}
 		defer made.End()
-		b, err := replace(ctx, path, file, by)
+		b, err := replace(ctx, path, file, inspected, by)
 		r.Backup, r.WasDamaged = b.Path, b.Reason == Damaged
 		return inTheWay(path, err)
 	})
@@ -466,8 +467,8 @@ func inTheWay(path string, err error) error {
 	return err
 }
 
-// replace makes the ledger at path what the file holds, after a backup of it.
-func replace(ctx context.Context, path, file string, by Origin) (b Backup, err error) {
+// replace makes the ledger at path what the file holds that was inspected, after a backup of it.
+func replace(ctx context.Context, path, file string, inspected fs.FileInfo, by Origin) (b Backup, err error) {
 	// Opened first and closed last: to close a file gives up the locks that SQLite has on it.
 	original, err := os.Open(path)
 	if err != nil {
@@ -493,7 +494,7 @@ func replace(ctx context.Context, path, file string, by Origin) (b Backup, err e
 	if err != nil || by.Rehearse {
 		return b, explain(path, err)
 	}
-	err = copyPages(ctx, db, file, b.Path, by)
+	err = copyPages(ctx, db, file, inspected, b.Path, by)
 	settle(path, b, err)
 	return b, explain(path, err)
 }
@@ -522,8 +523,8 @@ func (tx *Tx) backUpOrSetAside(ctx context.Context, ledger *os.File, by Origin) 
 }
 
 // copyPages makes the open ledger, which is locked, what the file holds, brought to the
-// newest schema and with an entry in the log. That the file is whole was seen.
-func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) error {
+// newest schema and with an entry in the log.
+func copyPages(ctx context.Context, db *DB, file string, inspected fs.FileInfo, backup string, by Origin) error {
 	folder := filepath.Dir(db.path)
 	if backup != "" {
 		folder = filepath.Dir(backup) // so that a crash leaves nothing beside the ledger
@@ -531,6 +532,11 @@ func copyPages(ctx context.Context, db *DB, file, backup string, by Origin) erro
 	return writeCopy(folder, db.path, func(part string) error {
 		if err := copyPart(ctx, file, part); err != nil {
 			return err
+		}
+		now, err := os.Stat(file)
+		if err != nil || !os.SameFile(inspected, now) || now.Size() != inspected.Size() || !now.ModTime().Equal(inspected.ModTime()) {
+			return fault(file, "another program changed it after it was looked at; nothing was restored", err,
+				"to restore it as it is now: %s", ledger.Command{"restore", ledger.File(file)})
 		}
 		return prepare(ctx, part, file, backup, by)
 	}, func(part string) error {

@@ -293,6 +293,27 @@ func TestRestore(t *testing.T) {
 	equal(t, []string{"a", "b", "c"}, held(t, path))
 }
 
+// What is restored is what was looked at, whatever comes in its place while the holder is asked.
+func TestRestoreOfWhatWasSeen(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open cannot be replaced")
+	}
+	folder := t.TempDir()
+	path, saved, other := filepath.Join(folder, "ledger.db"), filepath.Join(folder, "saved.db"), filepath.Join(folder, "other.db")
+	named(t, path, "a")
+	for _, change := range []func() error{
+		func() error { return os.Rename(other, saved) },
+		func() error { return os.WriteFile(saved, []byte(files(t, folder)["saved.db"]), 0o600) },
+	} {
+		named(t, saved, "b")
+		named(t, other, "c")
+		_, err := store.Restore(t.Context(), path, saved, author, func(store.Contents) error { return change() })
+		equal(t, saved+": another program changed it after it was looked at; nothing was restored; to restore it as it is now: cmp restore "+saved, said(err))
+		equal(t, []string{"a"}, held(t, path))
+		need(t, os.Remove(saved))
+	}
+}
+
 // What a crash left of this ledger goes, and nothing of another one's, also where a
 // folder is called as a pattern would be.
 func TestRestoreClearsItsOwn(t *testing.T) {
