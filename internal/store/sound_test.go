@@ -181,6 +181,18 @@ func TestNoTextIsNamed(t *testing.T) {
 	}
 }
 
+// A bad text is found also where its credit is not there.
+func TestBadTextOfMissingCredit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	if _, err := full(t).SQL().ExecContext(t.Context(), "VACUUM INTO ?", path); err != nil {
+		t.Fatal(err)
+	}
+	unchecked(t, path, "credit_topic", `INSERT INTO credit_topic (credit, position, topic) VALUES (999, 0, char(97, 0))`)
+	if found := fmt.Sprint(store.Examine(t.Context(), path)); !strings.Contains(found, "credit_topic 999") {
+		t.Error(found)
+	}
+}
+
 func isWrong(all []store.Check) bool {
 	return slices.ContainsFunc(all, func(c store.Check) bool { return c.Verdict == store.Wrong })
 }
