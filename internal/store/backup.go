@@ -415,6 +415,9 @@ func Restore(ctx context.Context, path, file string, by Origin, agree func(Conte
 		if err := agree(c); err != nil {
 			return err
 		}
+		if err := asInspected(file, inspected); err != nil { // before a backup is made
+			return err
+		}
 		made, err := begin(path)
 		if err != nil {
 			return err
@@ -425,6 +428,16 @@ func Restore(ctx context.Context, path, file string, by Origin, agree func(Conte
 		return inTheWay(path, err)
 	})
 	return r, err
+}
+
+// asInspected returns an error where a file changed since it was inspected.
+func asInspected(file string, inspected fs.FileInfo) error {
+	now, err := os.Stat(file)
+	if err != nil || !os.SameFile(inspected, now) || now.Size() != inspected.Size() || !now.ModTime().Equal(inspected.ModTime()) {
+		return fault(file, "it changed after it was looked at; nothing was restored", err,
+			"to restore it as it is now: %s", ledger.Command{"restore", ledger.File(file)})
+	}
+	return nil
 }
 
 // IsOther reports whether a ledger began with another command than what a file holds, so that
@@ -533,10 +546,8 @@ func copyPages(ctx context.Context, db *DB, file string, inspected fs.FileInfo, 
 		if err := copyPart(ctx, file, part); err != nil {
 			return err
 		}
-		now, err := os.Stat(file)
-		if err != nil || !os.SameFile(inspected, now) || now.Size() != inspected.Size() || !now.ModTime().Equal(inspected.ModTime()) {
-			return fault(file, "another program changed it after it was looked at; nothing was restored", err,
-				"to restore it as it is now: %s", ledger.Command{"restore", ledger.File(file)})
+		if err := asInspected(file, inspected); err != nil {
+			return err
 		}
 		return prepare(ctx, part, file, backup, by)
 	}, func(part string) error {

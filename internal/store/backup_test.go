@@ -293,7 +293,8 @@ func TestRestore(t *testing.T) {
 	equal(t, []string{"a", "b", "c"}, held(t, path))
 }
 
-// What is restored is what was looked at, whatever comes in its place while the holder is asked.
+// What is restored is what was looked at, also where another file comes in its place, or it is
+// written to or deleted, while the holder is asked. Then no backup is made.
 func TestRestoreOfWhatWasSeen(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a file that is open cannot be replaced")
@@ -309,13 +310,15 @@ func TestRestoreOfWhatWasSeen(t *testing.T) {
 			return os.Rename(other, saved)
 		},
 		func() error { return os.WriteFile(saved, []byte(files(t, folder)["saved.db"]), 0o600) },
+		func() error { return os.Remove(saved) },
 	} {
 		named(t, saved, "b")
 		named(t, other, "c")
 		_, err := store.Restore(t.Context(), path, saved, author, func(store.Contents) error { return change() })
-		equal(t, saved+": another program changed it after it was looked at; nothing was restored; to restore it as it is now: cmp restore "+saved, said(err))
+		equal(t, saved+": it changed after it was looked at; nothing was restored; to restore it as it is now: cmp restore "+saved, said(err))
 		equal(t, []string{"a"}, held(t, path))
-		need(t, os.Remove(saved))
+		equal(t, false, slices.Contains(names(t, folder), "backups"))
+		_ = os.Remove(saved)
 	}
 }
 

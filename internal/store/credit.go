@@ -176,7 +176,7 @@ func (tx *Tx) RestoreCredit(ctx context.Context, removedUID string) (ledger.Cred
 }
 
 // Known returns all credits by ID, those that were removed too, each with the forms by which it
-// is known. That damage hides one is an error: it would be imported again.
+// is known. Where damage hides one that is an error: else it would be imported again.
 func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 	credits, err := tx.Credits(ctx)
 	if err != nil {
@@ -208,9 +208,9 @@ func (tx *Tx) Known(ctx context.Context) ([]ledger.Known, error) {
 func (tx *Tx) removed(ctx context.Context) (all []ledger.Known, err error) {
 	into := map[int64]int64{}
 	var credit, other int64
-	var removed bool // as what is neither cannot be read
+	var removed bool // what is neither 0 nor 1 cannot be read
 	err = tx.each(ctx, []any{&credit, &removed, parentColumn{"credit", &other}}, func() { into[credit] = other },
-		`SELECT c.id AS credit, c.removed, iif(c.merged_into IS NULL, 0, other.id)
+		`SELECT c.id AS credit, iif(c.removed IS 1, TRUE, NULL) AS removed, iif(c.merged_into IS NULL, 0, other.id)
 		FROM credit AS c LEFT JOIN credit AS other ON other.id = c.merged_into WHERE c.removed IS NOT 0`)
 	if err != nil {
 		return nil, err

@@ -140,7 +140,7 @@ func unchecked(t *testing.T, path, table, harm string) {
 func TestKnownIsWhole(t *testing.T) {
 	const unplaced = " WHERE id NOT IN (SELECT credit FROM allocation)"
 	for _, harm := range []string{
-		"credit SET removed = NULL", "credit SET removed = x''", "credit SET removed = x'61'",
+		"credit SET removed = NULL", "credit SET removed = x''", "credit SET removed = x'61'", "credit SET removed = x'30'", "credit SET removed = 't'",
 		"credit SET removed = 1, merged_into = 999" + unplaced, "credit SET removed = 1, title = NULL" + unplaced, "form SET credit = 999",
 	} {
 		path := filepath.Join(t.TempDir(), "ledger.db")
@@ -162,7 +162,8 @@ func TestKnownIsWhole(t *testing.T) {
 	}
 }
 
-// A number where a text belongs is named, with the command that mends it.
+// A number where a text belongs is named, and not exported; of bytes SQLite says it, and they are
+// exported, for who has no backup.
 func TestNoTextIsNamed(t *testing.T) {
 	db := full(t)
 	execute(t, db, `DELETE FROM alias`, `DELETE FROM form`, `DELETE FROM evidence WHERE id = 99`, `DELETE FROM content WHERE id = 99`)
@@ -177,6 +178,12 @@ func TestNoTextIsNamed(t *testing.T) {
 		}
 		if _, err := exported(t, path); err == nil {
 			t.Errorf("%s: is exported", field)
+		}
+		unchecked(t, path, "credit", `UPDATE credit SET `+field+` = CAST('course' AS BLOB) WHERE id = 1`)
+		if file, err := exported(t, path); err != nil || !isWrong(store.Examine(t.Context(), path)) {
+			t.Errorf("%s of bytes: %v", field, err)
+		} else if err := takenIn(t, file); err != nil {
+			t.Errorf("%s of bytes: %v", field, err)
 		}
 	}
 }

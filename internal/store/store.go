@@ -470,16 +470,20 @@ func (c activityColumn) Scan(value any) (err error) {
 	return err
 }
 
-// A textColumn reads what is a text, and no number or bytes that could be one.
+// A textColumn reads a text, and no number. Of a text that damage made bytes the bytes are the text.
 type textColumn struct{ to *string }
 
 // Scan implements [database/sql.Scanner].
-func (c textColumn) Scan(value any) (err error) {
-	text, ok := value.(string)
-	if *c.to = text; !ok {
-		err = errors.New("not a text")
+func (c textColumn) Scan(value any) error {
+	switch v := value.(type) {
+	case string:
+		*c.to = v
+	case []byte:
+		*c.to = string(v)
+	default:
+		return errors.New("not a text")
 	}
-	return err
+	return nil
 }
 
 // A parentColumn reads the number of a record that another one refers to. In a damaged

@@ -368,7 +368,6 @@ func (tx *Tx) allOrNothing(ctx context.Context, fn func() error) error {
 	}
 	if err != nil {
 		_, back := tx.sql.ExecContext(ctx, "ROLLBACK TO putting_back")
-		tx.lastCredits = nil // the next change gets a number that was given already
 		err = errors.Join(err, back)
 	}
 	_, released := tx.sql.ExecContext(ctx, "RELEASE putting_back")
